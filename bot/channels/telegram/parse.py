@@ -1,0 +1,207 @@
+"""Raw bytes of one Update -> an Inbound. Pure: the arrival time and the account are arguments, nothing is raised."""
+
+import json
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+from bot.channels.telegram.updates import Answer, CallbackQuery, Message, PhotoSize, Update, User
+from bot.conversation.messages import Inbound, InboundKind, Media, Place
+from vietnam.text import clean
+
+MAX_DOWNLOAD = 20 * 1024 * 1024
+"""Bytes: getFile refuses anything larger (core.telegram.org/bots/api#getfile)."""
+
+_START = re.compile(r"/start(?:@\w+)?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*")
+_UPDATE = msgspec.json.Decoder(Update)
+_ANSWER = msgspec.json.Decoder(Answer)
+
+T = TypeVar("T")
+
+
+class Read(msgspec.Struct, frozen=True):
+    """An event for the conversation; `removed` counts characters no store can keep (NUL, lone surrogates)."""
+
+    update_id: int
+    inbound: Inbound
+    removed: int = 0
+
+
+class Ignored(msgspec.Struct, frozen=True):
+    """A sound update that nobody waits for an answer to; `why` is a short word to count it under."""
+
+    update_id: int
+    why: str
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """Not an Update as the Bot API describes it; `update_id` is None when not even that could be read."""
+
+    why: str
+    update_id: int | None = None
+
+
+Parsed = Read | Ignored | Unreadable
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """What one getUpdates brought, by ascending update id; unreadable ones without an id come first."""
+
+    updates: tuple[Parsed, ...]
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """getUpdates was answered with an error; `retry_after` is in seconds, 0 where Telegram does not say."""
+
+    code: int
+    description: str
+    retry_after: int = 0
+
+
+class _Id(msgspec.Struct):
+    update_id: int
+
+
+def parse(body: bytes | msgspec.Raw, *, account: int, at: int) -> Parsed:
+    """One Update as Telegram sends it. `account` is our channel account, `at` its arrival in UTC milliseconds."""
+    try:
+        update = _decode(_UPDATE, body, Update)
+    except (ValueError, RecursionError) as error:
+        return Unreadable(_reason(error), _id_of(body))
+    return _Reader(update.update_id, account, at).read(update)
+
+
+def parse_batch(body: bytes, *, account: int, at: int) -> Batch | Refused | Unreadable:
+    """The answer of getUpdates. One unreadable update does not take the others with it."""
+    try:
+        answer = _decode(_ANSWER, body, Answer)
+    except (ValueError, RecursionError) as error:
+        return Unreadable(_reason(error))
+    if not answer.ok:
+        after = answer.parameters.retry_after if answer.parameters else 0
+        return Refused(answer.error_code, answer.description, after)
+    parsed = [parse(raw, account=account, at=at) for raw in answer.result]
+    return Batch(tuple(sorted(parsed, key=lambda one: -1 if one.update_id is None else one.update_id)))
+
+
+class _Reader:
+    """Reads one update and counts the characters it had to take out on the way."""
+
+    def __init__(self, update_id: int, account: int, at: int) -> None:
+        self.update_id = update_id
+        self.account = account
+        self.at = at
+        self.removed = 0
+
+    def read(self, update: Update) -> Parsed:
+        if update.message is not None:
+            return self._message(update.message)
+        if update.callback_query is not None:
+            return self._press(update.callback_query)
+        if update.my_chat_member is not None:
+            member = update.my_chat_member
+            if member.chat.type != "private":
+                return self._ignored("group")
+            if member.new_chat_member.status != "kicked":
+                return self._ignored("member")
+            return self._event(member.sender, "gone")
+        # The corrected text may answer a question that was passed long ago: the person repeats or goes back instead.
+        return self._ignored("unknown_kind" if update.edited_message is None else "edited")
+
+    def _message(self, message: Message) -> Parsed:
+        if message.chat.type != "private":
+            return self._ignored("group")
+        if message.sender is None or message.sender.is_bot:
+            return self._ignored("no_person")
+        if message.service:
+            return self._ignored("service")
+        return self._content(message, message.sender)
+
+    def _content(self, message: Message, sender: User) -> Read:
+        if message.text is not None:
+            return self._text(message.text, sender)
+        caption = self._clean(message.caption)
+        if message.photo:
+            return self._photo(sender, message.photo, caption)
+        if message.document is not None and message.document.mime_type.startswith("image/"):
+            document = PhotoSize(message.document.file_id, file_size=message.document.file_size)
+            return self._photo(sender, (document,), caption)
+        if message.location is not None:
+            place = Place(lat=message.location.latitude, lon=message.location.longitude)
+            return self._event(sender, "location", place=place)
+        if message.contact is not None and message.contact.user_id == sender.id:
+            return self._event(sender, "contact", text=self._clean(message.contact.phone_number))
+        if message.voice is not None:
+            voice = Media(ref=message.voice.file_id, size=message.voice.file_size)
+            return self._event(sender, "voice", text=caption, media=(voice,))
+        return self._event(sender, "unsupported", text=caption)
+
+    def _text(self, raw: str, sender: User) -> Read:
+        text = self._clean(raw)
+        start = _START.fullmatch(text)
+        if start:
+            return self._event(sender, "start", source=start.group(1) or "")
+        return self._event(sender, "text", text=text)
+
+    def _photo(self, sender: User, sizes: tuple[PhotoSize, ...], caption: str) -> Read:
+        fitting = [size for size in sizes if size.file_size <= MAX_DOWNLOAD]
+        if not fitting:
+            refused = Media(size=max(size.file_size for size in sizes), reason="photo.too_big")
+            return self._event(sender, "media_refused", text=caption, media=(refused,))
+        best = max(fitting, key=lambda size: (size.width * size.height, size.file_size))
+        return self._event(sender, "photo", text=caption, media=(Media(ref=best.file_id, size=best.file_size),))
+
+    def _press(self, press: CallbackQuery) -> Parsed:
+        if press.message is None or not press.data:
+            return self._ignored("unknown_kind")
+        if press.message.chat.type != "private":
+            return self._ignored("group")
+        return self._event(press.sender, "choice", choice=self._clean(press.data), callback=press.id)
+
+    def _event(self, sender: User, kind: InboundKind, **more: Any) -> Read:  # noqa: ANN401 - the fields of Inbound
+        inbound = Inbound(
+            channel="telegram",
+            channel_account=self.account,
+            dedupe_key=f"u{self.update_id}",
+            person=str(sender.id),
+            kind=kind,
+            at=self.at,
+            name=self._clean(f"{sender.first_name} {sender.last_name}").strip(),
+            handle=self._clean(sender.username),
+            **more,
+        )
+        return Read(self.update_id, inbound, self.removed)
+
+    def _ignored(self, why: str) -> Ignored:
+        return Ignored(self.update_id, why)
+
+    def _clean(self, text: str) -> str:
+        kept, removed = clean(text)
+        self.removed += removed
+        return kept
+
+
+def _decode(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw, shape: type[T]) -> T:
+    r"""Decode strictly; only a body with a lone surrogate (raw or as \ud83d) takes the slower, more lenient way."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        loose = json.loads(bytes(body).decode("utf-8", "surrogatepass"))
+        if shape is Answer and isinstance(loose, dict) and isinstance(loose.get("result"), list):
+            loose["result"] = [msgspec.Raw(json.dumps(one).encode()) for one in loose["result"]]
+        return msgspec.convert(loose, shape)
+
+
+def _id_of(body: bytes | msgspec.Raw) -> int | None:
+    try:
+        return msgspec.json.decode(body, type=_Id).update_id
+    except (ValueError, RecursionError):
+        return None
+
+
+def _reason(error: Exception) -> str:
+    """The shape of the fault, never a piece of what the person wrote."""
+    return str(error) if isinstance(error, msgspec.ValidationError) else type(error).__name__

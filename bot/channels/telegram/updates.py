@@ -1,0 +1,150 @@
+"""The part of a Telegram Update that we use, as it comes over the wire (core.telegram.org/bots/api#update).
+
+Fields we do not know are passed over, fields we use are checked. Every `date` of Telegram is in seconds.
+"""
+
+from typing import Annotated
+
+import msgspec
+
+Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
+Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
+
+
+class User(msgspec.Struct, frozen=True):
+    """Who wrote or pressed."""
+
+    id: int
+    is_bot: bool = False
+    first_name: str = ""
+    last_name: str = ""
+    username: str = ""
+
+
+class Chat(msgspec.Struct, frozen=True):
+    """Where it happened; `type` is private, group, supergroup or channel."""
+
+    id: int
+    type: str
+
+
+class PhotoSize(msgspec.Struct, frozen=True):
+    """One size of a photo; `file_size` is in bytes and 0 where Telegram does not say."""
+
+    file_id: str
+    width: int = 0
+    height: int = 0
+    file_size: int = 0
+
+
+class File(msgspec.Struct, frozen=True):
+    """A document or a voice message."""
+
+    file_id: str
+    mime_type: str = ""
+    file_size: int = 0
+
+
+class Location(msgspec.Struct, frozen=True):
+    """A point in WGS 84 degrees."""
+
+    latitude: Latitude
+    longitude: Longitude
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """A telephone card; `user_id` is 0 when the card is of nobody on Telegram."""
+
+    phone_number: str
+    user_id: int = 0
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A message in its newest form; exactly one of the content fields is normally there."""
+
+    chat: Chat
+    sender: User | None = msgspec.field(name="from", default=None)
+    text: str | None = None
+    caption: str = ""
+    photo: tuple[PhotoSize, ...] = ()
+    document: File | None = None
+    voice: File | None = None
+    location: Location | None = None
+    contact: Contact | None = None
+    # Service messages are Telegram's own remarks about the chat, not something a person said to us.
+    pinned_message: msgspec.Raw | None = None
+    message_auto_delete_timer_changed: msgspec.Raw | None = None
+    chat_background_set: msgspec.Raw | None = None
+    write_access_allowed: msgspec.Raw | None = None
+    boost_added: msgspec.Raw | None = None
+
+    @property
+    def service(self) -> bool:
+        """Whether Telegram wrote it about the chat, so that nobody waits for an answer."""
+        remarks = (
+            self.pinned_message,
+            self.message_auto_delete_timer_changed,
+            self.chat_background_set,
+            self.write_access_allowed,
+            self.boost_added,
+        )
+        return any(remark is not None for remark in remarks)
+
+
+class PressedMessage(msgspec.Struct, frozen=True):
+    """The message whose button was pressed; it may be too old for Telegram to show more than its chat."""
+
+    chat: Chat
+
+
+class CallbackQuery(msgspec.Struct, frozen=True):
+    """A pressed inline button. Without `data` it belongs to a game, without `message` to an inline result."""
+
+    id: str
+    sender: User = msgspec.field(name="from")
+    message: PressedMessage | None = None
+    data: str = ""
+
+
+class Member(msgspec.Struct, frozen=True):
+    """Our own standing in a chat; in a private chat "kicked" means that the person blocked us."""
+
+    status: str
+
+
+class MemberUpdate(msgspec.Struct, frozen=True):
+    """Our standing changed."""
+
+    chat: Chat
+    sender: User = msgspec.field(name="from")
+    new_chat_member: Member
+
+
+class Update(msgspec.Struct, frozen=True):
+    """One update: the id and at most one of the kinds. Kinds we do not handle leave every field None."""
+
+    update_id: int
+    message: Message | None = None
+    edited_message: msgspec.Raw | None = None
+    callback_query: CallbackQuery | None = None
+    my_chat_member: MemberUpdate | None = None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The envelope of every answer of the Bot API, here around a list of updates."""
+
+    ok: bool
+    result: tuple[msgspec.Raw, ...] = ()
+    error_code: int = 0
+    description: str = ""
+    parameters: "Parameters | None" = None
+
+
+class Parameters(msgspec.Struct, frozen=True):
+    """Why a call failed, for machines; `retry_after` is in seconds."""
+
+    retry_after: int = 0
+
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+"""What we ask Telegram to deliver; edits are asked for so that they can be counted, not answered."""

@@ -1,0 +1,223 @@
+"""SQLite: ONE writer thread owns ONE connection; whatever waits together commits together.
+
+A turn costs one hop to that thread and shares one fsync with its neighbours. Reads go to a few read-only connections.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool, QueuePool
+
+from storage.store import Store
+from storage.tx import Tx, sqlite_tx
+
+T = TypeVar("T")
+_GROUP = 64
+_BUSY_MS = 10_000
+
+
+def make_engine(path: Path, *, readonly: bool = False, readers: int = 2) -> Engine:
+    """An engine whose transactions begin as they are meant: at once for writing, lazily and without writing for reading."""
+    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": readers} if readonly else {"poolclass": NullPool}
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False}, **pool)
+
+    @event.listens_for(engine, "connect")
+    def _connect(raw: sqlite3.Connection, _record: object) -> None:
+        raw.isolation_level = None
+        raw.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+        if readonly:
+            raw.execute("PRAGMA query_only=ON")
+            return
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("PRAGMA synchronous=FULL")
+        raw.execute("PRAGMA foreign_keys=ON")
+        raw.execute("PRAGMA secure_delete=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class _Job:
+    """A unit of work on its way through the writer, and where its outcome goes."""
+
+    __slots__ = ("loop", "outcome", "reply", "unit", "value", "wakes")
+
+    def __init__(self, unit: Callable[[Tx], Any], reply: Any, loop: asyncio.AbstractEventLoop | None) -> None:  # noqa: ANN401
+        self.unit = unit
+        self.reply = reply
+        self.loop = loop
+        self.value: Any = None
+        self.outcome: BaseException | None = None
+        self.wakes: list[str] = []
+
+    def deliver(self) -> None:
+        if self.reply.cancelled() or self.reply.done():
+            return
+        if self.outcome is not None:
+            self.reply.set_exception(self.outcome)
+        else:
+            self.reply.set_result(self.value)
+
+
+class SqliteStore(Store):
+    """A store in one SQLite file. Make it, use it from one event loop (or none, with `write_now`), close it."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__()
+        self.path = Path(path)
+        self._writer = make_engine(self.path)
+        self._readers = make_engine(self.path, readonly=True)
+        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="nghedan-read")
+        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="nghedan-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, unit: Callable[[Tx], T]) -> T:
+        """See Store.write; the caller waits while its group commits."""
+        loop = asyncio.get_running_loop()
+        reply: asyncio.Future[T] = loop.create_future()
+        self._queue.put(_Job(unit, reply, loop))
+        return await reply
+
+    def write_now(self, unit: Callable[[Tx], T]) -> T:
+        """`write` for callers without an event loop: the command line and tests."""
+        reply: Future[T] = Future()
+        self._queue.put(_Job(unit, reply, None))
+        return reply.result()
+
+    async def read(self, look: Callable[[Connection], T]) -> T:
+        """See Store.read; one hop to a reader thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self.read_now, look)
+
+    def read_now(self, look: Callable[[Connection], T]) -> T:
+        """`read` for callers without an event loop."""
+        with self._readers.connect() as conn:
+            return look(conn)
+
+    async def close(self) -> None:
+        """See Store.close."""
+        await asyncio.get_running_loop().run_in_executor(None, self.close_now)
+
+    def close_now(self) -> None:
+        """`close` for callers without an event loop."""
+        self._queue.put(None)
+        self._thread.join()
+        self._pool.shutdown()
+        self._readers.dispose()
+        self._writer.dispose()
+
+    # --- the writer thread ---
+
+    def _run(self) -> None:
+        conn: Connection | None = None
+        ending = False
+        while not ending:
+            first = self._queue.get()
+            if first is None:
+                break
+            group = [first]
+            while len(group) < _GROUP:
+                try:
+                    job = self._queue.get_nowait()
+                except Empty:
+                    break
+                if job is None:
+                    ending = True
+                    break
+                group.append(job)
+            if conn is None or conn.closed:
+                conn = self._connect(group)
+            if conn is not None:
+                self._commit_group(conn, group)
+            self._answer(group)
+        if conn is not None:
+            conn.close()
+
+    def _connect(self, group: list[_Job]) -> Connection | None:
+        try:
+            return self._writer.connect()
+        except Exception as fault:  # noqa: BLE001 - every caller of the group gets it
+            for job in group:
+                job.outcome = fault
+            return None
+
+    def _commit_group(self, conn: Connection, group: list[_Job]) -> None:
+        try:
+            with conn.begin():
+                tx = sqlite_tx(conn)
+                for job in group:
+                    _run_unit(tx, job, alone=len(group) == 1)
+        except Exception as fault:  # noqa: BLE001 - told to the callers below
+            self._apart(conn, group, fault)
+
+    def _apart(self, conn: Connection, group: list[_Job], fault: Exception) -> None:
+        """The group's transaction failed as a whole: each unit once more alone, then its own caller gets the error."""
+        if len(group) == 1 and not isinstance(fault, OperationalError | sqlite3.OperationalError):
+            group[0].outcome = fault
+            return
+        for job in group:
+            job.outcome, job.wakes = None, []
+            try:
+                with conn.begin():
+                    _run_unit(sqlite_tx(conn), job, alone=True)
+            except Exception as again:  # noqa: BLE001
+                job.outcome = again
+
+    def _answer(self, group: list[_Job]) -> None:
+        by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
+        for job in group:
+            if job.loop is None:
+                job.deliver()
+            else:
+                by_loop.setdefault(job.loop, []).append(job)
+        for loop, jobs in by_loop.items():
+            try:
+                loop.call_soon_threadsafe(self._deliver, jobs)
+            except RuntimeError:
+                continue  # the loop ended first: what was committed stays committed, nobody is left to be told
+
+    def _deliver(self, jobs: list[_Job]) -> None:
+        for job in jobs:
+            job.deliver()
+        topics = [topic for job in jobs if job.outcome is None for topic in job.wakes]
+        if topics:
+            self.wakes.publish(topics)
+
+
+def _run_unit(tx: Tx, job: _Job, *, alone: bool) -> None:
+    """Run one unit; in a group its failure takes back only its own savepoint."""
+    if alone:
+        tx.wakes = job.wakes
+        job.value = job.unit(tx)
+        return
+    with _savepoint(tx, job):
+        tx.wakes = job.wakes
+        job.value = job.unit(tx)
+
+
+@contextmanager
+def _savepoint(tx: Tx, job: _Job) -> Iterator[None]:
+    raw = tx.conn.connection.driver_connection
+    if raw is None:
+        raise RuntimeError("the connection is closed")
+    raw.execute("SAVEPOINT unit")
+    try:
+        yield
+    except Exception as fault:  # noqa: BLE001 - the caller of this unit gets it, its neighbours do not
+        # Where the engine has already rolled everything back (disk full), this raises and the group goes apart.
+        raw.execute("ROLLBACK TO unit")
+        job.outcome = fault
+        job.wakes.clear()
+    raw.execute("RELEASE unit")

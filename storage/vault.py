@@ -1,0 +1,84 @@
+"""Seals a citizen's words with a key that is in no database, backup or log (docs/privacy.md).
+
+AES-256-GCM; the context (which row of which table) is authenticated, so a sealed value cannot be moved to another row.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_VERSION = b"\x01"
+_NONCE = 12
+
+
+class WrongKey(Exception):
+    """A sealed value does not open: the key file is not the one it was sealed with, or the value was altered."""
+
+
+class KeyFileError(Exception):
+    """The key file is missing, unreadable or no key; `reason` says which."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class Vault:
+    """Seals and opens values, and makes one-way tokens; both keys are derived from the one in the key file."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != 32:  # noqa: PLR2004 - AES-256
+            raise ValueError("a key is 32 bytes")
+        self._aead = AESGCM(hmac.digest(key, b"nghedan seal 1", "sha256"))
+        self._token_key = hmac.digest(key, b"nghedan token 1", "sha256")
+
+    def seal(self, data: bytes, context: bytes) -> bytes:
+        """`data` encrypted and bound to `context`."""
+        nonce = os.urandom(_NONCE)
+        return _VERSION + nonce + self._aead.encrypt(nonce, data, context)
+
+    def open(self, sealed: bytes, context: bytes) -> bytes:
+        """The data that was sealed with this context; WrongKey where key, context or value do not fit."""
+        if sealed[:1] != _VERSION:
+            raise WrongKey("unknown format")
+        try:
+            return self._aead.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], context)
+        except InvalidTag as fault:
+            raise WrongKey("does not open with this key") from fault
+
+    def token(self, *parts: int | str) -> bytes:
+        """A 16-byte one-way token of the parts: the same every time, saying nothing to whoever lacks the key."""
+        message = "\x1f".join(str(part) for part in parts).encode()
+        return hmac.new(self._token_key, message, hashlib.sha256).digest()[:16]
+
+
+def make_key_file(path: Path) -> Vault:
+    """Write a new key that only the owner can read; FileExistsError where a file stands already."""
+    key = secrets.token_bytes(32)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(base64.b64encode(key) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return Vault(key)
+
+
+def read_key_file(path: Path) -> Vault:
+    """The vault of a key file; KeyFileError where there is none or it holds no key."""
+    try:
+        key = base64.b64decode(path.read_bytes().strip(), validate=True)
+    except FileNotFoundError as fault:
+        raise KeyFileError(path, "missing") from fault
+    except (OSError, ValueError) as fault:
+        raise KeyFileError(path, "unreadable") from fault
+    if len(key) != 32:  # noqa: PLR2004 - AES-256
+        raise KeyFileError(path, "unreadable")
+    return Vault(key)

@@ -1,0 +1,44 @@
+"""What the pages are given by app/wiring.py; they change nothing except through `receive` and `act`."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.channels.telegram.webhook import TelegramDoor
+from bot.conversation.messages import Inbound
+from feedback.acts import Act, Decision, Refusal
+from feedback.roles import Actor
+from storage.store import Store
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRefused:
+    """Why a picture was not kept, as a wording key ("photo.not_a_photo", "photo.too_big", "photo.bomb")."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One per process. All callables are safe to call from any request."""
+
+    store: Store
+    vault: Vault
+    public_url: str
+    now: Callable[[], int]
+    """UTC milliseconds."""
+    receive: Callable[[Inbound], Awaitable[None]]
+    """One whole turn, committed or safely kept in the inbox when it returns."""
+    act: Callable[[int, Act, Actor], Awaitable[Decision | Refusal]]
+    """(case id, act, actor): decided and written in one transaction; the citizen's message is in the outbox."""
+    keep_photo: Callable[[int, bytes], Awaitable[int | PhotoRefused]]
+    """(unit id, bytes as sent): checked and re-encoded in a child process; the id of the blob."""
+    ask_report: Callable[[int, str, Actor], Awaitable[int]]
+    """(unit id, period such as "2026-10", actor): the id of a row of `reports`, made soon in a child process."""
+    wait: Callable[[int, int, float], Awaitable[None]]
+    """(conversation id, seq already shown, seconds): returns when there may be something newer, or at the time."""
+    closing: Callable[[], bool]
+    """True once the process is to end: streams stop."""
+    say: Callable[..., str]
+    """say(key, **params): a text of the wording catalogue in Vietnamese."""
+    telegram: TelegramDoor | None = None
