@@ -293,8 +293,10 @@ waves = Table(
     _str("state", default="open"),  # open | closed
     _ms("opens_at"),
     _ms("closes_at", nullable=True),
-    UniqueConstraint("unit_id", "code"),
 )
+_open_wave = waves.c.state == "open"
+# A new version takes over the code printed on the posters; the closed wave keeps it too.
+Index("uq_waves_open_code", waves.c.unit_id, waves.c.code, unique=True, sqlite_where=_open_wave, postgresql_where=_open_wave)
 
 participations = Table(
     "participations",

@@ -13,9 +13,15 @@ from vietnam.text import clean
 MAX_DOWNLOAD = 20 * 1024 * 1024
 """Bytes: getFile refuses anything larger (core.telegram.org/bots/api#getfile)."""
 
+
+class _Id(msgspec.Struct):
+    update_id: int
+
+
 _START = re.compile(r"/start(?:@\w+)?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*")
 _UPDATE = msgspec.json.Decoder(Update)
 _ANSWER = msgspec.json.Decoder(Answer)
+_ONLY_ID = msgspec.json.Decoder(_Id)
 
 T = TypeVar("T")
 
@@ -57,10 +63,6 @@ class Refused(msgspec.Struct, frozen=True):
     code: int
     description: str
     retry_after: int = 0
-
-
-class _Id(msgspec.Struct):
-    update_id: int
 
 
 def parse(body: bytes | msgspec.Raw, *, account: int, at: int) -> Parsed:
@@ -197,7 +199,7 @@ def _decode(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw, shape: 
 
 def _id_of(body: bytes | msgspec.Raw) -> int | None:
     try:
-        return msgspec.json.decode(body, type=_Id).update_id
+        return _decode(_ONLY_ID, body, _Id).update_id
     except (ValueError, RecursionError):
         return None
 

@@ -71,12 +71,12 @@ class Message(msgspec.Struct, frozen=True):
     voice: File | None = None
     location: Location | None = None
     contact: Contact | None = None
-    # Service messages are Telegram's own remarks about the chat, not something a person said to us.
-    pinned_message: msgspec.Raw | None = None
-    message_auto_delete_timer_changed: msgspec.Raw | None = None
-    chat_background_set: msgspec.Raw | None = None
-    write_access_allowed: msgspec.Raw | None = None
-    boost_added: msgspec.Raw | None = None
+    # Service messages, whatever is in them, are Telegram's own remarks about the chat, not something a person said to us.
+    pinned_message: object = None
+    message_auto_delete_timer_changed: object = None
+    chat_background_set: object = None
+    write_access_allowed: object = None
+    boost_added: object = None
 
     @property
     def service(self) -> bool:
@@ -92,7 +92,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class PressedMessage(msgspec.Struct, frozen=True):
-    """The message whose button was pressed; it may be too old for Telegram to show more than its chat."""
+    """The message whose button was pressed; of a very old one Telegram shows no more than the chat."""
 
     chat: Chat
 
@@ -125,7 +125,7 @@ class Update(msgspec.Struct, frozen=True):
 
     update_id: int
     message: Message | None = None
-    edited_message: msgspec.Raw | None = None
+    edited_message: object = None
     callback_query: CallbackQuery | None = None
     my_chat_member: MemberUpdate | None = None
 

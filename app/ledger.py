@@ -1,0 +1,256 @@
+"""bot's view of the store: one conversation, or one case, within one open transaction."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+import msgspec
+
+from bot.conversation.desk import CaseBrief, Commune, Village, Wave
+from bot.conversation.effects import GiveConsent, Submit
+from bot.conversation.messages import Bubble, Inbound, Own
+from bot.ledger import Refused
+from feedback.acts import CaseFacts, Decision, Open
+from feedback.codes import make_code
+from feedback.kinds import Kind
+from feedback.roles import Actor
+from feedback.states import State
+from storage import cases, conversations, jobs, outbox, responses, units, waves
+from storage.conversations import ChannelAccount, Conversation
+from storage.tx import Tx
+from storage.vault import Vault
+from surveys.definition import Survey
+from vietnam.time import local
+
+PHOTO_JOB = "photo"
+RELEASE_JOB = "release"
+
+
+class Surveys:
+    """Frozen versions, read once a process: they never change."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Survey] = {}
+
+    def get(self, tx: Tx, version: int) -> Survey:
+        """The survey of a version; KeyError where there is none."""
+        known = self._known.get(version)
+        if known is None:
+            known = self._known[version] = waves.survey_of(tx.conn, version)
+        return known
+
+
+class Ledger:
+    """What every chat of a process shares: the key, the frozen surveys, where the pages are."""
+
+    def __init__(self, vault: Vault, public_url: str) -> None:
+        self.vault = vault
+        self.surveys = Surveys()
+        self.public_url = public_url.rstrip("/")
+
+    def chat(self, tx: Tx, on: ChannelAccount, platform_id: str, now: int) -> "StoredChat":
+        """The chat of a person, locked."""
+        return StoredChat(self, tx, conversations.lock(tx, self.vault, on, platform_id, now), now)
+
+    def book(self, tx: Tx, case_id: int, now: int) -> "StoredCase":
+        """A case for an officer's act: its conversation is locked first, then the case."""
+        return StoredCase(self, tx, case_id, now)
+
+
+class StoredDesk:
+    """See bot.conversation.desk.Desk."""
+
+    def __init__(self, ledger: Ledger, tx: Tx, conversation: Conversation, now: int) -> None:
+        self._ledger = ledger
+        self._tx = tx
+        self._conversation = conversation
+        self._now = now
+
+    @cached_property
+    def _unit(self) -> units.Unit:
+        return units.unit(self._tx.conn, self._conversation.unit_id)
+
+    def commune(self) -> Commune:
+        unit = self._unit
+        return Commune(
+            id=unit.id,
+            name=unit.name,
+            prefix=unit.prefix,
+            phone=unit.phone,
+            contact=unit.contact,
+            privacy_url=f"{self._ledger.public_url}/{unit.slug}/rieng-tu",
+        )
+
+    def villages(self) -> list[Village]:
+        return [Village(row.id, row.name) for row in units.villages(self._tx.conn, self._conversation.unit_id)]
+
+    def waves(self) -> list[Wave]:
+        found = waves.open_waves(self._tx.conn, self._conversation.unit_id, self._now)
+        return [Wave(id=wave.id, version=wave.version, code=wave.code, title=wave.title) for wave in found]
+
+    def survey(self, version: int) -> Survey:
+        return self._ledger.surveys.get(self._tx, version)
+
+    def took_part(self, wave: int) -> bool:
+        accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        return waves.took_part(self._tx.conn, [responses.token(self._ledger.vault, wave, id) for id in accounts])
+
+    def own_cases(self) -> list[CaseBrief]:
+        accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        return [_brief(row) for row in cases.of_accounts(self._tx.conn, accounts)]
+
+    def case(self, code: str) -> CaseBrief | None:
+        found = cases.by_code(self._tx.conn, self._conversation.unit_id, code)
+        return None if found is None else _brief(found)
+
+    def new_code(self) -> str:
+        return make_code(self._unit.prefix, local(self._now).year, secrets.randbits(62))
+
+
+def _brief(row: cases.Brief) -> CaseBrief:
+    return CaseBrief(
+        code=row.code,
+        kind=Kind(row.kind),
+        state=State(row.state),
+        opened_at=row.opened_at,
+        answered_at=row.answered_at,
+        reply=row.reply,
+    )
+
+
+class StoredChat:
+    """See bot.ledger.Chat."""
+
+    def __init__(self, ledger: Ledger, tx: Tx, conversation: Conversation, now: int) -> None:
+        self._ledger = ledger
+        self._tx = tx
+        self._conversation = conversation
+        self._now = now
+
+    @property
+    def id(self) -> int:
+        return self._conversation.id
+
+    @property
+    def unit(self) -> int:
+        return self._conversation.unit_id
+
+    @property
+    def shows_own_words(self) -> bool:
+        return not self._conversation.on.pushed
+
+    def state(self) -> bytes | None:
+        return self._conversation.state
+
+    def desk(self) -> StoredDesk:
+        return StoredDesk(self._ledger, self._tx, self._conversation, self._now)
+
+    def first_time(self, inbound: Inbound) -> bool:
+        first = conversations.first_time(self._tx, self._conversation.on.id, inbound.dedupe_key, self._now)
+        if first and self._conversation.gone:
+            self.gone("")
+        return first
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        seq = self._conversation.last_seq
+        wakes = len(self._tx.wakes)
+        try:
+            yield
+        except Refused:
+            self._conversation.last_seq = seq
+            del self._tx.wakes[wakes:]
+            raise
+
+    def say(self, bubble: Bubble, topic: int, *, notice: bool = False) -> None:
+        lane = outbox.Lane.NOTICE if notice else outbox.Lane.REPLY
+        self._add(msgspec.json.encode(bubble), topic, lane=lane)
+
+    def keep_own(self, own: Own, topic: int) -> None:
+        self._add(msgspec.json.encode(own), topic, own=True)
+
+    def _add(self, body: bytes, topic: int, *, lane: outbox.Lane = outbox.Lane.REPLY, own: bool = False) -> None:
+        outbox.add(
+            self._tx, self._ledger.vault, self._conversation, body, at=self._now, lane=lane, topic=topic, own=own
+        )
+
+    def submit(self, submit: Submit) -> None:
+        if not waves.is_open(self._tx.conn, submit.wave, self._now):
+            raise Refused("wave.closed")
+        if self.desk().took_part(submit.wave):
+            raise Refused("wave.took_part")
+        sealed = responses.seal(
+            self._tx,
+            self._ledger.vault,
+            unit_id=self._conversation.unit_id,
+            wave_id=submit.wave,
+            account_id=self._conversation.account_id,
+            village_id=submit.village,
+            channel=self._conversation.on.channel,
+            answers=submit.answers,
+        )
+        if not sealed:
+            raise Refused("wave.took_part")
+        jobs.put(self._tx, self._ledger.vault, RELEASE_JOB, str(submit.wave), unit_id=self.unit, run_at=self._now)
+
+    def open_case(self, act: Open, decision: Decision, actor: Actor) -> None:
+        if not cases.open_case(self._tx, self._conversation, act, decision, actor, self._now):
+            raise Refused("code.taken")
+        self._tx.wake(f"queue:{self.unit}")
+
+    def consent(self, consent: GiveConsent) -> None:
+        conversations.add_consent(
+            self._tx,
+            self._conversation,
+            purpose=consent.purpose,
+            data=",".join(consent.data),
+            wording=consent.wording,
+            at=self._now,
+        )
+
+    def fetch_photo(self, ref: str) -> None:
+        body = msgspec.json.encode({"account": self._conversation.account_id, "ref": ref})
+        key = f"{self._conversation.id}:{ref}"
+        jobs.put(self._tx, self._ledger.vault, PHOTO_JOB, key, unit_id=self.unit, body=body, run_at=self._now)
+
+    def erase(self, topic: int) -> None:
+        outbox.erase_topic(self._tx, self._conversation.id, topic)
+
+    def gone(self, why: str) -> None:
+        conversations.set_gone(self._tx, self._conversation.account_id, why)
+
+    def save(self, state: bytes | None) -> None:
+        if state is None:
+            conversations.save_seq(self._tx, self._conversation)
+        else:
+            conversations.save(self._tx, self._ledger.vault, self._conversation, state, self._now)
+
+
+class StoredCase:
+    """See bot.ledger.CaseBook."""
+
+    def __init__(self, ledger: Ledger, tx: Tx, case_id: int, now: int) -> None:
+        self._tx = tx
+        self._now = now
+        self._chat: StoredChat | None = None
+        self._facts: CaseFacts | None = None
+        account = cases.account_of(tx.conn, case_id)
+        if account is not None:
+            conversation = conversations.lock_by_account(tx, ledger.vault, account, now)
+            self._chat = StoredChat(ledger, tx, conversation, now)
+            found = cases.facts_of(tx, case_id)
+            self._facts = None if found is None else found[0]
+
+    def facts(self) -> CaseFacts | None:
+        return self._facts
+
+    def chat(self) -> StoredChat:
+        if self._chat is None:
+            raise LookupError("no such case")
+        return self._chat
+
+    def write(self, facts: CaseFacts, decision: Decision, actor: Actor) -> bool:
+        return cases.write(self._tx, facts, decision, actor, self._now)
+
+

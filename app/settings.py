@@ -1,0 +1,161 @@
+"""The one settings object: a TOML file, then the environment (NGHEDAN_TELEGRAM__TOKEN), read once when a command starts."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Storage(_Section):
+    """Where everything is kept."""
+
+    url: str = Field("sqlite:///nghedan.db", description="sqlite:///FILE or postgresql://user:password@host/database")
+
+
+class Web(_Section):
+    """Where pages are served."""
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    public_url: str = Field("", description="address that citizens type; empty: http://host:port")
+
+    @field_validator("public_url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+
+class CommuneSettings(_Section):
+    """The first commune of the store; others are added as rows."""
+
+    name: str = Field("xã Vạn Linh", min_length=3, description="with its own word: xã ..., phường ...")
+    province: str = Field("tỉnh Lạng Sơn", min_length=3, description="tỉnh ... or thành phố ...")
+    units: list[str] = Field(default_factory=list, description="thôn and their like, each with its own word")
+    phone: str = Field("", description="telephone said in every reply")
+    contact: str = Field("", description="the person behind the telephone")
+
+
+class Telegram(_Section):
+    """Telegram is on when a token is given."""
+
+    token: SecretStr = Field(SecretStr(""), description="of @BotFather; empty: Telegram is off")
+    api_base: str = Field("https://api.telegram.org", description="address of the Bot API")
+    mode: Literal["polling", "webhook"] = Field("polling", description="how messages come in")
+    webhook_secret: SecretStr = Field(SecretStr(""), description="1-256 of A-Z a-z 0-9 _ -; needed for webhook")
+
+
+class Report(_Section):
+    """What the monthly report follows."""
+
+    plan: str = Field("y_tich_2024", description="name of a plan of reports/plans/")
+    month: Literal["calendar", "statutory"] = Field("calendar", description="1st to last day, or 15th to 14th")
+
+
+class PrivacySettings(_Section):
+    """The key that seals what citizens write."""
+
+    key_file: Path = Field(Path("nghedan.key"), description="made by `nghedan serve` where the store is new; back it up apart")
+
+
+class SettingsError(Exception):
+    """The settings cannot be used: one line a fault, each naming key and file."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="NGHEDAN_", env_nested_delimiter="__", nested_model_default_partial_update=True
+    )
+
+    storage: Storage = Storage()
+    web: Web = Web()
+    commune: CommuneSettings = CommuneSettings()
+    telegram: Telegram = Telegram()
+    report: Report = Report()
+    privacy: PrivacySettings = PrivacySettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file; nothing else is read."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    @property
+    def public_url(self) -> str:
+        """The address of the pages, without a slash at its end."""
+        return self.web.public_url or f"http://{self.web.host}:{self.web.port}"
+
+
+DEFAULT_FILE = Path("nghedan.toml")
+
+
+def load(file: Path | None) -> Settings:
+    """Settings of a file (of nghedan.toml where none is named and it exists) and the environment; SettingsError."""
+    path = file or DEFAULT_FILE
+    raw: dict[str, Any] = {}
+    if file is not None or path.exists():
+        raw = _read(path)
+    try:
+        settings = Settings(**raw)
+    except ValidationError as fault:
+        raise SettingsError([_line(error, raw, path) for error in fault.errors()]) from None
+    _together(settings, path)
+    return settings
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise SettingsError([f"{path}: cannot be read ({fault.strerror})"]) from None
+    except UnicodeDecodeError:
+        raise SettingsError([f"{path}: is not UTF-8 text"]) from None
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsError([f"{path}: is not TOML: {fault}"]) from None
+
+
+def _line(error: Any, raw: dict[str, Any], path: Path) -> str:  # noqa: ANN401 - pydantic's own dict
+    where = ".".join(str(part) for part in error["loc"])
+    section, _, key = where.partition(".")
+    in_file = isinstance(raw.get(section), dict) and key.split(".")[0] in raw[section] if key else section in raw
+    source = str(path) if in_file else f"environment NGHEDAN_{where.upper().replace('.', '__')}"
+    if source not in (str(path),) and f"NGHEDAN_{where.upper().replace('.', '__')}" not in {k.upper() for k in os.environ}:
+        source = str(path)
+    what = "no such setting" if error["type"] == "extra_forbidden" else error["msg"]
+    return f"{source}: [{section}] {key or section}: {what}"
+
+
+def _together(settings: Settings, path: Path) -> None:
+    """What no key can be judged by alone."""
+    telegram = settings.telegram
+    faults = []
+    if telegram.token.get_secret_value() and telegram.mode == "webhook":
+        if not telegram.webhook_secret.get_secret_value():
+            faults.append(f"{path}: [telegram] webhook_secret: is missing; mode = \"webhook\" needs it")
+        if not settings.web.public_url.startswith("https://") and "127.0.0.1" not in telegram.api_base:
+            faults.append(f"{path}: [web] public_url: Telegram's webhook needs an address with https://")
+    if faults:
+        raise SettingsError(faults)
+
+

@@ -1,0 +1,37 @@
+"""A pressed button stops spinning: answered after its turn, outside the outbox; failures are only counted."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.channels.base import Outcome, Sent
+
+Answer = Callable[[str], Awaitable[Outcome]]
+Count = Callable[[str, int], None]
+"""count(name, by): add to a counter of this process."""
+
+
+class Acknowledgements:
+    """Answers presses in the background, so that neither the next turn nor the 200 waits for the platform."""
+
+    def __init__(self, answer: Answer, count: Count) -> None:
+        self._answer = answer
+        self._count = count
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, callback: str) -> None:
+        """Acknowledge the press with this id soon; returns at once."""
+        task = asyncio.create_task(self._acknowledge(callback))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def settle(self) -> None:
+        """Wait until every acknowledgement begun so far has ended."""
+        await asyncio.gather(*self._running)
+
+    async def _acknowledge(self, callback: str) -> None:
+        try:
+            outcome = await self._answer(callback)
+        except Exception:  # noqa: BLE001 - whatever went wrong, the person has been answered already
+            outcome = None
+        if not isinstance(outcome, Sent):
+            self._count("telegram.unacknowledged", 1)

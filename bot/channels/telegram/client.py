@@ -1,0 +1,276 @@
+"""The only place that talks to Telegram. Importing it imports aiogram (about 3 s and 170 MB): only when it is on."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import aiohttp
+import msgspec
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteWebhook,
+    EditMessageText,
+    GetFile,
+    GetMe,
+    GetWebhookInfo,
+    Response,
+    SendMessage,
+    SendPhoto,
+    SetMyCommands,
+    SetWebhook,
+    TelegramMethod,
+)
+from aiogram.types import BotCommand, BufferedInputFile, Message
+
+from bot.channels.base import Address, Failed, Outcome, Sent
+from bot.channels.telegram.outcomes import outcome
+from bot.channels.telegram.render import CAPABILITIES, ApiCall, anew, render
+from bot.channels.telegram.updates import ALLOWED_UPDATES
+from bot.conversation.messages import Bubble
+
+_METHODS: dict[str, type[TelegramMethod[Any]]] = {
+    "sendMessage": SendMessage,
+    "editMessageText": EditMessageText,
+    "sendPhoto": SendPhoto,
+}
+_CODES: dict[type[TelegramAPIError], int] = {
+    TelegramBadRequest: 400,
+    TelegramUnauthorizedError: 401,
+    TelegramForbiddenError: 403,
+    TelegramNotFound: 404,
+    TelegramConflictError: 409,
+    TelegramEntityTooLarge: 413,
+    TelegramRetryAfter: 429,
+    TelegramServerError: 500,
+}
+# Raised before the request was written: such a message has surely not arrived.
+_NOT_WRITTEN = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+_REMEMBERED = 1000
+
+T = TypeVar("T")
+
+
+class Refused(Exception):
+    """The Bot API said no: `code` as in its answer (0 when it gave none), `description` without the token."""
+
+    def __init__(self, code: int, description: str) -> None:
+        super().__init__(f"{code} {description}")
+        self.code = code
+        self.description = description
+
+
+class TooBig(Exception):
+    """A file is larger than the limit, or than the 20 MB the Bot API lets a bot fetch."""
+
+
+class Me(msgspec.Struct, frozen=True):
+    """Who the token belongs to."""
+
+    id: int
+    username: str
+    name: str
+
+
+class WebhookState(msgspec.Struct, frozen=True):
+    """What Telegram thinks of our webhook; `url` is "" when none is set."""
+
+    url: str
+    pending: int
+    last_error: str
+
+
+class _Session(AiohttpSession):
+    """A 5xx with an HTML page is a server error too, not an answer that could not be decoded."""
+
+    def check_response(self, bot: Bot, method: TelegramMethod[T], status_code: int, content: str) -> Response[T]:
+        if status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise TelegramServerError(method=method, message=f"HTTP {status_code}")
+        return super().check_response(bot, method, status_code, content)
+
+
+class TelegramClient:
+    """A bot on the Bot API at `api_base`. `load_blob(id)` gives a picture's bytes or raises LookupError."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        load_blob: Callable[[int], Awaitable[bytes]],
+        api_base: str = "https://api.telegram.org",
+        timeout: float = 20.0,
+    ) -> None:
+        """ValueError for a token that cannot be one; `timeout` in seconds is for one call."""
+        number, _, secret = token.partition(":")
+        if not (number.isdecimal() and secret and token.isascii() and token.isprintable() and " " not in token):
+            raise ValueError("the Telegram token is not of the form 123456:ABC-DEF")
+        self._token = token
+        self._timeout = timeout
+        self._load_blob = load_blob
+        self._session = _Session(api=TelegramAPIServer.from_base(api_base), timeout=timeout)
+        self._bot = Bot(token, session=self._session)
+        # How many calls of a bubble have arrived when a later one failed, so that a new try goes on from there.
+        self._arrived: dict[tuple[Address, Bubble], int] = {}
+
+    async def send(self, address: Address, bubble: Bubble) -> Outcome:
+        """Send or edit one bubble. `Sent.ref` is the message id of its last part, the one with the buttons."""
+        calls = render(address, bubble)
+        key = (address, bubble)
+        sent: Outcome = Sent()
+        begin = self._arrived.pop(key, 0)
+        for index in range(begin, len(calls)):
+            sent = await self._deliver(calls[index])
+            if not isinstance(sent, Sent):
+                if index and len(self._arrived) < _REMEMBERED:
+                    self._arrived[key] = index
+                return sent
+        return Sent(sent.ref or address.edits) if isinstance(sent, Sent) else sent
+
+    async def close(self) -> None:
+        """Give back connections."""
+        await self._session.close()
+
+    async def answer_callback(self, callback: str) -> Outcome:
+        """Stop a pressed button from spinning; never raises for what Telegram says (it may well be too late)."""
+        says = await self._try(AnswerCallbackQuery(callback_query_id=callback))
+        return Sent() if says == "anew" else says
+
+    async def get_updates(self, offset: int, timeout: int) -> bytes:  # noqa: ASYNC109 - Telegram's own parameter
+        """The raw answer of getUpdates, which may be a refusal; OSError (without the token) when none came."""
+        session = await self._session.create_session()
+        ask = {"offset": offset, "timeout": timeout, "allowed_updates": list(ALLOWED_UPDATES)}
+        limit = aiohttp.ClientTimeout(total=timeout + self._timeout)
+        try:
+            url = self._session.api.api_url(self._token, "getUpdates")
+            async with session.post(url, json=ask, timeout=limit) as response:
+                body = await response.read()
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise ConnectionError(self._redact(f"{type(error).__name__}: {error}")) from None
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise ConnectionError(f"HTTP {response.status}")
+        return body
+
+    async def me(self) -> Me:
+        """Who the token belongs to; Refused with 401 or 404 for a wrong one, ConnectionError when out of reach."""
+        me = await self._call(GetMe())
+        return Me(me.id, me.username or "", me.full_name)
+
+    async def set_webhook(self, url: str, secret: str, allowed_updates: Sequence[str] = ALLOWED_UPDATES) -> None:
+        """Have updates brought to `url`; those waiting are kept."""
+        await self._call(SetWebhook(url=url, secret_token=secret, allowed_updates=list(allowed_updates)))
+
+    async def delete_webhook(self) -> None:
+        """Go back to polling; updates that wait are never dropped."""
+        await self._call(DeleteWebhook())
+
+    async def webhook_info(self) -> WebhookState:
+        """What Telegram has set."""
+        info = await self._call(GetWebhookInfo())
+        return WebhookState(info.url, info.pending_update_count, info.last_error_message or "")
+
+    async def set_commands(self, commands: Sequence[tuple[str, str]]) -> None:
+        """The commands menu, as (name without slash, description)."""
+        await self._call(
+            SetMyCommands(commands=[BotCommand(command=name, description=text) for name, text in commands])
+        )
+
+    async def download(self, file_id: str, limit: int) -> bytes:
+        """A file a person sent; TooBig as soon as it is known to exceed `limit` bytes, Refused when it is gone."""
+        try:
+            file = await self._call(GetFile(file_id=file_id))
+        except Refused as refused:
+            if "too big" in refused.description:
+                raise TooBig(refused.description) from None
+            raise
+        if file.file_size and file.file_size > limit:
+            raise TooBig(f"{file.file_size} bytes")
+        url = self._session.api.file_url(self._token, quote(file.file_path or ""))
+        session = await self._session.create_session()
+        try:
+            # A redirect could lead the server anywhere, also to addresses of its own network.
+            async with session.get(
+                url, timeout=aiohttp.ClientTimeout(self._timeout), allow_redirects=False
+            ) as response:
+                if response.status != HTTPStatus.OK:
+                    raise Refused(response.status, "the file cannot be fetched")
+                return await _at_most(response, limit)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise ConnectionError(self._redact(f"{type(error).__name__}: {error}")) from None
+
+    async def _deliver(self, call: ApiCall) -> Outcome:
+        params = dict(call.params)
+        if call.blob:
+            try:
+                params["photo"] = BufferedInputFile(await self._load_blob(call.blob), "photo.jpg")
+            except LookupError:
+                return Failed(f"blob {call.blob} is gone", retry=False)
+        says = await self._try(_METHODS[call.method](**params))
+        return await self._deliver(anew(call)) if says == "anew" else says
+
+    async def _try(self, method: TelegramMethod[Any]) -> Any:  # noqa: ANN401 - Outcome | "anew", see outcomes.py
+        """Make a call and say what came of it; nothing the network or the platform does is raised."""
+        try:
+            result = await self._bot(method)
+        except TelegramNetworkError as error:
+            if isinstance(error, TelegramEntityTooLarge):
+                return outcome(413, self._redact(error.message))
+            written = not isinstance(error.__cause__, _NOT_WRITTEN)
+            return Failed(self._redact(error.message), uncertain=written)
+        except TelegramAPIError as error:
+            after = error.retry_after if isinstance(error, TelegramRetryAfter) else 0
+            return outcome(_CODES.get(type(error), 400), self._redact(error.message), after)
+        except ClientDecodeError as error:
+            return _half_understood(error.data)
+        except ValueError:
+            return Failed("the answer is not text", uncertain=True)
+        return Sent(str(result.message_id)) if isinstance(result, Message) else Sent()
+
+    async def _call(self, method: TelegramMethod[T]) -> T:
+        """Make a call of the operator's; Refused or ConnectionError, neither with the token in it."""
+        try:
+            return await self._bot(method)
+        except TelegramNetworkError as error:
+            raise ConnectionError(self._redact(error.message)) from None
+        except TelegramAPIError as error:
+            raise Refused(_CODES.get(type(error), 0), self._redact(error.message)) from None
+        except (AiogramError, ValueError) as error:
+            raise Refused(0, f"the answer could not be read ({type(error).__name__})") from None
+
+    def _redact(self, text: str) -> str:
+        return text.replace(self._token, "***").replace(quote(self._token), "***")
+
+
+def _half_understood(data: object) -> Outcome:
+    """A 200 that aiogram could not read: a newer Bot API may still have told us the message id."""
+    result = data.get("result") if isinstance(data, dict) and data.get("ok") is True else None
+    if isinstance(result, dict) and isinstance(result.get("message_id"), int):
+        return Sent(str(result["message_id"]))
+    return Failed("the answer could not be read", uncertain=True)
+
+
+async def _at_most(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    kept = bytearray()
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        kept += chunk
+        if len(kept) > limit:
+            raise TooBig(f"more than {limit} bytes")
+    return bytes(kept)

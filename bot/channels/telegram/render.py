@@ -1,0 +1,147 @@
+"""A Bubble -> the Bot API calls that show it. Pure; plain text without parse_mode, so nothing needs escaping."""
+
+import unicodedata
+from typing import Literal
+
+import msgspec
+
+from bot.channels.base import Address, Capabilities
+from bot.conversation.messages import Bubble, Button
+
+MAX_TEXT = 4096
+MAX_CAPTION = 1024
+"""UTF-16 code units of a message and of a photo's caption."""
+
+CAPABILITIES = Capabilities(max_text=MAX_TEXT, buttons=100, button_bytes=64, edit=True, photo_in=True, pushed=True)
+
+_ROW = 5
+# The widest label, in characters, with which so many buttons still stand beside each other on a small phone.
+_WIDEST = {5: 4, 4: 6, 3: 9, 2: 16}
+_JOINERS = "\u200d\ufe0f"
+
+Params = dict[str, object]
+
+
+class ApiCall(msgspec.Struct, frozen=True):
+    """One call: `params` as the Bot API names them, `blob` the id of the picture to upload with it (0: none)."""
+
+    method: Literal["sendMessage", "editMessageText", "sendPhoto"]
+    params: Params
+    blob: int = 0
+
+
+def render(address: Address, bubble: Bubble) -> tuple[ApiCall, ...]:
+    """The calls of one bubble in their order; only the last carries the buttons.
+
+    ValueError for what no citizen can cause: nothing to show, too many buttons, a button id over 64 bytes.
+    """
+    text = _whole_text(bubble)
+    if not text and not bubble.blob:
+        raise ValueError("a bubble without text and picture cannot be shown on Telegram")
+    calls: list[ApiCall] = []
+    if bubble.blob:
+        fits = utf16_length(text) <= MAX_CAPTION
+        photo: Params = {"chat_id": int(address.chat)}
+        if fits and text:
+            photo["caption"] = text
+        calls.append(ApiCall("sendPhoto", photo, bubble.blob))
+        text = "" if fits else text
+    calls.extend(_text_call(address, part) for part in split(text))
+    if address.edits and not bubble.blob:
+        params = {**calls[0].params, "message_id": int(address.edits)}
+        calls[0] = ApiCall("editMessageText", params)
+    if bubble.buttons:
+        last = calls[-1]
+        markup = {"inline_keyboard": _keyboard(bubble)}
+        calls[-1] = ApiCall(last.method, {**last.params, "reply_markup": markup}, last.blob)
+    return tuple(calls)
+
+
+def anew(call: ApiCall) -> ApiCall:
+    """The same message sent as a new one, for when the old one can no longer be edited."""
+    return ApiCall("sendMessage", {key: value for key, value in call.params.items() if key != "message_id"})
+
+
+def split(text: str, limit: int = MAX_TEXT) -> list[str]:
+    """`text` in parts of at most `limit` UTF-16 units, cut between paragraphs, else lines, else words, else letters."""
+    parts: list[str] = []
+    rest = text.strip()
+    while utf16_length(rest) > limit:
+        head = rest[: _most(rest, limit)]
+        cut = max(_border(head, rest), 1)
+        parts.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [part for part in (*parts, rest) if part]
+
+
+def utf16_length(text: str) -> int:
+    """How Telegram counts: code points above U+FFFF, most emoji among them, count twice."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def _most(text: str, limit: int) -> int:
+    """How many characters of `text` fit into `limit` UTF-16 units."""
+    units = 0
+    for index, char in enumerate(text):
+        units += 2 if char > "\uffff" else 1
+        if units > limit:
+            return index
+    return len(text)
+
+
+def _border(head: str, whole: str) -> int:
+    """Where to cut after `head`; a border in its first half would leave a stub, so the next finer one is taken."""
+    if whole[len(head)].isspace():
+        return len(head)
+    for mark in ("\n\n", "\n", " "):
+        at = head.rfind(mark)
+        if at > len(head) // 2:
+            return at
+    # One unbroken run of letters: never between a letter and its accent, nor inside a joined emoji.
+    cut = len(head)
+    while cut > len(head) // 2 and _clings(whole[cut - 1], whole[cut]):
+        cut -= 1
+    return cut
+
+
+def _clings(before: str, after: str) -> bool:
+    return bool(unicodedata.combining(after)) or after in _JOINERS or before == "\u200d"
+
+
+def _whole_text(bubble: Bubble) -> str:
+    text = bubble.text.strip()
+    return f"{text}\n{bubble.link}".strip() if bubble.link and bubble.link not in text else text
+
+
+def _text_call(address: Address, text: str) -> ApiCall:
+    params: Params = {"chat_id": int(address.chat), "text": text, "link_preview_options": {"is_disabled": True}}
+    return ApiCall("sendMessage", params)
+
+
+def _keyboard(bubble: Bubble) -> list[list[dict[str, str]]]:
+    buttons = bubble.buttons
+    if len(buttons) > CAPABILITIES.buttons:
+        raise ValueError(f"{len(buttons)} buttons; Telegram shows at most {CAPABILITIES.buttons}")
+    columns = 1 if bubble.wide else _columns(buttons)
+    rows = -(-len(buttons) // columns)
+    # Rows of even length: eleven digits stand as 4 4 3, not as 5 5 1.
+    width, longer = divmod(len(buttons), rows)
+    keyboard: list[list[dict[str, str]]] = []
+    start = 0
+    for row in range(rows):
+        end = start + width + (row < longer)
+        keyboard.append([_key(button) for button in buttons[start:end]])
+        start = end
+    return keyboard
+
+
+def _columns(buttons: tuple[Button, ...]) -> int:
+    widest = max(len(button.label) for button in buttons)
+    return next((columns for columns in range(_ROW, 1, -1) if widest <= _WIDEST[columns]), 1)
+
+
+def _key(button: Button) -> dict[str, str]:
+    size = len(button.id.encode())
+    if not 1 <= size <= CAPABILITIES.button_bytes:
+        raise ValueError(f"button id {button.id!r} has {size} bytes; Telegram takes 1 to {CAPABILITIES.button_bytes}")
+    return {"text": button.label, "callback_data": button.id}

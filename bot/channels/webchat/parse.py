@@ -1,0 +1,100 @@
+"""What a browser sent -> Inbound: pure, like the parse of every channel."""
+
+import re
+from typing import Literal
+
+import msgspec
+
+from bot.channels.webchat import CAPABILITIES, CHANNEL
+from bot.conversation.messages import Inbound, Media
+from vietnam.text import clean
+
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_SOURCE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_MINUTE = 60_000
+
+
+class Visitor(msgspec.Struct, frozen=True):
+    """Whose browser it is: the account row of the commune's web chat, and the hash of the cookie."""
+
+    channel_account: int
+    person: str
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Why nothing was sent on: "empty", "long" (with the length that came) or "odd"."""
+
+    why: Literal["empty", "long", "odd"]
+    length: int = 0
+
+
+def client_id(value: str) -> str:
+    """The page's own id of a message, or "" where it is none."""
+    return value if _CLIENT_ID.fullmatch(value) else ""
+
+
+def source_of(value: str) -> str:
+    """The word of a QR code, or "" where it cannot be one."""
+    return value if _SOURCE.fullmatch(value) else ""
+
+
+def start(visitor: Visitor, source: str, *, at: int) -> Inbound:
+    """A first visit, or a visit through a QR code. The same code again within a minute is the same visit."""
+    again = at // _MINUTE if source else "first"
+    return _inbound(visitor, f"start:{source}:{again}", "start", at, source=source)
+
+
+def choice(visitor: Visitor, m: str, value: str, *, at: int) -> Inbound | Refused:
+    """A press of a button. `m` is a `client_id`."""
+    value, _removed = clean(value)
+    if not value or len(value.encode()) > CAPABILITIES.button_bytes:
+        return Refused("odd")
+    return _inbound(visitor, f"{m}:c:{value}", "choice", at, choice=value)
+
+
+def words(visitor: Visitor, m: str, text: str, *, at: int) -> Inbound | Refused:
+    """A typed message; refused where it is empty or longer than the channel takes."""
+    text, _removed = clean(text.replace("\r\n", "\n"))
+    if not text.strip():
+        return Refused("empty")
+    if len(text) > CAPABILITIES.max_text:
+        return Refused("long", len(text))
+    return _inbound(visitor, f"{m}:t", "text", at, text=text.strip())
+
+
+def photo(visitor: Visitor, m: str, blob: int, size: int, caption: str, *, at: int) -> Inbound:
+    """A picture that is already kept; the caption is cut to what the channel takes."""
+    text, _removed = clean(caption.replace("\r\n", "\n"))
+    text = text.strip()[: CAPABILITIES.max_text]
+    return _inbound(visitor, f"{m}:p", "photo", at, text=text, media=(Media(blob=blob, size=size),))
+
+
+def photo_refused(visitor: Visitor, m: str, reason: str, *, at: int) -> Inbound:
+    """A picture that was not kept; `reason` is a wording key."""
+    return _inbound(visitor, f"{m}:r", "media_refused", at, media=(Media(reason=reason),))
+
+
+def _inbound(  # noqa: PLR0913 - the fields of one value
+    visitor: Visitor,
+    key: str,
+    kind: Literal["start", "text", "choice", "photo", "media_refused"],
+    at: int,
+    *,
+    text: str = "",
+    choice: str = "",
+    media: tuple[Media, ...] = (),
+    source: str = "",
+) -> Inbound:
+    return Inbound(
+        channel=CHANNEL,
+        channel_account=visitor.channel_account,
+        # Seen events are kept by channel account: without the person two browsers could hide each other's messages.
+        dedupe_key=f"{visitor.person[:24]}:{key}",
+        person=visitor.person,
+        kind=kind,
+        at=at,
+        text=text,
+        choice=choice,
+        media=media,
+        source=source,
+    )

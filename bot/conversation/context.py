@@ -1,0 +1,95 @@
+"""What every dialogue is given while it thinks about one message, and where it puts what it wants to happen."""
+
+from dataclasses import dataclass, field
+
+from bot.conversation.desk import Desk
+from bot.conversation.effects import Effect, Option, Say, Text, t
+from bot.conversation.messages import Inbound
+from bot.conversation.state import State
+from bot.conversation.wording import Wording
+from vietnam.text import fold_words
+
+BACK, SKIP, MENU, HELP = "back", "skip", "go:menu", "go:help"
+
+
+@dataclass(slots=True)
+class Context:
+    """One step in the making. `lead` is said above whatever is asked next (an echo, a note about a mistake)."""
+
+    state: State
+    inbound: Inbound
+    desk: Desk
+    wording: Wording
+    choice: str = ""
+    """The id of the choice taken, without its nonce; "" where none was, or the press was for an earlier question."""
+    effects: list[Effect] = field(default_factory=list)
+    lead: list[Text] = field(default_factory=list)
+
+    @property
+    def said(self) -> str:
+        """What the person typed, folded for comparing."""
+        return fold_words(self.inbound.text)
+
+    def want(self, effect: Effect) -> None:
+        """Add an effect."""
+        self.effects.append(effect)
+
+    def say(self, *parts: Text, topic: int = 0) -> None:
+        """A message that asks nothing."""
+        self.want(Say(parts=(*self._take_lead(), *parts), topic=topic))
+
+    def ask(
+        self, *parts: Text, options: list[Option], wide: bool = True, photo: bool = False, topic: int = 0
+    ) -> None:
+        """A question: presses of earlier questions stop counting from here on."""
+        self.state.nonce += 1
+        self.want(
+            Say(
+                parts=(*self._take_lead(), *parts),
+                options=tuple(options),
+                nonce=self.state.nonce,
+                wide=wide,
+                photo=photo,
+                topic=topic,
+            )
+        )
+
+    def new_topic(self) -> int:
+        """A number for messages that are erased together."""
+        self.state.topics += 1
+        return self.state.topics
+
+    def meant(self, options: list[Option]) -> str | None:
+        """The id of the option pressed or typed: by its digit, its label with or without accents, or a clear part."""
+        ids = [option.id for option in options]
+        if self.choice:
+            return self.choice if self.choice in ids else None
+        said = self.said
+        if not said:
+            return None
+        labels = [(option.id, option.digit, fold_words(self.wording.word(option.label))) for option in options]
+        for id, digit, label in labels:
+            if said in (digit, label) and said:
+                return id
+        return _only(id for id, _digit, label in labels if len(said) > 2 and f" {said} " in f" {label} ")  # noqa: PLR2004
+
+    def _take_lead(self) -> list[Text]:
+        lead, self.lead = self.lead, []
+        return lead
+
+
+def _only(found: "object") -> str | None:
+    ids = list(found)  # type: ignore[call-overload]
+    return ids[0] if len(ids) == 1 else None
+
+
+def nav(*, back: bool = True, skip: bool = False, menu: bool = True) -> list[Option]:
+    """The ways out that every question offers."""
+    ways = []
+    if skip:
+        ways.append(Option(SKIP, t("nav.skip")))
+    if back:
+        ways.append(Option(BACK, t("nav.back")))
+    if menu:
+        ways.append(Option(MENU, t("nav.menu")))
+    return ways

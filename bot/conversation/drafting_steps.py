@@ -1,0 +1,282 @@
+"""The questions of a case, in their order: when each applies, how it is asked, heard and shown again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.conversation.context import Context
+from bot.conversation.effects import Option, Text, plain, t
+from bot.conversation.messages import Media
+from bot.conversation.state import Drafting
+from bot.conversation.villages import VILLAGE_SKIP, meant_village, village_options
+from feedback.acts import MAX_TEXT
+from feedback.kinds import CATEGORIES, Kind
+from vietnam.phones import read_phone
+
+MAX_NAME = 80
+MAX_DAY = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question. `hear` fills the draft or gives back what was wrong; `skip` says whether it may stay empty."""
+
+    name: str
+    applies: Callable[[Drafting], bool]
+    question: Callable[[Context, Drafting], list[Text]]
+    options: Callable[[Context, Drafting], list[Option]]
+    hear: Callable[[Context, Drafting], Text | None]
+    shown: Callable[[Context, Drafting], Text | None]
+    clear: Callable[[Drafting], None]
+    skip: Callable[[Drafting], bool] | None = None
+
+
+def _always(_draft: Drafting) -> bool:
+    return True
+
+
+def _no_options(_ctx: Context, _draft: Drafting) -> list[Option]:
+    return []
+
+
+def _is_case(draft: Drafting) -> bool:
+    return draft.kind is not Kind.DIALOGUE
+
+
+def _is_dialogue(draft: Drafting) -> bool:
+    return draft.kind is Kind.DIALOGUE
+
+
+def _named(draft: Drafting) -> bool:
+    return _is_dialogue(draft) or not draft.anonymous
+
+
+def _words(ctx: Context, limit: int) -> str | Text:
+    if ctx.inbound.kind != "text" or not ctx.inbound.text.strip():
+        return t("draft.words_only")
+    if len(ctx.inbound.text) > limit:
+        return t("draft.too_long", length=len(ctx.inbound.text), limit=limit)
+    return ctx.inbound.text.strip()
+
+
+# --- kind and category ---
+
+
+def kind_options(_ctx: Context, _draft: Drafting) -> list[Option]:
+    """The three things a citizen may bring."""
+    return [Option(kind, t(f"kind.{kind}"), str(place)) for place, kind in enumerate(Kind, start=1)]
+
+
+def _hear_kind(ctx: Context, draft: Drafting) -> Text | None:
+    meant = ctx.meant(kind_options(ctx, draft))
+    if meant is None:
+        return t("nav.not_understood")
+    draft.kind = Kind(meant)
+    return None
+
+
+def category_options(_ctx: Context, _draft: Drafting) -> list[Option]:
+    """The fields, numbered."""
+    return [Option(id, t(f"category.{id}"), str(place)) for place, id in enumerate(CATEGORIES, start=1)]
+
+
+def _hear_category(ctx: Context, draft: Drafting) -> Text | None:
+    meant = ctx.meant(category_options(ctx, draft))
+    if meant is None:
+        return t("nav.not_understood")
+    draft.category = meant
+    return None
+
+
+# --- what it is about ---
+
+
+def _hear_text(ctx: Context, draft: Drafting) -> Text | None:
+    words = _words(ctx, MAX_TEXT)
+    if isinstance(words, Text):
+        return words
+    draft.text = words
+    return None
+
+
+def _hear_photo(ctx: Context, draft: Drafting) -> Text | None:
+    if ctx.inbound.kind != "photo":
+        return t("draft.photo_only")
+    draft.photo = ctx.inbound.media[0]
+    return None
+
+
+def _clear_photo(draft: Drafting) -> None:
+    draft.photo = None
+
+
+def _hear_village(ctx: Context, draft: Drafting) -> Text | None:
+    village = meant_village(ctx)
+    if village is None:
+        return t("village.not_found")
+    draft.village = None if village == VILLAGE_SKIP else village
+    return None
+
+
+def _clear_village(draft: Drafting) -> None:
+    draft.village = None
+
+
+def _shown_village(ctx: Context, draft: Drafting) -> Text:
+    names = {village.id: village.name for village in ctx.desk.villages()}
+    return t("draft.shown.village", value=names.get(draft.village or 0, t("draft.none")))
+
+
+# --- who ---
+
+
+def who_options(_ctx: Context, _draft: Drafting) -> list[Option]:
+    """Anonymous or named."""
+    return [Option("anonymous", t("draft.anonymous"), "1"), Option("named", t("draft.named"), "2")]
+
+
+def _hear_who(ctx: Context, draft: Drafting) -> Text | None:
+    meant = ctx.meant(who_options(ctx, draft))
+    if meant is None:
+        return t("nav.not_understood")
+    draft.anonymous = meant == "anonymous"
+    if draft.anonymous:
+        draft.name = draft.phone = ""
+        draft.done = [name for name in draft.done if name not in ("name", "phone")]
+    return None
+
+
+def _hear_name(ctx: Context, draft: Drafting) -> Text | None:
+    words = _words(ctx, MAX_NAME)
+    if isinstance(words, Text):
+        return words
+    draft.name = words
+    draft.anonymous = False
+    return None
+
+
+def _hear_phone(ctx: Context, draft: Drafting) -> Text | None:
+    phone = read_phone(ctx.inbound.text)
+    if phone is None:
+        return t("draft.phone_wrong")
+    draft.phone = phone
+    return None
+
+
+def _clear_phone(draft: Drafting) -> None:
+    draft.phone = ""
+
+
+def _hear_day(ctx: Context, draft: Drafting) -> Text | None:
+    words = _words(ctx, MAX_DAY)
+    if isinstance(words, Text):
+        return words
+    draft.wanted_day = words
+    return None
+
+
+def _clear_day(draft: Drafting) -> None:
+    draft.wanted_day = ""
+
+
+def _nothing(_draft: Drafting) -> None:
+    return None
+
+
+def _ask(key: str) -> Callable[[Context, Drafting], list[Text]]:
+    return lambda _ctx, _draft: [t(key)]
+
+
+def _shown_photo(_ctx: Context, draft: Drafting) -> Text:
+    photo: Media | None = draft.photo
+    return t("draft.shown.photo", value=t("draft.one_photo") if photo else t("draft.none"))
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "kind",
+        _always,
+        lambda _ctx, draft: [t("draft.ask.kind_of_text" if draft.text or draft.photo else "draft.ask.kind")],
+        kind_options,
+        _hear_kind,
+        lambda _ctx, draft: t("draft.shown.kind", value=t(f"kind.{draft.kind}")),
+        _nothing,
+    ),
+    Step(
+        "category",
+        _always,
+        _ask("draft.ask.category"),
+        category_options,
+        _hear_category,
+        lambda _ctx, draft: t("draft.shown.category", value=t(f"category.{draft.category}")),
+        _nothing,
+    ),
+    Step(
+        "text",
+        _always,
+        lambda _ctx, draft: [t(f"draft.ask.text.{draft.kind}")],
+        _no_options,
+        _hear_text,
+        lambda _ctx, draft: t("draft.shown.text", value=plain(draft.text)),
+        _nothing,
+    ),
+    Step(
+        "photo",
+        _is_case,
+        _ask("draft.ask.photo"),
+        _no_options,
+        _hear_photo,
+        _shown_photo,
+        _clear_photo,
+        _always,
+    ),
+    Step(
+        "village",
+        _always,
+        lambda _ctx, draft: [t("draft.ask.village_home" if _is_dialogue(draft) else "draft.ask.village")],
+        lambda ctx, _draft: village_options(ctx),
+        _hear_village,
+        _shown_village,
+        _clear_village,
+        _always,
+    ),
+    Step(
+        "who",
+        _is_case,
+        _ask("draft.ask.who"),
+        who_options,
+        _hear_who,
+        lambda _ctx, draft: t("draft.shown.anonymous") if draft.anonymous else None,
+        _nothing,
+    ),
+    Step(
+        "name",
+        _named,
+        _ask("draft.ask.name"),
+        _no_options,
+        _hear_name,
+        lambda _ctx, draft: t("draft.shown.name", value=draft.name),
+        _nothing,
+    ),
+    Step(
+        "phone",
+        _named,
+        lambda _ctx, draft: [t("draft.ask.phone_needed" if _is_dialogue(draft) else "draft.ask.phone")],
+        _no_options,
+        _hear_phone,
+        lambda _ctx, draft: t("draft.shown.phone", value=draft.phone or t("draft.none")),
+        _clear_phone,
+        _is_case,
+    ),
+    Step(
+        "day",
+        _is_dialogue,
+        _ask("draft.ask.day"),
+        _no_options,
+        _hear_day,
+        lambda _ctx, draft: t("draft.shown.day", value=draft.wanted_day or t("draft.any_day")),
+        _clear_day,
+        _always,
+    ),
+)
+
+BY_NAME = {step.name: step for step in STEPS}

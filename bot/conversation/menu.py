@@ -1,0 +1,40 @@
+"""The first words, the menu, and help: where every conversation begins and comes back to."""
+
+from bot.conversation.context import Context
+from bot.conversation.effects import Option, Text, t
+
+CASE_COMMANDS = ("go:feedback", "go:petition", "go:dialogue")
+
+
+def greeting(ctx: Context) -> None:
+    """The one-line notice of purpose, once, above whatever comes first."""
+    if not ctx.state.greeted:
+        ctx.state.greeted = True
+        commune = ctx.desk.commune()
+        ctx.lead.insert(0, t("greeting", commune=commune.name, url=commune.privacy_url))
+
+
+def options(ctx: Context) -> list[Option]:
+    """What the menu offers now; the digit is the place in the list."""
+    rows: list[tuple[str, Text]] = []
+    if ctx.state.paused is not None:
+        rows.append(("go:continue", t("menu.continue")))
+    rows += [(f"go:survey.{wave.code}", t("menu.survey", title=wave.title)) for wave in ctx.desk.waves()]
+    rows += [(command, t(f"menu.{command.removeprefix('go:')}")) for command in CASE_COMMANDS]
+    rows += [("go:track", t("menu.track")), ("go:help", t("menu.help"))]
+    return [Option(id, label, str(place)) for place, (id, label) in enumerate(rows, start=1)]
+
+
+def show(ctx: Context) -> None:
+    """The menu; whatever dialogue was open is over (a survey has been put aside before)."""
+    ctx.state.dialogue = None
+    ctx.ask(t("menu.title", commune=ctx.desk.commune().name), options=options(ctx))
+
+
+def show_help(ctx: Context) -> None:
+    """How to talk to us, who answers the telephone, and back to where the person was."""
+    commune = ctx.desk.commune()
+    ctx.lead.append(t("help", commune=commune.name))
+    if commune.phone:
+        key = "help.phone_person" if commune.contact else "help.phone"
+        ctx.lead.append(t(key, phone=commune.phone, person=commune.contact))

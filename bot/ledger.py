@@ -1,0 +1,85 @@
+"""What a turn needs of the store, as one open transaction; app/ledger.py joins it to storage/."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from bot.conversation.desk import Desk
+from bot.conversation.effects import GiveConsent, Submit
+from bot.conversation.messages import Bubble, Inbound, Own
+from feedback.acts import CaseFacts, Decision, Open
+from feedback.roles import Actor
+
+
+class Refused(Exception):
+    """An effect that could not be applied: `key` says why, as a wording key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class Chat(Protocol):
+    """One conversation, locked until the transaction ends."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def unit(self) -> int: ...
+
+    @property
+    def shows_own_words(self) -> bool:
+        """Whether the person's words are kept for the screen (web chat), being shown by nobody else."""
+        ...
+
+    def state(self) -> bytes | None:
+        """The stored state; the same bytes however often it is asked."""
+        ...
+
+    def desk(self) -> Desk: ...
+
+    def first_time(self, inbound: Inbound) -> bool:
+        """Mark the event as seen; False where it was seen before."""
+        ...
+
+    def trial(self) -> AbstractContextManager[None]:
+        """A savepoint: Refused raised inside takes back what was done inside."""
+        ...
+
+    def say(self, bubble: Bubble, topic: int, *, notice: bool = False) -> None: ...
+
+    def keep_own(self, own: Own, topic: int) -> None: ...
+
+    def submit(self, submit: Submit) -> None:
+        """Store a sealed response; Refused where the wave closed or the person took part already."""
+        ...
+
+    def open_case(self, act: Open, decision: Decision, actor: Actor) -> None:
+        """Write a new case; Refused("code.taken")."""
+        ...
+
+    def consent(self, consent: GiveConsent) -> None: ...
+
+    def fetch_photo(self, ref: str) -> None: ...
+
+    def erase(self, topic: int) -> None: ...
+
+    def gone(self, why: str) -> None:
+        """Nothing can be sent to this account ("" once the person is back)."""
+        ...
+
+    def save(self, state: bytes | None) -> None:
+        """Keep the new state; None where only messages were added."""
+        ...
+
+
+class CaseBook(Protocol):
+    """One case within an open transaction, its conversation locked first."""
+
+    def facts(self) -> CaseFacts | None: ...
+
+    def chat(self) -> Chat: ...
+
+    def write(self, facts: CaseFacts, decision: Decision, actor: Actor) -> bool:
+        """False where the case changed after it was read."""
+        ...

@@ -1,0 +1,131 @@
+"""One inbound event = one transaction: seen once, thought about, applied, answered and remembered together."""
+
+from bot.conversation.effects import (
+    Effect,
+    EraseTopic,
+    FetchPhoto,
+    GiveConsent,
+    OpenCase,
+    Option,
+    Say,
+    Submit,
+)
+from bot.conversation.messages import Bubble, Button, Inbound, Own
+from bot.conversation.state import Answering, dump, load
+from bot.conversation.step import step
+from bot.conversation.wording import Wording
+from bot.ledger import CaseBook, Chat, Refused
+from feedback.acts import Act, Decision, Open, Refusal, decide
+from feedback.roles import CITIZEN, Actor
+from vietnam.time import day_of
+
+MAX_TRIES = 3
+
+
+class TooManyRefusals(Exception):
+    """Three attempts were refused one after the other: the turn is given up and its event kept."""
+
+
+def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
+    """Answer one event inside the open transaction; False where it had been answered before."""
+    if not chat.first_time(inbound):
+        return False
+    if inbound.kind == "gone":
+        chat.gone("blocked")
+        return True
+    stored = chat.state()
+    refusal = ""
+    for _ in range(MAX_TRIES):
+        before = load(stored)
+        # A press of a button is shown as its label, which only the question that was open knows.
+        topic = before.dialogue.topic if isinstance(before.dialogue, Answering) else 0
+        state, effects = step(before, inbound, chat.desk(), wording, refusal)
+        try:
+            with chat.trial():
+                _keep_own(chat, inbound, topic)
+                _apply(chat, effects, inbound, wording)
+        except Refused as refused:
+            refusal = refused.key
+            continue
+        chat.save(dump(state))
+        return True
+    raise TooManyRefusals(refusal)
+
+
+def _keep_own(chat: Chat, inbound: Inbound, topic: int) -> None:
+    if not chat.shows_own_words or inbound.kind not in ("text", "choice", "photo"):
+        return
+    if inbound.kind == "photo":
+        chat.keep_own(Own(text=inbound.text, blob=inbound.media[0].blob), topic)
+    elif inbound.text:
+        chat.keep_own(Own(text=inbound.text), topic)
+
+
+def _apply(chat: Chat, effects: list[Effect], inbound: Inbound, wording: Wording) -> None:
+    for effect in effects:
+        match effect:
+            case Say():
+                chat.say(worded(effect, wording), effect.topic)
+            case Submit():
+                chat.submit(effect)
+            case OpenCase(act=act):
+                _open(chat, act, inbound)
+            case GiveConsent():
+                chat.consent(effect)
+            case FetchPhoto(ref=ref):
+                chat.fetch_photo(ref)
+            case EraseTopic(topic=topic):
+                chat.erase(topic)
+
+
+def _open(chat: Chat, act: Open, inbound: Inbound) -> None:
+    actor = Actor(kind=CITIZEN, unit=chat.unit)
+    decision = decide(None, act, actor, today=day_of(inbound.at))
+    if isinstance(decision, Refusal):
+        raise Refused(decision.key)
+    chat.open_case(act, decision, actor)
+
+
+def worded(say: Say, wording: Wording) -> Bubble:
+    """A message as a channel renders it."""
+    return Bubble(
+        text="\n\n".join(_joined([wording.word(part) for part in say.parts])),
+        buttons=tuple(_button(option, say.nonce, wording) for option in say.options),
+        wide=say.wide,
+        photo=say.photo,
+    )
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """Parts with the lines of a list kept together."""
+    joined: list[str] = []
+    for part in parts:
+        if joined and part.startswith("• ") and joined[-1].rpartition("\n")[2].startswith("• "):
+            joined[-1] += "\n" + part
+        else:
+            joined.append(part)
+    return joined
+
+
+def _button(option: Option, nonce: int, wording: Wording) -> Button:
+    id = option.id if option.id.startswith("go:") else f"{nonce}:{option.id}"
+    return Button(id=id, label=wording.word(option.label), digit=option.digit)
+
+
+def apply_act(book: CaseBook, act: Act, actor: Actor, wording: Wording, *, now: int) -> Decision | Refusal:
+    """Decide an officer's act and write it in the open transaction, with what the citizen is told."""
+    facts = book.facts()
+    decision = decide(facts, act, actor, today=day_of(now))
+    if isinstance(decision, Refusal) or facts is None:
+        return decision if isinstance(decision, Refusal) else Refusal("act.no_case")
+    if not book.write(facts, decision, actor):
+        return Refusal("act.changed")
+    if decision.tell:
+        chat = book.chat()
+        text = wording(decision.tell, code=facts.code)
+        if decision.text:
+            text = f"{text}\n\n{decision.text}"
+        chat.say(Bubble(text=text), 0, notice=True)
+        chat.save(None)
+    return decision
+

@@ -1,0 +1,141 @@
+"""The figures of one survey in a period: values only, every number already safe to publish."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+Hidden = Literal["", "small", "linked"]
+"""Why a number is not published: fewer than five answers, or a hidden number could be computed from it."""
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One published number of answers, as a row of `published_cells`; `cut` is "all" or "village:<id>"."""
+
+    version: int
+    cut: str
+    question: str
+    n: int
+    first: date
+    last: date
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """How many chose one choice; `text` is empty where the catalogue names it (yesno, nps)."""
+
+    id: str
+    text: str
+    count: int
+    share: float
+
+
+class Before(msgspec.Struct, frozen=True, kw_only=True):
+    """The same question in the period before."""
+
+    n: int
+    index: float | None
+
+
+class QuestionFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One question. `n` is None and everything else empty where it is hidden.
+
+    likert5: `n` counts answers 1 to 5 (`counts`, from "rất không hài lòng"), `index` is a share of 1.
+    single, multiple, yesno, nps: `options`; shares are of the `n` persons who answered. number, nps: `mean`.
+    """
+
+    id: str
+    kind: str
+    text: str
+    factor: str = ""
+    overall: bool = False
+    n: int | None = None
+    hidden: Hidden = ""
+    counts: tuple[int, ...] = ()
+    no_opinion: int = 0
+    not_applicable: int = 0
+    index: float | None = None
+    mean: float | None = None
+    options: tuple[Option, ...] = ()
+    before: Before | None = None
+
+
+class FactorFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """A factor: the mean of its published questions. `n` is opinions, not persons; `questions` how many went in."""
+
+    id: str
+    text: str
+    questions: int
+    n: int
+    index: float | None
+    before: float | None
+
+
+class ChannelFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Responses of a channel; id "" gathers blanked ones and channels too small to stand alone."""
+
+    id: str
+    n: int
+
+
+class VillageFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Answers to the overall question from one village; name "" is the part without a village."""
+
+    id: int
+    name: str
+    n: int | None = None
+    index: float | None = None
+    hidden: Hidden = ""
+
+
+class VillageCut(msgspec.Struct, frozen=True, kw_only=True):
+    """The overall question by village, in a quarter or longer; `whole` is the commune in the same days."""
+
+    period: str
+    title: str
+    first: date
+    last: date
+    whole: VillageFigures
+    rows: tuple[VillageFigures, ...]
+
+
+class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """The overall question in one month; `n` 0 where nobody answered."""
+
+    period: str
+    title: str
+    first: date
+    last: date
+    n: int | None = None
+    index: float | None = None
+    hidden: Hidden = ""
+
+
+class SurveyFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One frozen version of a survey. `kind` is open or invited; `index` names the index used throughout."""
+
+    version: int
+    number: int
+    id: str
+    title: str
+    kind: str
+    index: str
+    responses: int
+    responses_before: int
+    channels: tuple[ChannelFigures, ...]
+    questions: tuple[QuestionFigures, ...]
+    factors: tuple[FactorFigures, ...]
+    villages: VillageCut | None
+    trend: tuple[TrendPoint, ...]
+
+    @property
+    def overall(self) -> QuestionFigures | None:
+        """The question about the whole, or None where the survey has none."""
+        return next((question for question in self.questions if question.overall), None)
+
+    def likert(self) -> list[QuestionFigures]:
+        """The satisfaction questions, in the order of the survey."""
+        return [question for question in self.questions if question.kind == "likert5"]
+
+    def others(self) -> list[QuestionFigures]:
+        """Every other question that has figures, in the order of the survey."""
+        return [question for question in self.questions if question.kind != "likert5"]

@@ -1,0 +1,133 @@
+"""Cases: opened once, changed only by a decided act with the version it was decided on, every change kept."""
+
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from feedback.acts import CaseFacts, Decision, Open
+from feedback.roles import Actor
+from feedback.states import State
+from storage.conversations import Conversation
+from storage.ids import new_id
+from storage.tables import acts, blobs, case_blobs, cases
+from storage.tx import Tx
+from vietnam.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A case as its own citizen may see it."""
+
+    code: str
+    kind: str
+    state: str
+    opened_at: int
+    answered_at: int | None
+    reply: str
+
+
+def _briefs(conn: Connection, *where: object) -> list[Brief]:
+    columns = (cases.c.code, cases.c.kind, cases.c.state, cases.c.opened_at, cases.c.answered_at, cases.c.reply)
+    query = select(*columns).where(*where).order_by(cases.c.opened_at.desc(), cases.c.id.desc()).limit(5)  # type: ignore[arg-type]
+    return [Brief(*row) for row in conn.execute(query)]
+
+
+def of_accounts(conn: Connection, account_ids: list[int]) -> list[Brief]:
+    """The newest cases opened from these accounts, at most 5."""
+    return _briefs(conn, cases.c.account_id.in_(account_ids))
+
+
+def by_code(conn: Connection, unit_id: int, code: str) -> Brief | None:
+    """The case of a commune with that code."""
+    found = _briefs(conn, cases.c.unit_id == unit_id, cases.c.code == code)
+    return found[0] if found else None
+
+
+def open_case(tx: Tx, conversation: Conversation, act: Open, decision: Decision, actor: Actor, now: int) -> bool:
+    """Write a new case with its first act; False where the code is taken already."""
+    id = new_id()
+    maker = postgres_insert(cases) if tx.postgres else sqlite_insert(cases)
+    made = tx.execute(
+        maker.values(
+            id=id,
+            unit_id=conversation.unit_id,
+            village_id=act.village,
+            code=act.code,
+            kind=str(act.kind),
+            category=act.category,
+            text=act.text,
+            folded=fold(act.text),
+            state=str(decision.after),
+            anonymous=int(act.anonymous),
+            account_id=conversation.account_id,
+            channel=conversation.on.channel,
+            name=act.name,
+            phone=act.phone,
+            wanted_day=act.wanted_day,
+            opened_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(cases.c.id)
+    ).first()
+    if made is None:
+        return False
+    for blob in act.blobs:
+        tx.execute(insert(case_blobs).values(case_id=id, blob_id=blob))
+        tx.execute(update(blobs).where(blobs.c.id == blob).values(kept=1))
+    facts = CaseFacts(id=id, unit=conversation.unit_id, code=act.code, state=decision.after, version=0)
+    _keep_act(tx, facts, decision, actor, now)
+    return True
+
+
+def facts_of(tx: Tx, case_id: int) -> tuple[CaseFacts, int] | None:
+    """What a decision needs of a case, and the account it was opened from; the row is locked until the commit."""
+    query = select(
+        cases.c.id, cases.c.unit_id, cases.c.code, cases.c.state, cases.c.version, cases.c.account_id
+    ).where(cases.c.id == case_id)
+    row = tx.execute(query.with_for_update()).one_or_none()
+    if row is None:
+        return None
+    facts = CaseFacts(id=row.id, unit=row.unit_id, code=row.code, state=State(row.state), version=row.version)
+    return facts, row.account_id
+
+
+def account_of(conn: Connection, case_id: int) -> int | None:
+    """The account a case was opened from: to lock its conversation before the case."""
+    return conn.scalar(select(cases.c.account_id).where(cases.c.id == case_id))
+
+
+def write(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) -> bool:
+    """Write a decided change; False where the case changed after it was read."""
+    values: dict[str, object] = {"state": str(decision.after), "version": facts.version + 1}
+    if actor.id:
+        values["officer_id"] = actor.id
+    if decision.action == "take":
+        values["taken_at"] = now
+    if decision.action == "reply":
+        values |= {"reply": decision.text, "answered_at": func.coalesce(cases.c.answered_at, now)}
+        values["taken_at"] = func.coalesce(cases.c.taken_at, now)
+    same = (cases.c.id == facts.id) & (cases.c.version == facts.version)
+    if tx.execute(update(cases).where(same).values(**values)).rowcount != 1:
+        return False
+    _keep_act(tx, facts, decision, actor, now)
+    return True
+
+
+def _keep_act(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) -> None:
+    detail = {"from": decision.before, "to": decision.after, "text": decision.text}
+    tx.execute(
+        insert(acts).values(
+            id=new_id(),
+            unit_id=facts.unit,
+            thing="case",
+            thing_id=facts.id,
+            version=facts.version + 1,
+            action=decision.action,
+            actor=actor.label(),
+            detail=msgspec.json.encode(detail).decode(),
+            at=now,
+        )
+    )

@@ -1,0 +1,153 @@
+"""Who is talking: channel accounts, people, and the one conversation of each account, locked while a turn is on."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.schema import Table
+
+from storage.ids import new_id
+from storage.tables import accounts, channel_accounts, consents, conversations, persons
+from storage.tx import Tx
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAccount:
+    """One of our own accounts on a platform. `pushed` is False where the person's browser reads (web chat, terminal)."""
+
+    id: int
+    unit_id: int
+    channel: str
+    pushed: bool
+
+
+@dataclass(slots=True)
+class Conversation:
+    """A conversation within an open turn: `state` as stored (opened), `last_seq` grows as messages are added."""
+
+    id: int
+    account_id: int
+    person_id: int
+    unit_id: int
+    state: bytes | None
+    last_seq: int
+    gone: str
+    on: ChannelAccount
+
+
+_READ_BY_BROWSER = frozenset({"webchat", "terminal"})
+
+
+def channel_account(conn: Connection, id: int) -> ChannelAccount | None:
+    """One of our accounts by its id."""
+    table = channel_accounts.c
+    row = conn.execute(select(table.id, table.unit_id, table.channel).where(table.id == id)).one_or_none()
+    return None if row is None else ChannelAccount(row.id, row.unit_id, row.channel, row.channel not in _READ_BY_BROWSER)
+
+
+def ensure_channel_account(tx: Tx, unit_id: int, channel: str, name: str = "") -> int:
+    """The id of our account on a channel for a commune, made when it is new."""
+    table = channel_accounts.c
+    wanted = (table.unit_id == unit_id) & (table.channel == channel) & (table.name == name)
+    found = tx.conn.scalar(select(table.id).where(wanted))
+    if found is not None:
+        return int(found)
+    id = new_id()
+    tx.execute(insert(channel_accounts).values(id=id, unit_id=unit_id, channel=channel, name=name))
+    return id
+
+
+def _context(id: int) -> bytes:
+    return b"conversation:%d" % id
+
+
+def lock(tx: Tx, vault: Vault, on: ChannelAccount, platform_id: str, at: int) -> Conversation:
+    """The person's conversation, made when new and locked until the transaction ends."""
+    for _ in range(2):
+        rows = tx.hot("find_conversation", channel_account_id=on.id, platform_id=platform_id)
+        if rows:
+            id, account_id, person_id, unit_id, state, last_seq, gone = rows[0]
+            opened = None if state is None else vault.open(bytes(state), _context(id))
+            return Conversation(id, account_id, person_id, unit_id, opened, last_seq, gone, on)
+        _create(tx, on, platform_id, at)
+    raise AssertionError("an account was made and cannot be found")
+
+
+def lock_by_account(tx: Tx, vault: Vault, account_id: int, at: int) -> Conversation:
+    """The conversation of an account that is known, for a message of ours that answers nothing."""
+    row = tx.execute(
+        select(accounts.c.platform_id, accounts.c.channel_account_id).where(accounts.c.id == account_id)
+    ).one()
+    on = channel_account(tx.conn, row.channel_account_id)
+    if on is None:
+        raise AssertionError("an account without its channel")
+    return lock(tx, vault, on, row.platform_id, at)
+
+
+def _create(tx: Tx, on: ChannelAccount, platform_id: str, at: int) -> None:
+    """Make person, account and conversation; whoever comes second at the same moment makes nothing."""
+    account_id, person_id = new_id(), new_id()
+    tx.execute(insert(persons).values(id=person_id, unit_id=on.unit_id, created_at=at))
+    made = tx.execute(
+        _on_conflict_nothing(tx, accounts)
+        .values(id=account_id, person_id=person_id, channel_account_id=on.id, platform_id=platform_id, created_at=at)
+        .returning(accounts.c.id)
+    ).first()
+    if made is None:
+        tx.execute(persons.delete().where(persons.c.id == person_id))
+        return
+    tx.execute(
+        insert(conversations).values(
+            id=new_id(), account_id=account_id, unit_id=on.unit_id, channel=on.channel, heard_at=at
+        )
+    )
+
+
+def _on_conflict_nothing(tx: Tx, table: Table) -> Insert:
+    maker = postgres_insert(table) if tx.postgres else sqlite_insert(table)
+    return maker.on_conflict_do_nothing()
+
+
+def first_time(tx: Tx, channel_account_id: int, dedupe_key: str, at: int) -> bool:
+    """Whether this event was never seen before; it is marked as seen."""
+    return bool(tx.hot("see_event", channel_account_id=channel_account_id, dedupe_key=dedupe_key, at=at))
+
+
+def save(tx: Tx, vault: Vault, conversation: Conversation, state: bytes, at: int) -> None:
+    """Keep the new state and the number of the newest message."""
+    sealed = vault.seal(state, _context(conversation.id))
+    tx.hot("save_conversation", id=conversation.id, state=sealed, last_seq=conversation.last_seq, heard_at=at)
+
+
+def save_seq(tx: Tx, conversation: Conversation) -> None:
+    """Keep only the number of the newest message: for a message of ours outside a turn."""
+    row = update(conversations).where(conversations.c.id == conversation.id)
+    tx.execute(row.values(last_seq=conversation.last_seq))
+
+
+def set_gone(tx: Tx, account_id: int, why: str) -> None:
+    """Remember that nothing can be sent to an account ("" when the person is back)."""
+    tx.execute(update(accounts).where(accounts.c.id == account_id).values(gone=why))
+
+
+def add_consent(tx: Tx, conversation: Conversation, *, purpose: str, data: str, wording: str, at: int) -> None:
+    """Keep the proof of a consent."""
+    tx.execute(
+        insert(consents).values(
+            id=new_id(),
+            unit_id=conversation.unit_id,
+            account_id=conversation.account_id,
+            purpose=purpose,
+            data=data,
+            wording=wording,
+            given_at=at,
+        )
+    )
+
+
+def accounts_of(conn: Connection, person_id: int) -> list[int]:
+    """Every account that the person has joined."""
+    return list(conn.scalars(select(accounts.c.id).where(accounts.c.person_id == person_id)))

@@ -1,0 +1,204 @@
+"""Messages on their way: written in the turn, claimed chat by chat in order, sent with leases, kept as history."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sqlalchemy import Connection, and_, exists, func, or_, select, update
+
+from storage.conversations import Conversation
+from storage.ids import new_id
+from storage.tables import accounts, conversations, outbox
+from storage.tx import Tx
+from storage.vault import Vault
+
+
+class Lane(IntEnum):
+    """What goes first: an answer to a person who waits, then a notice, then a message to many."""
+
+    REPLY = 0
+    NOTICE = 1
+    BROADCAST = 2
+
+
+STATES = ("ready", "leased", "sent", "read", "own", "dead", "erased")
+"""ready, leased, sent, dead: pushed messages; read: ours for the person's browser; own: the person's own words;
+erased: was still to be sent when its words were erased."""
+MAX_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this process may send until its lease ends."""
+
+    id: int
+    unit_id: int
+    conversation_id: int
+    account_id: int
+    platform_id: str
+    body: bytes
+    edits_ref: str
+    tries: int
+
+
+def context(id: int) -> bytes:
+    """What a sealed body is bound to."""
+    return b"outbox:%d" % id
+
+
+def add(
+    tx: Tx,
+    vault: Vault,
+    conversation: Conversation,
+    body: bytes,
+    *,
+    at: int,
+    lane: Lane = Lane.REPLY,
+    topic: int = 0,
+    own: bool = False,
+) -> int:
+    """Add a message to the end of a conversation; the caller saves the conversation afterwards. Its id."""
+    id = new_id()
+    conversation.last_seq += 1
+    state = "own" if own else "ready" if conversation.on.pushed else "read"
+    tx.hot(
+        "add_outbox",
+        id=id,
+        unit_id=conversation.unit_id,
+        conversation_id=conversation.id,
+        channel_account_id=conversation.on.id,
+        seq=conversation.last_seq,
+        lane=int(lane),
+        state=state,
+        body=vault.seal(body, context(id)),
+        topic=topic,
+        next_at=at,
+        created_at=at,
+    )
+    tx.wake("outbox" if conversation.on.pushed else f"chat:{conversation.id}")
+    return id
+
+
+def erase_topic(tx: Tx, conversation_id: int, topic: int) -> None:
+    """Erase the words of a topic; what was still to be sent is not sent any more."""
+    mine = and_(outbox.c.conversation_id == conversation_id, outbox.c.topic == topic)
+    tx.execute(update(outbox).where(mine, outbox.c.state.in_(["ready", "leased"])).values(state="erased"))
+    tx.execute(update(outbox).where(mine).values(body=None))
+
+
+def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int, limit: int) -> list[Claimed]:
+    """Lease the oldest unsent message of each chat that has none in flight.
+
+    A lease that ran out belonged to a process that died while sending: the message may have arrived, it is marked as
+    uncertain and goes out again.
+    """
+    earlier = outbox.alias("earlier")
+    first_in_chat = ~exists().where(
+        earlier.c.conversation_id == outbox.c.conversation_id,
+        earlier.c.state.in_(["ready", "leased"]),
+        earlier.c.seq < outbox.c.seq,
+    )
+    due = or_(
+        and_(outbox.c.state == "ready", outbox.c.next_at <= now),
+        and_(outbox.c.state == "leased", outbox.c.lease_until <= now),
+    )
+    edited = outbox.alias("edited")
+    query = (
+        select(
+            outbox.c.id,
+            outbox.c.unit_id,
+            outbox.c.conversation_id,
+            conversations.c.account_id,
+            accounts.c.platform_id,
+            outbox.c.body,
+            outbox.c.state,
+            outbox.c.tries,
+            edited.c.platform_ref.label("edits_ref"),
+        )
+        .join(conversations, conversations.c.id == outbox.c.conversation_id)
+        .join(accounts, accounts.c.id == conversations.c.account_id)
+        .outerjoin(edited, edited.c.id == outbox.c.edits)
+        .where(outbox.c.channel_account_id == channel_account_id, due, first_in_chat)
+        .order_by(outbox.c.lane, outbox.c.next_at)
+        .limit(limit)
+    )
+    if tx.postgres:
+        query = query.with_for_update(of=outbox, skip_locked=True)
+    rows = tx.execute(query).all()
+    for row in rows:
+        tx.execute(
+            update(outbox)
+            .where(outbox.c.id == row.id)
+            .values(
+                state="leased",
+                lease_until=now + lease_ms,
+                uncertain=outbox.c.uncertain + (1 if row.state == "leased" else 0),
+            )
+        )
+    return [
+        Claimed(
+            row.id,
+            row.unit_id,
+            row.conversation_id,
+            row.account_id,
+            row.platform_id,
+            vault.open(bytes(row.body), context(row.id)),
+            row.edits_ref or "",
+            row.tries,
+        )
+        for row in rows
+    ]
+
+
+def sent(tx: Tx, id: int, platform_ref: str, now: int) -> None:
+    """It was delivered to the platform."""
+    done = update(outbox).where(outbox.c.id == id)
+    tx.execute(done.values(state="sent", platform_ref=platform_ref, sent_at=now, lease_until=None, fault=""))
+
+
+def later(tx: Tx, id: int, *, at: int, fault: str, counts: bool, uncertain: bool = False) -> bool:
+    """Try again at `at`; False where it was tried too often and is now a dead letter."""
+    row = tx.execute(select(outbox.c.tries, outbox.c.state).where(outbox.c.id == id)).one()
+    if row.state == "erased":
+        return True
+    tries = row.tries + (1 if counts else 0)
+    if tries >= MAX_TRIES:
+        dead(tx, id, fault)
+        return False
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id == id)
+        .values(
+            state="ready",
+            tries=tries,
+            next_at=at,
+            lease_until=None,
+            fault=fault,
+            uncertain=outbox.c.uncertain + (1 if uncertain else 0),
+        )
+    )
+    return True
+
+
+def dead(tx: Tx, id: int, fault: str) -> None:
+    """It cannot be delivered: an officer sees it, the chat goes on with the next message."""
+    tx.execute(update(outbox).where(outbox.c.id == id).values(state="dead", lease_until=None, fault=fault))
+
+
+def revive(tx: Tx, unit_id: int, id: int, now: int) -> bool:
+    """Send a dead letter again; False where the unit has no such letter."""
+    mine = and_(outbox.c.id == id, outbox.c.unit_id == unit_id, outbox.c.state == "dead", outbox.c.body.is_not(None))
+    done = tx.execute(update(outbox).where(mine).values(state="ready", tries=0, next_at=now, fault=""))
+    tx.wake("outbox")
+    return done.rowcount == 1
+
+
+def next_due(conn: Connection, channel_account_id: int) -> int | None:
+    """When the next message of an account can be tried; None where nothing waits."""
+    waiting = and_(outbox.c.channel_account_id == channel_account_id, outbox.c.state.in_(["ready", "leased"]))
+    when = func.min(func.coalesce(outbox.c.lease_until, outbox.c.next_at))
+    return conn.scalar(select(when).where(waiting))
+
+
+def oldest_waiting(conn: Connection) -> int | None:
+    """When the oldest unsent message was written, for health and doctor."""
+    return conn.scalar(select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(["ready", "leased"])))

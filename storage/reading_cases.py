@@ -1,0 +1,203 @@
+"""What an officer's pages show of cases: always of one unit, and never who an anonymous citizen is."""
+
+import msgspec
+from sqlalchemy import Connection, Select, func, select
+
+from feedback.states import State
+from storage.tables import acts, blobs, case_blobs, cases, officers, outbox, units
+from storage.tables import conversations as chats
+from vietnam.text import fold
+
+PAGE = 50
+_EXCERPT = 160
+
+
+class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the queue; `excerpt` is the beginning of the text, instants are UTC milliseconds."""
+
+    code: str
+    kind: str
+    category: str
+    village: str
+    excerpt: str
+    state: State
+    officer: str
+    opened_at: int
+    answered_at: int | None
+    photo: bool
+
+
+class ActLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One act of a case's history. `actor` as stored: "officer:<id>", "citizen" or "system"; `detail` JSON."""
+
+    action: str
+    actor: str
+    detail: str
+    at: int
+
+
+class CasePage(msgspec.Struct, frozen=True, kw_only=True):
+    """One case. `name` and `phone` are "" where the citizen is anonymous, whatever the row holds."""
+
+    id: int
+    code: str
+    kind: str
+    category: str
+    village: str
+    text: str
+    state: State
+    anonymous: bool
+    name: str
+    phone: str
+    wanted_day: str
+    reply: str
+    officer: str
+    channel: str
+    opened_at: int
+    photos: tuple[int, ...]
+    history: tuple[ActLine, ...]
+
+
+_village = units.alias("village")
+
+
+def counts(conn: Connection, unit: int) -> dict[State, int]:
+    """How many cases stand in each state."""
+    rows = conn.execute(select(cases.c.state, func.count()).where(cases.c.unit_id == unit).group_by(cases.c.state))
+    found: dict[str, int] = {row[0]: row[1] for row in rows}
+    return {state: found.get(state, 0) for state in State}
+
+
+def oldest_waiting(conn: Connection, unit: int) -> tuple[str, int] | None:
+    """Code of the case that has waited longest for an answer, and since when."""
+    row = conn.execute(
+        select(cases.c.code, cases.c.opened_at)
+        .where(cases.c.unit_id == unit, cases.c.state.in_([State.NEW, State.IN_PROGRESS]))
+        .order_by(cases.c.opened_at)
+        .limit(1)
+    ).first()
+    return (row.code, row.opened_at) if row else None
+
+
+def queue(conn: Connection, unit: int, state: State, *, search: str = "", page: int = 1) -> tuple[list[CaseRow], bool]:
+    """Cases in a state, those that wait longest first (answered ones: newest answer first), and whether more follow.
+
+    `search` is looked for in the text without accents, or is the beginning of a code.
+    """
+    found: Select[tuple[object, ...]] = (
+        select(
+            cases.c.code,
+            cases.c.kind,
+            cases.c.category,
+            cases.c.text,
+            cases.c.state,
+            cases.c.opened_at,
+            cases.c.answered_at,
+            func.coalesce(_village.c.name, "").label("village"),
+            func.coalesce(officers.c.name, "").label("officer"),
+            select(func.count()).where(case_blobs.c.case_id == cases.c.id).scalar_subquery().label("photos"),
+        )
+        .outerjoin(_village, _village.c.id == cases.c.village_id)
+        .outerjoin(officers, officers.c.id == cases.c.officer_id)
+        .where(cases.c.unit_id == unit, cases.c.state == state)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    )
+    if state is State.ANSWERED:
+        found = found.order_by(cases.c.answered_at.desc(), cases.c.opened_at.desc())
+    else:
+        found = found.order_by(cases.c.opened_at, cases.c.id)
+    if search:
+        like = cases.c.folded.contains(fold(search), autoescape=True)
+        found = found.where(like | cases.c.code.startswith(search.upper(), autoescape=True))
+    rows = conn.execute(found).all()
+    return [_row(row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def _row(row: object) -> CaseRow:
+    same = ("code", "kind", "category", "village", "officer", "opened_at", "answered_at")
+    text = " ".join(str(getattr(row, "text", "")).split())
+    excerpt = text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + "…"
+    return CaseRow(
+        **{name: getattr(row, name) for name in same},
+        state=State(getattr(row, "state", "")),
+        excerpt=excerpt,
+        photo=bool(getattr(row, "photos", 0)),
+    )
+
+
+def one(conn: Connection, unit: int, code: str) -> CasePage | None:
+    """A case of this unit by its code."""
+    anonymous = cases.c.anonymous == 1
+    row = conn.execute(
+        select(cases, _village.c.name.label("village"), officers.c.name.label("taken_by"), anonymous.label("hidden"))
+        .outerjoin(_village, _village.c.id == cases.c.village_id)
+        .outerjoin(officers, officers.c.id == cases.c.officer_id)
+        .where(cases.c.unit_id == unit, cases.c.code == code)
+    ).first()
+    if row is None:
+        return None
+    photos = conn.execute(select(case_blobs.c.blob_id).where(case_blobs.c.case_id == row.id)).scalars()
+    history = conn.execute(
+        select(acts.c.action, acts.c.actor, acts.c.detail, acts.c.at)
+        .where(acts.c.unit_id == unit, acts.c.thing == "case", acts.c.thing_id == row.id)
+        .order_by(acts.c.version)
+    )
+    return CasePage(
+        id=row.id,
+        code=row.code,
+        kind=row.kind,
+        category=row.category,
+        village=row.village or "",
+        text=row.text,
+        state=State(row.state),
+        anonymous=bool(row.hidden),
+        name="" if row.hidden else row.name,
+        phone="" if row.hidden else row.phone,
+        wanted_day=row.wanted_day,
+        reply=row.reply,
+        officer=row.taken_by or "",
+        channel=row.channel,
+        opened_at=row.opened_at,
+        photos=tuple(photos),
+        history=tuple(ActLine(action=a.action, actor=a.actor, detail=a.detail, at=a.at) for a in history),
+    )
+
+
+def photo_type(conn: Connection, unit: int, code: str, blob: int) -> str | None:
+    """Media type of a picture of that case of this unit; None where there is no such picture."""
+    return conn.execute(
+        select(blobs.c.media_type)
+        .join(case_blobs, case_blobs.c.blob_id == blobs.c.id)
+        .join(cases, cases.c.id == case_blobs.c.case_id)
+        .where(cases.c.unit_id == unit, cases.c.code == code, blobs.c.id == blob)
+    ).scalar()
+
+
+class Unsent(msgspec.Struct, frozen=True):
+    """A message that could not be delivered; without a word of it, and without whose it was."""
+
+    id: int
+    channel: str
+    at: int
+    fault: str
+    uncertain: bool
+
+
+def unsent(conn: Connection, unit: int) -> list[Unsent]:
+    """The unit's dead letters, newest first, at most 200."""
+    rows = conn.execute(
+        select(outbox.c.id, chats.c.channel, outbox.c.created_at, outbox.c.fault, outbox.c.uncertain)
+        .join(chats, chats.c.id == outbox.c.conversation_id)
+        .where(outbox.c.unit_id == unit, outbox.c.state == "dead")
+        .order_by(outbox.c.created_at.desc())
+        .limit(200)
+    )
+    return [Unsent(row.id, row.channel, row.created_at, row.fault, bool(row.uncertain)) for row in rows]
+
+
+def unsent_count(conn: Connection, unit: int) -> int:
+    """How many dead letters the unit has."""
+    return conn.execute(
+        select(func.count()).select_from(outbox).where(outbox.c.unit_id == unit, outbox.c.state == "dead")
+    ).scalar_one()

@@ -1,0 +1,110 @@
+"""What an officer's pages show of surveys (as of the last release, never live) and of reports; always of one unit."""
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from storage.tables import blobs, report_files, reports, rollups, survey_versions, surveys, waves
+
+Tally = dict[str, float]
+_HALF_MONTH = len("2026-10a")
+
+
+class WaveRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A survey that can be answered now; `body` is JSON of surveys.definition.Survey."""
+
+    code: str
+    title: str
+    version: int
+    number: int
+    kind: str
+    body: str
+    opens_at: int
+    closes_at: int | None
+
+
+def open_waves(conn: Connection, unit: int) -> list[WaveRow]:
+    """Waves of the unit that stand open, oldest first."""
+    rows = conn.execute(
+        select(
+            waves.c.code,
+            waves.c.kind,
+            waves.c.opens_at,
+            waves.c.closes_at,
+            survey_versions.c.id.label("version"),
+            survey_versions.c.number,
+            survey_versions.c.title,
+            survey_versions.c.body,
+        )
+        .join(survey_versions, survey_versions.c.id == waves.c.version_id)
+        .join(surveys, surveys.c.id == survey_versions.c.survey_id)
+        .where(waves.c.unit_id == unit, waves.c.state == "open")
+        .order_by(waves.c.opens_at, waves.c.id)
+    )
+    return [WaveRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's own public name
+
+
+def tallies(conn: Connection, version: int) -> dict[str, Tally]:
+    """Released counts of a version by question, all months, villages and channels; "" counts responses."""
+    rows = conn.execute(
+        select(rollups.c.question, rollups.c.counts).where(
+            # Half-months only: the same answers stand there by day for a while as well.
+            rollups.c.version_id == version,
+            func.length(rollups.c.period) == _HALF_MONTH,
+        )
+    )
+    sums: dict[str, Tally] = {}
+    for question, counts in rows:
+        into = sums.setdefault(question, {})
+        for key, count in msgspec.json.decode(counts, type=Tally).items():
+            into[key] = into.get(key, 0) + count
+    return sums
+
+
+class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A report and its files (name, bytes); `state` making, ready or failed."""
+
+    id: int
+    period: str
+    state: str
+    fault: str
+    made_by: str
+    asked_at: int
+    made_at: int | None
+    files: tuple[tuple[str, int], ...]
+
+
+def all_reports(conn: Connection, unit: int) -> list[ReportRow]:
+    """The unit's reports, newest first, at most 100."""
+    rows = conn.execute(
+        select(reports).where(reports.c.unit_id == unit).order_by(reports.c.asked_at.desc(), reports.c.id.desc()).limit(100)
+    ).all()
+    files: dict[int, list[tuple[str, int]]] = {}
+    for report, name, size in conn.execute(
+        select(report_files.c.report_id, report_files.c.name, blobs.c.size)
+        .join(blobs, blobs.c.id == report_files.c.blob_id)
+        .where(report_files.c.report_id.in_([row.id for row in rows]))
+        .order_by(report_files.c.name)
+    ):
+        files.setdefault(report, []).append((name, size))
+    return [
+        ReportRow(
+            id=row.id,
+            period=row.period,
+            state=row.state,
+            fault=row.fault,
+            made_by=row.made_by,
+            asked_at=row.asked_at,
+            made_at=row.made_at,
+            files=tuple(files.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def report_file(conn: Connection, unit: int, report: int, name: str) -> int | None:
+    """The blob of a file of a report of this unit; None where there is none."""
+    return conn.execute(
+        select(report_files.c.blob_id)
+        .join(reports, reports.c.id == report_files.c.report_id)
+        .where(reports.c.unit_id == unit, reports.c.id == report, report_files.c.name == name)
+    ).scalar()

@@ -1,0 +1,102 @@
+"""Provinces, communes and villages, and how the first commune is seeded from the settings."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from storage.ids import new_id
+from storage.tables import units
+from storage.tx import Tx
+from vietnam.text import fold, sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A province, commune or village; `name` carries its own word ("xã Vạn Linh")."""
+
+    id: int
+    parent_id: int | None
+    kind: str
+    name: str
+    slug: str
+    prefix: str
+    phone: str
+    contact: str
+
+
+_COLUMNS = (
+    units.c.id,
+    units.c.parent_id,
+    units.c.kind,
+    units.c.name,
+    units.c.slug,
+    units.c.prefix,
+    units.c.phone,
+    units.c.contact,
+)
+
+
+def unit(conn: Connection, id: int) -> Unit:
+    """A unit by its id; LookupError where there is none."""
+    row = conn.execute(select(*_COLUMNS).where(units.c.id == id)).one_or_none()
+    if row is None:
+        raise LookupError(f"no unit {id}")
+    return Unit(*row)
+
+
+def communes(conn: Connection) -> list[Unit]:
+    """Every commune of the store, in the order of the alphabet."""
+    query = select(*_COLUMNS).where(units.c.kind == "commune", units.c.active == 1).order_by(units.c.sort_key)
+    return [Unit(*row) for row in conn.execute(query)]
+
+
+def commune_by_slug(conn: Connection, slug: str) -> Unit | None:
+    """The commune of a web address, or None."""
+    query = select(*_COLUMNS).where(units.c.kind == "commune", units.c.active == 1, units.c.slug == slug)
+    row = conn.execute(query).one_or_none()
+    return None if row is None else Unit(*row)
+
+
+def villages(conn: Connection, commune_id: int) -> list[Unit]:
+    """The villages of a commune, in the order of the alphabet."""
+    query = select(*_COLUMNS).where(units.c.parent_id == commune_id, units.c.kind == "village", units.c.active == 1)
+    return [Unit(*row) for row in conn.execute(query.order_by(units.c.sort_key))]
+
+
+def slug_of(name: str) -> str:
+    """A web address of a name: "xã Vạn Linh" -> "van-linh"."""
+    bare = re.sub(r"^(xa|phuong|thi tran|dac khu|tinh|thanh pho) ", "", fold(name))
+    return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
+
+
+def prefix_of(name: str) -> str:
+    """The letters that case codes begin with: "xã Vạn Linh" -> "VL"."""
+    return "".join(word[0] for word in slug_of(name).split("-") if word and word[0].isalpha()).upper()[:4] or "X"
+
+
+def seed_commune(tx: Tx, *, province: str, commune: str, village_names: list[str], phone: str, contact: str) -> int:
+    """Make the first commune from the settings, or add villages that are new; nothing is ever renamed or removed."""
+    province_id = _ensure(tx, None, "province", province)
+    commune_id = _ensure(tx, province_id, "commune", commune, prefix=prefix_of(commune))
+    known = units.update().where(units.c.id == commune_id)
+    if phone or contact:
+        tx.execute(known.values(phone=phone, contact=contact))
+    for name in village_names:
+        _ensure(tx, commune_id, "village", name)
+    return commune_id
+
+
+def _ensure(tx: Tx, parent: int | None, kind: str, name: str, prefix: str = "") -> int:
+    slug = slug_of(name)
+    above = units.c.parent_id.is_(None) if parent is None else units.c.parent_id == parent
+    found = tx.conn.scalar(select(units.c.id).where(above, units.c.kind == kind, units.c.slug == slug))
+    if found is not None:
+        return int(found)
+    id = new_id()
+    tx.execute(
+        insert(units).values(
+            id=id, parent_id=parent, kind=kind, name=name, slug=slug, prefix=prefix, sort_key=sort_key(name)
+        )
+    )
+    return id

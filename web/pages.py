@@ -1,0 +1,103 @@
+"""Templates: how a page is worded and put together; Python hands over values, every Vietnamese word is in a template."""
+
+import hashlib
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from vietnam.time import day_of, local
+from web.services import Services
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
+
+
+class Pages:
+    """The templates of one process."""
+
+    def __init__(self, services: Services) -> None:
+        self._env = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._env.filters |= {"day": _day, "clock": _clock, "month": _month, "linked": linked, "number": number}
+        self._env.globals |= {"static": static_address, "say": services.say}
+        self._now = services.now
+
+    def text(self, template: str, **values: Any) -> str:  # noqa: ANN401 - whatever the template takes
+        """A template as text."""
+        return self._env.get_template(template).render(now=self._now(), **values)
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
+        """A template as the answer to a request."""
+        return HTMLResponse(self.text(template, path=request.url.path, **values), status)
+
+
+def services_of(request: Request) -> Services:
+    """What this process was given."""
+    services: Services = request.app.state.services
+    return services
+
+
+def pages_of(request: Request) -> Pages:
+    """The templates of this process."""
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a script asks, and not a form."""
+    return "application/json" in request.headers.get("accept", "")
+
+
+@cache
+def static_address(name: str) -> str:
+    """Address of a file of ours that changes when the file does, so that browsers may keep it for long."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
+
+
+def linked(text: str) -> Markup:
+    """Text with its web addresses made into links; everything else is escaped."""
+    parts: list[Markup] = []
+    at = 0
+    for found in _ADDRESS.finditer(text):
+        parts += [escape(text[at : found.start()]), _link(found.group())]
+        at = found.end()
+    return Markup("").join([*parts, escape(text[at:])])
+
+
+def _link(address: str) -> Markup:
+    return Markup('<a href="{0}" rel="noopener noreferrer" target="_blank">{1}</a>').format(
+        address, re.sub(r"^https?://", "", address)
+    )
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A figure as it is written in Vietnamese: 1.234,5."""
+    return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+
+
+def _day(value: int | date) -> str:
+    day = value if isinstance(value, date) else day_of(value)
+    return f"{day:%d/%m/%Y}"
+
+
+def _clock(value: int) -> str:
+    return f"{local(value):%H:%M %d/%m/%Y}"
+
+
+def _month(period: str) -> str:
+    year, _, month = period.partition("-")
+    return f"{month}/{year}"
