@@ -34,7 +34,7 @@ dev: .venv/.ready-dev .venv/.ready
 
 .tools/.uv:
 	@if test -z "$(PYTHON)" || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-		echo "Nghe Dân needs Python 3.11 or newer; found: $$(python3 --version 2>&1 || echo none)."; \
+		echo "Nghe Dân needs Python 3.11 or newer; found: $$($(or $(PYTHON),python3) --version 2>&1 || echo none)."; \
 		echo "Install one (Debian, Ubuntu: apt install python3.11), or say which: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; \
 		exit 1; fi
 	@mkdir -p .tools
@@ -42,10 +42,10 @@ dev: .venv/.ready-dev .venv/.ready
 	elif test -x .tools/bin/uv; then :; \
 	elif $(PYTHON) -m pip --version >/dev/null 2>&1; then \
 		echo "uv is not here: getting it into .tools with pip"; \
-		$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION); \
+		$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv==$(UV_VERSION); \
 	elif rm -rf .tools/venv && $(PYTHON) -m venv .tools/venv >/dev/null 2>&1; then \
 		echo "uv is not here: getting it into .tools with pip"; \
-		.tools/venv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) && \
+		.tools/venv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore uv==$(UV_VERSION) && \
 		mkdir -p .tools/bin && ln -sf ../venv/bin/uv .tools/bin/uv; \
 	else \
 		echo "This Python has neither pip nor venv. Debian, Ubuntu: apt install python3-pip (or python3-venv), then again."; \

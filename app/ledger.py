@@ -1,7 +1,6 @@
 """bot's view of the store: one conversation, or one case, within one open transaction."""
 
-import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -24,7 +23,21 @@ from surveys.definition import Survey
 from vietnam.time import local
 
 PHOTO_JOB = "photo"
-RELEASE_JOB = "release"
+PHOTO_CONTEXT = b"job:photo"
+RELEASE = "release"
+"""The topic that wakes the releasing of answers."""
+
+
+class PhotoJob(msgspec.Struct, frozen=True):
+    """A picture to be brought over for an account, by the platform's own reference."""
+
+    account: int
+    ref: str
+
+
+def participation(vault: Vault, wave: int, account: int) -> bytes:
+    """The token that says this account took part in this wave, and nothing to whoever lacks the key."""
+    return vault.token("participation", wave, account)
 
 
 class Surveys:
@@ -44,8 +57,9 @@ class Surveys:
 class Ledger:
     """What every chat of a process shares: the key, the frozen surveys, where the pages are."""
 
-    def __init__(self, vault: Vault, public_url: str) -> None:
+    def __init__(self, vault: Vault, public_url: str, draw: Callable[[], int]) -> None:
         self.vault = vault
+        self.draw = draw
         self.surveys = Surveys()
         self.public_url = public_url.rstrip("/")
 
@@ -94,7 +108,7 @@ class StoredDesk:
 
     def took_part(self, wave: int) -> bool:
         accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
-        return waves.took_part(self._tx.conn, [responses.token(self._ledger.vault, wave, id) for id in accounts])
+        return waves.took_part(self._tx.conn, [participation(self._ledger.vault, wave, id) for id in accounts])
 
     def own_cases(self) -> list[CaseBrief]:
         accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
@@ -105,7 +119,7 @@ class StoredDesk:
         return None if found is None else _brief(found)
 
     def new_code(self) -> str:
-        return make_code(self._unit.prefix, local(self._now).year, secrets.randbits(62))
+        return make_code(self._unit.prefix, local(self._now).year, self._ledger.draw())
 
 
 def _brief(row: cases.Brief) -> CaseBrief:
@@ -157,7 +171,8 @@ class StoredChat:
         seq = self._conversation.last_seq
         wakes = len(self._tx.wakes)
         try:
-            yield
+            with self._tx.conn.begin_nested():
+                yield
         except Refused:
             self._conversation.last_seq = seq
             del self._tx.wakes[wakes:]
@@ -180,19 +195,20 @@ class StoredChat:
             raise Refused("wave.closed")
         if self.desk().took_part(submit.wave):
             raise Refused("wave.took_part")
-        sealed = responses.seal(
+        mine = participation(self._ledger.vault, submit.wave, self._conversation.account_id)
+        if not self._tx.hot("add_participation", token=mine, wave_id=submit.wave):
+            raise Refused("wave.took_part")
+        responses.seal(
             self._tx,
             self._ledger.vault,
-            unit_id=self._conversation.unit_id,
-            wave_id=submit.wave,
-            account_id=self._conversation.account_id,
-            village_id=submit.village,
+            survey=self.desk().survey(submit.version),
+            wave=submit.wave,
+            unit=self._conversation.unit_id,
+            village=submit.village,
             channel=self._conversation.on.channel,
             answers=submit.answers,
         )
-        if not sealed:
-            raise Refused("wave.took_part")
-        jobs.put(self._tx, self._ledger.vault, RELEASE_JOB, str(submit.wave), unit_id=self.unit, run_at=self._now)
+        self._tx.wake(RELEASE)
 
     def open_case(self, act: Open, decision: Decision, actor: Actor) -> None:
         if not cases.open_case(self._tx, self._conversation, act, decision, actor, self._now):
@@ -210,9 +226,10 @@ class StoredChat:
         )
 
     def fetch_photo(self, ref: str) -> None:
-        body = msgspec.json.encode({"account": self._conversation.account_id, "ref": ref})
-        key = f"{self._conversation.id}:{ref}"
-        jobs.put(self._tx, self._ledger.vault, PHOTO_JOB, key, unit_id=self.unit, body=body, run_at=self._now)
+        wanted = PhotoJob(account=self._conversation.account_id, ref=ref)
+        body = self._ledger.vault.seal(msgspec.json.encode(wanted), PHOTO_CONTEXT)
+        key = self._ledger.vault.token("photo", self._conversation.id, ref).hex()
+        jobs.put(self._tx, unit=self.unit, kind=PHOTO_JOB, key=key, run_at=self._now, body=body)
 
     def erase(self, topic: int) -> None:
         outbox.erase_topic(self._tx, self._conversation.id, topic)

@@ -1,5 +1,7 @@
 """One inbound event = one transaction: seen once, thought about, applied, answered and remembered together."""
 
+from contextlib import nullcontext
+
 from bot.conversation.effects import (
     Effect,
     EraseTopic,
@@ -41,7 +43,8 @@ def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
         topic = before.dialogue.topic if isinstance(before.dialogue, Answering) else 0
         state, effects = step(before, inbound, chat.desk(), wording, refusal)
         try:
-            with chat.trial():
+            # Only what can be refused needs a way back; a savepoint costs as much as a statement.
+            with chat.trial() if any(isinstance(effect, Submit | OpenCase) for effect in effects) else nullcontext():
                 _keep_own(chat, inbound, topic)
                 _apply(chat, effects, inbound, wording)
         except Refused as refused:

@@ -32,7 +32,8 @@ class CaseMonth(msgspec.Struct, frozen=True, kw_only=True):
 
 class CaseFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Cases of some kinds. `carried` were open when the period began; `median_days` are calendar days from receipt
-    to the first answer of those answered in the period, None without any; `oldest_days` the age of the oldest open one."""
+    to the first answer of those answered in the period, None without any; `oldest_days` the age of the oldest open one.
+    """
 
     received: int
     answered: int

@@ -76,7 +76,7 @@ def _read(key: str, month: Month) -> Period:
     year = int(found["year"])
     if found["month"]:
         number = int(found["month"])
-        if not 1 <= number <= 12:  # noqa: PLR2004 - months of a year
+        if not 1 <= number <= 12:
             raise BadPeriod(key)
         return _between(key, "month", year, (number, number), month)
     if found["quarter"]:

@@ -38,7 +38,14 @@ class Counting:
     """One survey in one report. Keeps the ledger of every question, so that cuts are refused knowing all others."""
 
     def __init__(
-        self, source: Source, asked: AskedSurvey, period: Period, *, until: date, formula: Formula, earlier: Iterable[Cell]
+        self,
+        source: Source,
+        asked: AskedSurvey,
+        period: Period,
+        *,
+        until: date,
+        formula: Formula,
+        earlier: Iterable[Cell],
     ) -> None:
         self._source = source
         self._asked = asked
@@ -48,7 +55,9 @@ class Counting:
         commune = source.commune()
         self._commune = commune
         self._places = (commune.id, *(village.id for village in commune.villages))
-        self._ledgers = {question.id: Ledger(self._places if question.overall else (0,)) for question in self._questions}
+        self._ledgers = {
+            question.id: Ledger(self._places if question.overall else (0,)) for question in self._questions
+        }
         for cell in earlier:
             ledger = self._ledgers.get(cell.question)
             if cell.version == asked.version and ledger is not None:

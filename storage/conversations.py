@@ -151,3 +151,26 @@ def add_consent(tx: Tx, conversation: Conversation, *, purpose: str, data: str, 
 def accounts_of(conn: Connection, person_id: int) -> list[int]:
     """Every account that the person has joined."""
     return list(conn.scalars(select(accounts.c.id).where(accounts.c.person_id == person_id)))
+
+
+def last_seq(conn: Connection, conversation_id: int) -> int:
+    """The number of the newest message of a conversation, 0 where there is none."""
+    return conn.scalar(select(conversations.c.last_seq).where(conversations.c.id == conversation_id)) or 0
+
+
+def platform_of(conn: Connection, account_id: int) -> tuple[int, str]:
+    """The channel account and the platform's id of a person's account."""
+    columns = (accounts.c.channel_account_id, accounts.c.platform_id)
+    row = conn.execute(select(*columns).where(accounts.c.id == account_id)).one()
+    return row[0], row[1]
+
+
+def cursor(conn: Connection, channel_account_id: int) -> str:
+    """Where polling of one of our accounts goes on."""
+    return conn.scalar(select(channel_accounts.c.cursor).where(channel_accounts.c.id == channel_account_id)) or ""
+
+
+def save_cursor(tx: Tx, channel_account_id: int, cursor: str, now: int) -> None:
+    """Keep where polling goes on."""
+    mine = update(channel_accounts).where(channel_accounts.c.id == channel_account_id)
+    tx.execute(mine.values(cursor=cursor, heard_at=now))

@@ -17,7 +17,7 @@ from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.schema import Column, Table
 
-from storage.tables import accounts, conversations, outbox, participations, sealed_responses, seen_events
+from storage.tables import accounts, conversations, inbox, outbox, participations, sealed_responses, seen_events
 
 
 class Compiled(NamedTuple):
@@ -73,6 +73,14 @@ def _save_conversation(_engine: str) -> ClauseElement:
     )
 
 
+def _inbox_waits(_engine: str) -> ClauseElement:
+    return select(inbox.c.id).where(
+        inbox.c.channel_account_id == _same(inbox.c.channel_account_id),
+        inbox.c.chat == _same(inbox.c.chat),
+        inbox.c.dead == literal_column("0"),
+    )
+
+
 _OUTBOX = (
     "id",
     "unit_id",
@@ -91,6 +99,7 @@ _STATEMENTS: dict[str, Callable[[str], ClauseElement]] = {
     "find_conversation": _find_conversation,
     "save_conversation": _save_conversation,
     "see_event": lambda engine: _once(engine, seen_events, "channel_account_id", "dedupe_key", "at"),
+    "inbox_waits": _inbox_waits,
     "add_outbox": lambda _engine: _insert(outbox, *_OUTBOX),
     "add_participation": lambda engine: _once(engine, participations, "token", "wave_id"),
     "add_sealed": lambda _engine: _insert(

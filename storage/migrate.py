@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ _LOCK = 0x6E676865  # "nghe": the advisory lock that upgrades of one PostgreSQL 
 
 def head() -> str:
     """The revision this program is written for."""
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - only where a schema is looked at
+    from alembic.script import ScriptDirectory
 
     revision = ScriptDirectory(str(_FOLDER)).get_current_head()
     if revision is None:
@@ -56,13 +57,13 @@ def upgrade(url: str) -> None:
 
 
 def _revision(conn: Connection) -> str | None:
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+    from alembic.runtime.migration import MigrationContext
 
     return MigrationContext.configure(conn).get_current_revision()
 
 
 def _upgrade(conn: Connection) -> None:
-    from alembic import command  # noqa: PLC0415
+    from alembic import command
 
     if conn.dialect.name == "postgresql":
         conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -71,7 +72,7 @@ def _upgrade(conn: Connection) -> None:
 
 
 def _config(conn: Connection) -> "Config":
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
@@ -90,7 +91,7 @@ def _on(url: str, work: Callable[[Connection], T]) -> T:
 
 
 def _on_sqlite(path: Path, work: Callable[[Connection], T]) -> T:
-    from storage.sqlite import make_engine  # noqa: PLC0415
+    from storage.sqlite import make_engine
 
     engine = make_engine(path)
     try:
@@ -127,3 +128,11 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+if __name__ == "__main__":
+    upgrade(sys.argv[1])
+
+
+if __name__ == "__main__":
+    upgrade(sys.argv[1])

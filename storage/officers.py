@@ -102,8 +102,13 @@ def end_session(tx: Tx, token_hash: bytes) -> None:
 
 def is_locked(conn: Connection, place: str, now: int) -> bool:
     """Whether this login has failed too often from this address."""
-    row = conn.execute(select(login_failures.c.count, login_failures.c.until).where(login_failures.c.place == place)).first()
-    return row is not None and row.count >= TRIES and row.until > now
+    row = conn.execute(
+        select(login_failures.c.count, login_failures.c.until).where(login_failures.c.place == place)
+    ).first()
+    if row is None:
+        return False
+    failures, until = row
+    return bool(failures >= TRIES and until > now)
 
 
 def count_failure(tx: Tx, place: str, now: int) -> None:

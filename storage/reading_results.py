@@ -76,7 +76,10 @@ class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
 def all_reports(conn: Connection, unit: int) -> list[ReportRow]:
     """The unit's reports, newest first, at most 100."""
     rows = conn.execute(
-        select(reports).where(reports.c.unit_id == unit).order_by(reports.c.asked_at.desc(), reports.c.id.desc()).limit(100)
+        select(reports)
+        .where(reports.c.unit_id == unit)
+        .order_by(reports.c.asked_at.desc(), reports.c.id.desc())
+        .limit(100)
     ).all()
     files: dict[int, list[tuple[str, int]]] = {}
     for report, name, size in conn.execute(

@@ -316,7 +316,13 @@ sealed_responses = Table(
     Column("channel", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
-Index("ix_sealed_group", sealed_responses.c.wave_id, sealed_responses.c.village_id, sealed_responses.c.channel)
+Index(
+    "ix_sealed_group",
+    sealed_responses.c.wave_id,
+    sealed_responses.c.unit_id,
+    sealed_responses.c.village_id,
+    sealed_responses.c.channel,
+)
 
 responses = Table(
     "responses",

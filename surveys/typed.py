@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from surveys.vocabulary import Vocabulary
@@ -18,12 +17,18 @@ _LEAST_LETTERS = 3
 Words = tuple[str, ...]
 
 
-@lru_cache(maxsize=8192)
 def words_of(text: str) -> Words:
     """The words of a text: lower case, digits of any script as 0-9, no punctuation or emoji."""
+    # Not remembered: what a person typed must not stay in memory longer than the turn.
     composed = unicodedata.normalize("NFC", text.lower())
     ascii_digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in composed)
     return tuple(_tone_last(word) for word in _WORD.findall(ascii_digits))
+
+
+@lru_cache(maxsize=8192)
+def phrase(text: str) -> Words:
+    """`words_of` a label or a phrase of the vocabulary, remembered."""
+    return words_of(text)
 
 
 def has_signs(text: str) -> bool:
@@ -31,21 +36,22 @@ def has_signs(text: str) -> bool:
     return bool(_SIGNS.search(text))
 
 
-def same(typed: Words, phrase: Words) -> bool:
+def same(typed: Words, wanted_words: Words) -> bool:
     """Whether typed words are that phrase; each word with its accents or without any.
 
     A slip in one accent is forgiven in a phrase, but not in an answer of one word ("cô" is not "có").
     """
-    if len(typed) != len(phrase):
+    if len(typed) != len(wanted_words):
         return False
-    if all(word in {wanted, fold(wanted)} for word, wanted in zip(typed, phrase, strict=True)):
+    if all(word in (wanted, _plain(wanted)) for word, wanted in zip(typed, wanted_words, strict=True)):
         return True
-    return len(typed) > 1 and folded(typed) == folded(phrase)
+    return len(typed) > 1 and folded(typed) == tuple(_plain(wanted) for wanted in wanted_words)
 
 
-def is_one_of(typed: Words, phrases: Iterable[str]) -> bool:
-    """Whether typed words are one of the phrases."""
-    return any(same(typed, words_of(phrase)) for phrase in phrases)
+def is_one_of(typed: Words, phrases: tuple[str, ...]) -> bool:
+    """Whether typed words are one of the phrases, as `same` compares them."""
+    single, several = _index(phrases)
+    return typed[0] in single if len(typed) == 1 else folded(typed) in several
 
 
 def folded(words: Words) -> Words:
@@ -53,25 +59,19 @@ def folded(words: Words) -> Words:
     return tuple(fold(word) for word in words)
 
 
-def without_courtesy(typed: Words, before: Sequence[str], after: Sequence[str]) -> Words:
+def without_courtesy(typed: Words, before: tuple[str, ...], after: tuple[str, ...]) -> Words:
     """The words without polite ones around; what is nothing but courtesy stays as it is."""
-    starts = [words_of(phrase) for phrase in before]
-    while (rest := _without_start(typed, starts)) != typed:
-        typed = rest
-    backwards = [words_of(phrase)[::-1] for phrase in after]
-    from_end = typed[::-1]
-    while (rest := _without_start(from_end, backwards)) != from_end:
-        from_end = rest
-    return from_end[::-1]
+    while (length := _longest(typed, before)) > 0:
+        typed = typed[length:]
+    while (length := _longest(typed, after, at_end=True)) > 0:
+        typed = typed[:-length]
+    return typed
 
 
 def spelled_out(typed: Words, vocabulary: Vocabulary) -> Words:
     """The words with short forms written in full ("ko hl" as "không hài lòng")."""
-    full: list[str] = []
-    for word in typed:
-        long = next((text for short, text in vocabulary.short.items() if same((word,), words_of(short))), "")
-        full.extend(words_of(long) or (word,))
-    return tuple(full)
+    forms = _short_forms(tuple(vocabulary.short.items()))
+    return tuple(full for word in typed for full in forms.get(word, (word,)))
 
 
 def is_telling_part(typed: Words, label: Words, vocabulary: Vocabulary) -> bool:
@@ -86,7 +86,7 @@ def is_telling_part(typed: Words, label: Words, vocabulary: Vocabulary) -> bool:
         if wanted is None:
             return False
         matched.append(wanted)
-    weighty = {words_of(word)[0] for word in vocabulary.weighty}
+    weighty = _weighty(vocabulary.weighty)
     if [w for w in label if w in weighty] != [w for w in matched if w in weighty]:
         return False
     letters = sum(map(len, folded(typed)))
@@ -96,8 +96,8 @@ def is_telling_part(typed: Words, label: Words, vocabulary: Vocabulary) -> bool:
 def short_label(label: str, vocabulary: Vocabulary) -> str:
     """A label without its remark in brackets, where the remark does not turn it round."""
     remark = " ".join(_REMARK.findall(label))
-    weighty = {words_of(word)[0] for word in vocabulary.weighty}
-    return label if weighty & set(words_of(remark)) else _REMARK.sub(" ", label)
+    weighty = _weighty(vocabulary.weighty)
+    return label if weighty & set(phrase(remark)) else _REMARK.sub(" ", label)
 
 
 def remark(label: str) -> str:
@@ -126,14 +126,38 @@ def number_word(word: str, vocabulary: Vocabulary) -> int | None:
     """A number from its word ("ba" is 3), or None."""
     if word in vocabulary.unsure:
         return None
-    return next((n for name, n in vocabulary.numbers.items() if same((word,), words_of(name))), None)
+    return next((n for name, n in vocabulary.numbers.items() if same((word,), phrase(name))), None)
 
 
-def _without_start(typed: Words, starts: Sequence[Words]) -> Words:
-    for start in starts:
-        if len(start) < len(typed) and all(same((a,), (b,)) for a, b in zip(typed, start, strict=False)):
-            return typed[len(start) :]
-    return typed
+def _longest(typed: Words, courtesies: tuple[str, ...], *, at_end: bool = False) -> int:
+    """How many words at one end are one of the courtesies, leaving at least one word."""
+    for length in (2, 1):
+        if length < len(typed) and is_one_of(typed[-length:] if at_end else typed[:length], courtesies):
+            return length
+    return 0
+
+
+@lru_cache(maxsize=256)
+def _index(phrases: tuple[str, ...]) -> tuple[frozenset[str], frozenset[Words]]:
+    """Phrases of one word, as written and without accents; and phrases of several, without accents."""
+    cut = [phrase(text) for text in phrases]
+    single = {form for words in cut if len(words) == 1 for form in (words[0], _plain(words[0]))}
+    return frozenset(single), frozenset(tuple(map(_plain, words)) for words in cut if len(words) > 1)
+
+
+@lru_cache(maxsize=16)
+def _short_forms(pairs: tuple[tuple[str, str], ...]) -> dict[str, Words]:
+    return {form: phrase(full) for short, full in pairs for form in (phrase(short)[0], _plain(phrase(short)[0]))}
+
+
+@lru_cache(maxsize=16)
+def _weighty(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(phrase(word)[0] for word in words)
+
+
+@lru_cache(maxsize=8192)
+def _plain(word: str) -> str:
+    return fold(word)
 
 
 def _tone_last(word: str) -> str:

@@ -15,6 +15,7 @@ from surveys.typed import (
     is_one_of,
     is_telling_part,
     number_word,
+    phrase,
     remark,
     same,
     short_label,
@@ -33,6 +34,9 @@ __all__ = ["SKIP", "SKIP_TOKEN", "Misread", "from_token", "label", "options", "s
 TEXT_LIMIT = 10_000
 """Characters of a free answer, where the question sets no `max`."""
 _NUMBER_LIMIT = 10**12
+_LONGEST_CLOSED = 2_000
+"""Characters beyond which a text cannot be a label or several of them (a label has 1,000 at most)."""
+_DIGITS = frozenset("0123456789")
 _UNCLEAR = Misread("unclear")
 
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}([. ]\d{3})+(,\d+)?")
@@ -53,9 +57,11 @@ def understand(question: Question, text: str, language: str = "vi") -> Answer | 
     if not kept:
         return Misread("empty")
     known = vocabulary(language)
-    skips = is_one_of(words_of(kept), known.skip)
+    skips = len(kept) <= _LONGEST_CLOSED and is_one_of(words_of(kept), known.skip)
     if question.kind is Kind.TEXT:
         return _skipped(question) if skips else _free_text(question, kept)
+    if len(kept) > _LONGEST_CLOSED:
+        return _UNCLEAR
     reader = _READERS.get(question.kind)
     answer = reader(question, kept, language) if reader else _UNCLEAR
     return _skipped(question) if skips and isinstance(answer, Misread) else answer
@@ -76,6 +82,8 @@ def _free_text(question: Question, text: str) -> Answer | Misread:
 def _likert(question: Question, text: str, language: str) -> Answer | Misread:
     known = vocabulary(language)
     typed = words_of(text)
+    if len(typed) == 1 and typed[0] in _DIGITS and not has_signs(text):
+        return _on_scale(question, int(typed[0]))  # by far the most frequent answer
     fraction = _OUT_OF.fullmatch(text)
     if fraction and fraction[2] == "5":
         return _on_scale(question, int(fraction[1]))
@@ -85,7 +93,7 @@ def _likert(question: Question, text: str, language: str) -> Answer | Misread:
     number = None if has_signs(text) else small_number(typed, known)
     if number is not None:
         words = folded(without_courtesy(typed, known.before, known.after))
-        starts = {folded(words_of(name))[0] for name in labels(language).likert}
+        starts = {folded(phrase(name))[0] for name in labels(language).likert}
         # "hai" is the number two, and the beginning of "hai long".
         return Misread("ambiguous") if words[0] in starts else _on_scale(question, number)
     return _number_and_label(typed, lambda rest: _level(question, rest, language), lambda n: _on_scale(question, n))
@@ -104,7 +112,7 @@ def _level(question: Question, typed: Words, language: str) -> int | None:
             return NOT_APPLICABLE
     unused = question.not_applicable
     words = without_courtesy(spelled_out(typed, known), known.before, known.after)
-    parts = [words_of(part) for part in (unused, short_label(unused, known), remark(unused)) if part.strip()]
+    parts = [phrase(part) for part in (unused, short_label(unused, known), remark(unused)) if part.strip()]
     meant = any(same(typed, part) or is_telling_part(words, part, known) for part in parts)
     return NOT_APPLICABLE if meant else None
 
@@ -121,7 +129,7 @@ def _number_and_label(
     typed: Words, named: Callable[[Words], Answer], numbered: Callable[[int], Answer | Misread]
 ) -> Answer | Misread:
     """An answer from a printed option copied whole ("4. Hài lòng"); number and label must agree."""
-    if len(typed) < 2 or not typed[0].isdecimal() or len(typed[0]) > 2:  # noqa: PLR2004  (two digits at most are printed)
+    if len(typed) < 2 or not typed[0].isdecimal() or len(typed[0]) > 2:  # two digits at most are printed
         return _UNCLEAR
     meant = named(typed[1:])
     if meant is None:
@@ -199,7 +207,8 @@ def _numbered_choice(question: Question, typed: Words, known: Vocabulary) -> Cho
     ids = [choice.id for choice in question.choices]
 
     def named(rest: Words) -> Answer:
-        found = _exact(question, rest, known)
+        parts = [c for c in question.choices if is_telling_part(rest, phrase(c.text), known)]
+        found = _exact(question, rest, known) or parts
         return found[0].id if len(found) == 1 else None
 
     answer = _number_and_label(typed, named, lambda n: ids[n - 1] if 1 <= n <= len(ids) else Misread("out_of_range"))
@@ -212,21 +221,21 @@ def _reason(answer: Answer | Misread) -> str:
 
 def _exact(question: Question, typed: Words, known: Vocabulary) -> list[Choice]:
     """Choices whose whole label was typed: with the very accents if any has them, else without."""
-    accented = [choice for choice in question.choices if words_of(choice.text) == typed]
-    alike = accented or [choice for choice in question.choices if same(typed, words_of(choice.text))]
-    return alike or [c for c in question.choices if same(typed, words_of(short_label(c.text, known)))]
+    accented = [choice for choice in question.choices if phrase(choice.text) == typed]
+    alike = accented or [choice for choice in question.choices if same(typed, phrase(choice.text))]
+    return alike or [c for c in question.choices if same(typed, phrase(short_label(c.text, known)))]
 
 
 def _alike(question: Question, typed: Words, language: str) -> list[Choice]:
     """Choices of which a telling part was typed, and "ko", "dạ có" where the labels are just "Có" and "Không"."""
     known, names = vocabulary(language), labels(language)
-    plain_no = tuple(word for word in known.no if words_of(word)[-1] not in {"chưa", "chua"})
+    plain_no = tuple(word for word in known.no if phrase(word)[-1] not in {"chưa", "chua"})
     said = _yes_or_no(typed, known.yes, plain_no, known)
     if said:
         wanted = names.yes if said == "yes" else names.no
-        return [choice for choice in question.choices if same(words_of(choice.text), words_of(wanted))]
+        return [choice for choice in question.choices if same(phrase(choice.text), phrase(wanted))]
     words = without_courtesy(spelled_out(typed, known), known.before, known.after)
-    return [choice for choice in question.choices if is_telling_part(words, words_of(choice.text), known)]
+    return [choice for choice in question.choices if is_telling_part(words, phrase(choice.text), known)]
 
 
 def _multiple(question: Question, text: str, language: str) -> Answer | Misread:
@@ -234,10 +243,10 @@ def _multiple(question: Question, text: str, language: str) -> Answer | Misread:
     whole = _exact(question, words_of(text), known)
     if len(whole) == 1:
         return settle(question, (whole[0].id,))
-    both = words_of(known.both)[0]
+    both = phrase(known.both)[0]
     words = [word for word in words_of(text) if not same((word,), (both,))]
     if words and all(word.isdecimal() for word in words) and not re.search(r"[-<>=%~?/]", text):
-        numbers = [int(word) for word in words if len(word) <= 2]  # noqa: PLR2004
+        numbers = [int(word) for word in words if len(word) <= 2]
         if len(numbers) < len(words) or not all(1 <= n <= len(question.choices) for n in numbers):
             return Misread("out_of_range")
         return settle(question, tuple(question.choices[n - 1].id for n in numbers))
@@ -282,7 +291,7 @@ def _numeric(question: Question, text: str, language: str) -> float | Misread:
     if start is not None:
         rest = words_of(plain[start.end() :])
         signs = has_signs(plain[start.end() :])
-        asked = folded(words_of(question.text))
+        asked = folded(phrase(question.text))
         unit = without_courtesy(rest, (), known.after)
         courtesy = is_one_of(rest, known.after)
         if signs or not (courtesy or all(word in asked and not word.isdecimal() for word in folded(unit))):
@@ -294,7 +303,7 @@ def _numeric(question: Question, text: str, language: str) -> float | Misread:
     if typed[0].isdecimal() and not text[0].isdecimal():
         return _numeric(question, text[next(i for i, c in enumerate(text) if c.isdecimal()) :], language)
     number = number_word(typed[0], known)
-    in_question = all(word in folded(words_of(question.text)) for word in folded(typed[1:]))
+    in_question = all(word in folded(phrase(question.text)) for word in folded(typed[1:]))
     return _UNCLEAR if number is None or not in_question else number
 
 

@@ -16,11 +16,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
+from sqlalchemy import insert
 
+from storage.ids import new_id
 from storage.migrate import upgrade
-from storage.tables import units
+from storage.tables import channel_accounts, officers
 from storage.tx import Tx
-from vietnam.text import sort_key
+from storage.units import seed_commune, unit, villages
+from storage.waves import publish
+from surveys.definition import Choice, Kind, Question, Survey
 
 T = TypeVar("T")
 
@@ -65,7 +69,7 @@ class PostgresServer:
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""
-        name = url.split("@/")[1].split("?")[0]
+        name = url.split("@/")[1].split("?", maxsplit=1)[0]
         self.statement(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def statement(self, sql: str) -> None:
@@ -174,12 +178,77 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @dataclass(frozen=True, slots=True)
 class SampleCommune:
-    """Ids of a seeded commune; names are sample data."""
+    """Ids of a seeded commune; all names are sample data."""
 
     province: int
     commune: int
     villages: tuple[int, ...]
-    channel_account: int
+    webchat: int
+    telegram: int
+    survey: Survey
     version: int
     wave: int
     officer: int
+
+
+VILLAGES = tuple(f"thôn Mẫu {number}" for number in range(1, 13))
+
+
+def sample_survey() -> Survey:
+    """One question of every kind whose answers are counted differently."""
+    yes_no = (Choice(id="a", text="Việc thứ nhất"), Choice(id="b", text="Việc thứ hai"))
+    return Survey(
+        id="mau",
+        title="Phiếu mẫu",
+        questions=(
+            Question(id="chung", kind=Kind.LIKERT5, text="Nhìn chung?", overall=True),
+            Question(id="mot", kind=Kind.SINGLE, text="Việc nào?", choices=yes_no),
+            Question(id="nhieu", kind=Kind.MULTIPLE, text="Những việc nào?", choices=yes_no),
+            Question(id="so", kind=Kind.NUMBER, text="Mấy lần?"),
+            Question(id="gioi_thieu", kind=Kind.NPS, text="Có giới thiệu không?"),
+            Question(id="co_khong", kind=Kind.YESNO, text="Có trễ hẹn không?"),
+            Question(id="gop_y", kind=Kind.TEXT, text="Cần làm tốt hơn điều gì?"),
+        ),
+    )
+
+
+def seed_sample(tx: Tx, now: int) -> SampleCommune:
+    """A province, a commune of twelve villages, two channels, an officer and an open wave."""
+    commune = seed_commune(
+        tx,
+        province="tỉnh Mẫu",
+        commune="xã Mẫu",
+        village_names=list(VILLAGES),
+        phone="0205 000 0000",
+        contact="ông Mẫu",
+    )
+    province = unit(tx.conn, commune).parent_id
+    if province is None:
+        raise AssertionError("a commune has a province")
+    survey = sample_survey()
+    published = publish(tx, commune, survey, "checksum", now)
+    ids = {name: new_id() for name in ("webchat", "telegram", "officer")}
+    for channel in ("webchat", "telegram"):
+        tx.execute(insert(channel_accounts).values(id=ids[channel], unit_id=commune, channel=channel, name=channel))
+    tx.execute(
+        insert(officers).values(
+            id=ids["officer"],
+            unit_id=commune,
+            login="mau",
+            name="Cán bộ mẫu",
+            role="reception",
+            password_hash="none",  # a hash is made only where a log-in is tested
+            created_at=now,
+        )
+    )
+    return SampleCommune(
+        province=province,
+        commune=commune,
+        villages=tuple(village.id for village in villages(tx.conn, commune)),
+        webchat=ids["webchat"],
+        telegram=ids["telegram"],
+        survey=survey,
+        version=published.version,
+        wave=published.wave,
+        officer=ids["officer"],
+    )

@@ -34,8 +34,11 @@ def read_days(text: str) -> DayTable:
     years = data.get("years", [])
     if not isinstance(years, list) or not all(type(year) is int for year in years):
         raise ValueError("years: a list of numbers is wanted")
+    entries = data.get("days", [])
+    if type(entries) is not list or not all(type(entry) is dict for entry in entries):
+        raise ValueError("days: tables [[days]] are wanted")
     kinds: dict[date, str] = {}
-    for number, entry in enumerate(data.get("days", []), start=1):
+    for number, entry in enumerate(entries, start=1):
         day, kind = entry.get("day"), entry.get("kind")
         if type(day) is not date:
             raise ValueError(f"days {number}: day is not a date such as 2026-09-02")
@@ -94,6 +97,6 @@ def _step(day: date, by: int, table: DayTable) -> date:
 
 @lru_cache(maxsize=4096)
 def _works_by_package(day: date) -> bool:
-    import holidays  # noqa: PLC0415  (a few MB: only where the table has nothing to say)
+    import holidays  # a few MB: only where the table has nothing to say
 
     return bool(holidays.country_holidays("VN", years=day.year).is_working_day(day))

@@ -17,7 +17,8 @@ class Piece(msgspec.Struct, kw_only=True):
     """One piece of the screen. `seq` is the place it stands at, `newest` the number of the line it shows.
 
     kind: ours | own | erased. `active` says that its buttons belong to the newest question; `chosen` is the id of
-    the button that was pressed, `nonce` the number of the question. `choices` answer the question, `ways` lead elsewhere (back, skip, menu).
+    the button that was pressed, `nonce` the number of the question. `choices` answer the question, `ways` lead
+    elsewhere (back, skip, menu).
     """
 
     seq: int
@@ -90,7 +91,12 @@ def _chosen(shown: dict[int, Piece], text: str) -> None:
         if piece.kind == "own":
             return
         for button in piece.choices:
-            if text in (button.label, button.digit, f"{button.digit}. {button.label}", f"{button.digit} {button.label}"):
+            if text in (
+                button.label,
+                button.digit,
+                f"{button.digit}. {button.label}",
+                f"{button.digit} {button.label}",
+            ):
                 piece.chosen = button.id
                 return
 

@@ -21,6 +21,10 @@ from web.services import PhotoRefused
 from web.visitors import Guest, address_of, guest_of, remember
 
 
+_RECENT = 20
+"""Lines among which a pressed button is looked for."""
+
+
 class Trouble(msgspec.Struct, frozen=True):
     """Why a message was not taken: a name of templates/chat/trouble.html, the status, and the words to keep."""
 
@@ -121,7 +125,8 @@ async def _take(request: Request, guest: Guest) -> Trouble | None:
     elif form.file is not None:
         read = await _photo(request, guest, m, form)
     elif form["choice"]:
-        read = parse.choice(guest.visitor, m, form["choice"], at=now)
+        label = await _label(request, guest, form["choice"])
+        read = parse.choice(guest.visitor, m, form["choice"], label, at=now)
     else:
         read = parse.words(guest.visitor, m, form["text"], at=now)
     if isinstance(read, Refused):
@@ -130,6 +135,23 @@ async def _take(request: Request, guest: Guest) -> Trouble | None:
         return read
     await services_of(request).receive(read)
     return None
+
+
+async def _label(request: Request, guest: Guest, pressed: str) -> str:
+    """What stands on a button of the newest messages, as it was shown; the browser's own word is not taken for it."""
+    services = services_of(request)
+
+    def look(conn: Connection) -> list[reading_chat.Line]:
+        if guest.conversation is None:
+            return []
+        newest = reading_chat.last_seq(conn, guest.conversation)
+        return reading_chat.lines_after(conn, services.vault, guest.conversation, newest - _RECENT)
+
+    for piece in reversed(pieces(await services.store.read(look))):
+        for button in (*piece.choices, *piece.ways):
+            if button.id == pressed:
+                return button.label
+    return pages_of(request).text("chat/command.html", pressed=pressed).strip()
 
 
 async def _photo(request: Request, guest: Guest, m: str, form: Form) -> Inbound | Trouble:

@@ -26,7 +26,9 @@ async def since(request: Request) -> Response:
     """GET tin?sau=SEQ: JSON list of what came after a line, each with its HTML as the page would show it."""
     guest = await guest_of(request)
     found = await _after(request, guest, _cursor(request.query_params.get("sau")))
-    return Response(msgspec.json.encode([_event(request, guest, piece) for piece in found]), media_type="application/json")
+    return Response(
+        msgspec.json.encode([_event(request, guest, piece) for piece in found]), media_type="application/json"
+    )
 
 
 async def stream(request: Request) -> Response:
@@ -104,7 +106,7 @@ def _event(request: Request, guest: Guest, piece: Piece) -> dict[str, object]:
 
 
 def _cursor(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 10 else 0  # noqa: PLR2004
+    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 10 else 0
 
 
 async def picture(request: Request) -> Response:

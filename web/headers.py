@@ -57,7 +57,7 @@ def _dress(headers: MutableHeaders, scope: Scope, area: str, status: int) -> Non
         headers.setdefault(name, value)
     if scope["scheme"] == "https":
         headers.setdefault("strict-transport-security", "max-age=31536000")
-    kept = area == "static" and status == 200 and b"v=" in scope["query_string"]  # noqa: PLR2004
+    kept = area == "static" and status == 200 and b"v=" in scope["query_string"]
     headers.setdefault("cache-control", _LONG if kept else "no-store")
 
 

@@ -1,4 +1,4 @@
-"""Templates: how a page is worded and put together; Python hands over values, every Vietnamese word is in a template."""
+"""Templates: how a page is worded and put together; Python hands over values, templates hold the words."""
 
 import hashlib
 import re

@@ -5,6 +5,7 @@ import re
 import secrets
 
 import msgspec
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -49,7 +50,7 @@ async def guest_of(request: Request) -> Guest:
         token = secrets.token_hex(16)
     person = hashlib.sha256(token.encode()).hexdigest()
 
-    def look(conn: reading_chat.Connection) -> tuple[Commune | None, int | None]:
+    def look(conn: Connection) -> tuple[Commune | None, int | None]:
         commune = reading_chat.commune(conn, slug)
         if commune is None or not known:
             return commune, None

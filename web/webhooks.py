@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -27,7 +27,11 @@ def telegram_route(door: Callable[[], TelegramDoor | None]) -> Route:
             return Response(status_code=HTTPStatus.NOT_FOUND)
         secret = request.headers.get(_SECRET)
         # Nothing of a stranger's body is read, nor kept beyond what the door may look at.
-        body = await _body(request) if found.knows(secret) else b""
+        try:
+            body = await _body(request) if found.knows(secret) else b""
+        except ClientDisconnect:
+            # Nobody is left to hear a status; the update is brought again.
+            return Response(status_code=HTTPStatus.BAD_REQUEST)
         return Response(status_code=await found.handle(secret, body))
 
     return Route("/webhook/telegram/{account:int}", telegram, methods=["POST"])

@@ -195,11 +195,14 @@ def _submit(ctx: Context, doing: Answering, survey: Survey, village: int | None)
     ctx.want(EraseTopic(topic=doing.topic))
     ctx.lead.append(plain(survey.thanks) if survey.thanks else t("survey.thanks"))
     ctx.lead.append(t("survey.erased"))
+    ctx.close()
+    ctx.state.answered.append(doing.wave)
     menu.show(ctx)
 
 
 def refused(ctx: Context, doing: Answering, reason: str) -> None:
     """The submission was not accepted: say why, and lose nothing that can still be used."""
     ctx.want(EraseTopic(topic=doing.topic))
+    ctx.state.answered.append(doing.wave)
     ctx.lead.append(t("survey.took_part" if reason == "wave.took_part" else "survey.closed"))
     menu.show(ctx)

@@ -54,6 +54,11 @@ class Context:
             )
         )
 
+    def close(self) -> None:
+        """Say what is to be said so far as a message of its own: it must not drown in the menu that follows."""
+        if self.lead:
+            self.say()
+
     def new_topic(self) -> int:
         """A number for messages that are erased together."""
         self.state.topics += 1

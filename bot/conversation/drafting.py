@@ -201,6 +201,7 @@ def _send(ctx: Context, draft: Drafting) -> None:
     if commune.phone:
         key = "help.phone_person" if commune.contact else "help.phone"
         ctx.lead.append(t(key, phone=commune.phone, person=commune.contact))
+    ctx.close()
     menu.show(ctx)
 
 

@@ -1,6 +1,7 @@
 """The first words, the menu, and help: where every conversation begins and comes back to."""
 
 from bot.conversation.context import Context
+from bot.conversation.desk import Wave
 from bot.conversation.effects import Option, Text, t
 
 CASE_COMMANDS = ("go:feedback", "go:petition", "go:dialogue")
@@ -11,7 +12,7 @@ def greeting(ctx: Context) -> None:
     if not ctx.state.greeted:
         ctx.state.greeted = True
         commune = ctx.desk.commune()
-        ctx.lead.insert(0, t("greeting", commune=commune.name, url=commune.privacy_url))
+        ctx.lead.insert(0, t("greeting", Commune=capital(commune.name), url=commune.privacy_url))
 
 
 def options(ctx: Context) -> list[Option]:
@@ -19,10 +20,21 @@ def options(ctx: Context) -> list[Option]:
     rows: list[tuple[str, Text]] = []
     if ctx.state.paused is not None:
         rows.append(("go:continue", t("menu.continue")))
-    rows += [(f"go:survey.{wave.code}", t("menu.survey", title=wave.title)) for wave in ctx.desk.waves()]
+    rows += [(f"go:survey.{wave.code}", t("menu.survey", title=wave.title)) for wave in _to_answer(ctx)]
     rows += [(command, t(f"menu.{command.removeprefix('go:')}")) for command in CASE_COMMANDS]
     rows += [("go:track", t("menu.track")), ("go:help", t("menu.help"))]
     return [Option(id, label, str(place)) for place, (id, label) in enumerate(rows, start=1)]
+
+
+def _to_answer(ctx: Context) -> list[Wave]:
+    paused = ctx.state.paused
+    behind = {*ctx.state.answered, *((paused.wave,) if paused else ())}
+    return [wave for wave in ctx.desk.waves() if wave.id not in behind]
+
+
+def capital(name: str) -> str:
+    """A unit's name at the head of a sentence: "Xã Vạn Linh"."""
+    return name[:1].upper() + name[1:]
 
 
 def show(ctx: Context) -> None:
@@ -34,7 +46,7 @@ def show(ctx: Context) -> None:
 def show_help(ctx: Context) -> None:
     """How to talk to us, who answers the telephone, and back to where the person was."""
     commune = ctx.desk.commune()
-    ctx.lead.append(t("help", commune=commune.name))
+    ctx.lead.append(t("help"))
     if commune.phone:
         key = "help.phone_person" if commune.contact else "help.phone"
         ctx.lead.append(t(key, phone=commune.phone, person=commune.contact))

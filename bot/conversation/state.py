@@ -61,6 +61,8 @@ class State(msgspec.Struct, kw_only=True):
     village: int | None = None
     dialogue: Dialogue | None = None
     paused: Answering | None = None
+    answered: list[int] = []
+    """Waves answered in this chat, so that the menu offers them no more."""
 
 
 _UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}

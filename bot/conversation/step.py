@@ -118,7 +118,7 @@ def _command(ctx: Context, command: str) -> None:
         _ask_again(ctx)
     elif command == "go:privacy":
         commune = ctx.desk.commune()
-        ctx.lead.append(t("privacy", commune=commune.name, url=commune.privacy_url))
+        ctx.lead.append(t("privacy", Commune=menu.capital(commune.name), url=commune.privacy_url))
         _ask_again(ctx)
     elif command == "go:continue" and ctx.state.paused is not None:
         answering.resume(ctx, ctx.state.paused)

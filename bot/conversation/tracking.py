@@ -52,6 +52,7 @@ def answer(ctx: Context) -> bool:
         ctx.lead.append(_brief(case))
         if case.reply:
             ctx.lead += [t("track.reply"), plain(case.reply)]
+        ctx.close()
     menu.show(ctx)
     return True
 

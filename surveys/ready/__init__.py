@@ -14,9 +14,13 @@ def ready_names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(_SUFFIX) for name in files if name.endswith(_SUFFIX)))
 
 
-def ready(name: str) -> Survey:
-    """A ready questionnaire; KeyError where there is none of that name."""
+def ready_file(name: str) -> bytes:
+    """The survey file of a ready questionnaire; KeyError where there is none of that name."""
     if name not in ready_names():
         raise KeyError(name)
-    file = name + _SUFFIX
-    return read_survey(resources.files(__name__).joinpath(file).read_bytes(), file)
+    return resources.files(__name__).joinpath(name + _SUFFIX).read_bytes()
+
+
+def ready(name: str) -> Survey:
+    """A ready questionnaire; KeyError where there is none of that name."""
+    return read_survey(ready_file(name), name + _SUFFIX)

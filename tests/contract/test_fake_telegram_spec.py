@@ -1,6 +1,7 @@
 """The fake against the Bot API as data: every method, parameter, type and every field it ever answers with."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +115,15 @@ def _faults(spec: dict[str, Any], value: Any, kind: str, path: str) -> list[str]
         return [] if fits else [f"{path}: {value!r} is no {kind}"]
     described = spec["types"][kind]
     if described.get("subtypes"):
-        tried = [_faults(spec, value, subtype, path) for subtype in described["subtypes"]]
-        return min(tried, key=lambda found: len(found))
+        return _fewest(_faults(spec, value, subtype, path) for subtype in described["subtypes"])
     fields = {field["name"]: field for field in described.get("fields", [])}
     faults = [f"{path}.{name}: unknown" for name in value if name not in fields]
     faults += [f"{path}.{name}: missing" for name, field in fields.items() if field["required"] and name not in value]
     for name in value.keys() & fields.keys():
-        tried = [_faults(spec, value[name], each, f"{path}.{name}") for each in fields[name]["types"]]
-        faults += min(tried, key=lambda found: len(found))
+        faults += _fewest(_faults(spec, value[name], each, f"{path}.{name}") for each in fields[name]["types"])
     return faults
+
+
+def _fewest(tried: Iterable[list[str]]) -> list[str]:
+    """What is wrong with a value when the alternative that fits it best is taken."""
+    return min(tried, key=len)

@@ -216,6 +216,18 @@ async def test_a_restart_goes_on_from_the_saved_cursor(fake: FakeTelegram, clien
     assert turns.said == ["trước", "sau"]
 
 
+async def test_when_telegram_numbers_anew_the_cursor_follows(fake: FakeTelegram, client: TelegramClient) -> None:
+    turns = Turns(cursor=900_000_000)
+    lan = fake.user("Lan")
+    lan.writes("một")
+    async with Running(_polling(client, turns)):
+        await turns.until(lambda: turns.said == ["một"])
+        last = lan.writes("hai")
+        await turns.until(lambda: turns.said == ["một", "hai"])
+        await fake.until(lambda world: not world.updates)
+    assert turns.cursor == last + 1
+
+
 async def test_a_second_poller_is_reported_and_the_loop_goes_on(fake: FakeTelegram, client: TelegramClient) -> None:
     turns = Turns()
     async with Running(_polling(client, turns)):

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -40,7 +40,7 @@ from aiogram.methods import (
 )
 from aiogram.types import BotCommand, BufferedInputFile, Message
 
-from bot.channels.base import Address, Failed, Outcome, Sent
+from bot.channels.base import Address, Failed, Outcome, Sent, Throttled
 from bot.channels.telegram.outcomes import outcome
 from bot.channels.telegram.render import CAPABILITIES, ApiCall, anew, render
 from bot.channels.telegram.updates import ALLOWED_UPDATES
@@ -98,12 +98,17 @@ class WebhookState(msgspec.Struct, frozen=True):
 
 
 class _Session(AiohttpSession):
-    """A 5xx with an HTML page is a server error too, not an answer that could not be decoded."""
+    """aiogram's session, but a gateway's HTML page is a server error, and closing takes no nap."""
 
     def check_response(self, bot: Bot, method: TelegramMethod[T], status_code: int, content: str) -> Response[T]:
         if status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise TelegramServerError(method=method, message=f"HTTP {status_code}")
         return super().check_response(bot, method, status_code, content)
+
+    async def close(self) -> None:
+        # aiogram sleeps a quarter of a second here for TLS connections to end; aiohttp itself waits for them by now.
+        if self._session is not None:
+            await self._session.close()
 
 
 class TelegramClient:
@@ -128,22 +133,23 @@ class TelegramClient:
         self._load_blob = load_blob
         self._session = _Session(api=TelegramAPIServer.from_base(api_base), timeout=timeout)
         self._bot = Bot(token, session=self._session)
-        # How many calls of a bubble have arrived when a later one failed, so that a new try goes on from there.
+        # How many calls of a bubble had arrived when a later one was throttled: the next try goes on from there.
+        # Only then, because only a throttled message is sure to be tried again; after a failure all parts come again.
         self._arrived: dict[tuple[Address, Bubble], int] = {}
 
     async def send(self, address: Address, bubble: Bubble) -> Outcome:
         """Send or edit one bubble. `Sent.ref` is the message id of its last part, the one with the buttons."""
         calls = render(address, bubble)
         key = (address, bubble)
-        sent: Outcome = Sent()
-        begin = self._arrived.pop(key, 0)
-        for index in range(begin, len(calls)):
-            sent = await self._deliver(calls[index])
-            if not isinstance(sent, Sent):
-                if index and len(self._arrived) < _REMEMBERED:
-                    self._arrived[key] = index
-                return sent
-        return Sent(sent.ref or address.edits) if isinstance(sent, Sent) else sent
+        ref = address.edits
+        for index in range(self._arrived.pop(key, 0), len(calls)):
+            says = await self._deliver(calls[index])
+            if isinstance(says, Throttled) and index and len(self._arrived) < _REMEMBERED:
+                self._arrived[key] = index
+            if not isinstance(says, Sent):
+                return says
+            ref = says.ref or ref
+        return Sent(ref)
 
     async def close(self) -> None:
         """Give back connections."""
@@ -152,7 +158,7 @@ class TelegramClient:
     async def answer_callback(self, callback: str) -> Outcome:
         """Stop a pressed button from spinning; never raises for what Telegram says (it may well be too late)."""
         says = await self._try(AnswerCallbackQuery(callback_query_id=callback))
-        return Sent() if says == "anew" else says
+        return Sent() if isinstance(says, str) else says
 
     async def get_updates(self, offset: int, timeout: int) -> bytes:  # noqa: ASYNC109 - Telegram's own parameter
         """The raw answer of getUpdates, which may be a refusal; OSError (without the token) when none came."""
@@ -224,10 +230,10 @@ class TelegramClient:
             except LookupError:
                 return Failed(f"blob {call.blob} is gone", retry=False)
         says = await self._try(_METHODS[call.method](**params))
-        return await self._deliver(anew(call)) if says == "anew" else says
+        return await self._deliver(anew(call)) if isinstance(says, str) else says
 
-    async def _try(self, method: TelegramMethod[Any]) -> Any:  # noqa: ANN401 - Outcome | "anew", see outcomes.py
-        """Make a call and say what came of it; nothing the network or the platform does is raised."""
+    async def _try(self, method: TelegramMethod[Any]) -> Outcome | Literal["anew"]:
+        """Make a call and say what came of it (see outcomes.py); nothing the network or the platform does is raised."""
         try:
             result = await self._bot(method)
         except TelegramNetworkError as error:
@@ -240,8 +246,9 @@ class TelegramClient:
             return outcome(_CODES.get(type(error), 400), self._redact(error.message), after)
         except ClientDecodeError as error:
             return _half_understood(error.data)
-        except ValueError:
-            return Failed("the answer is not text", uncertain=True)
+        except (OSError, ValueError) as error:
+            # An answer in no known encoding, a host name that is none, a socket error aiohttp does not wrap.
+            return Failed(type(error).__name__, uncertain=True)
         return Sent(str(result.message_id)) if isinstance(result, Message) else Sent()
 
     async def _call(self, method: TelegramMethod[T]) -> T:
@@ -252,6 +259,8 @@ class TelegramClient:
             raise ConnectionError(self._redact(error.message)) from None
         except TelegramAPIError as error:
             raise Refused(_CODES.get(type(error), 0), self._redact(error.message)) from None
+        except OSError as error:
+            raise ConnectionError(self._redact(f"{type(error).__name__}: {error}")) from None
         except (AiogramError, ValueError) as error:
             raise Refused(0, f"the answer could not be read ({type(error).__name__})") from None
 

@@ -96,7 +96,10 @@ class Polling:
         return cursor, float(answer.retry_after)
 
     async def _work(self, updates: Sequence[Parsed], cursor: int, stop: asyncio.Event) -> int:
-        """Run every turn of a batch; the offset up to which nothing is left undone."""
+        """Run every turn of a batch; the offset up to which nothing is left undone.
+
+        It may be lower than `cursor`: after a week of silence Telegram numbers anew and answers from its oldest.
+        """
         persons: dict[str, list[Read]] = {}
         for update in updates:
             if isinstance(update, Read):
@@ -117,7 +120,7 @@ class Polling:
             except Exception as error:  # noqa: BLE001 - whatever it was, the update is not acknowledged
                 self.count("polling.turn_failed", 1)
                 # Only the kind of error: its text could carry what the person wrote.
-                log.error("update %d was not taken: %s", update.update_id, type(error).__name__)  # noqa: TRY400
+                log.error("update %d was not taken: %s", update.update_id, type(error).__name__)
                 return update.update_id
             if update.removed:
                 self.count("telegram.removed_characters", update.removed)
@@ -130,7 +133,7 @@ class Polling:
             await self.save_cursor(cursor)
         except Exception as error:  # noqa: BLE001 - the dedupe keys make a lost cursor harmless
             self.count("polling.cursor_not_saved", 1)
-            log.error("the cursor %d was not saved: %s", cursor, type(error).__name__)  # noqa: TRY400
+            log.error("the cursor %d was not saved: %s", cursor, type(error).__name__)
 
 
 def _ids(updates: Sequence[Parsed]) -> list[int]:

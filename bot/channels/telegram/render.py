@@ -91,10 +91,10 @@ def _most(text: str, limit: int) -> int:
 
 def _border(head: str, whole: str) -> int:
     """Where to cut after `head`; a border in its first half would leave a stub, so the next finer one is taken."""
-    if whole[len(head)].isspace():
-        return len(head)
+    # One character more may be looked at: a border just behind the last that fits loses nothing.
+    seen = whole[: len(head) + 1]
     for mark in ("\n\n", "\n", " "):
-        at = head.rfind(mark)
+        at = seen.rfind(mark)
         if at > len(head) // 2:
             return at
     # One unbroken run of letters: never between a letter and its accent, nor inside a joined emoji.

@@ -71,7 +71,7 @@ class Message(msgspec.Struct, frozen=True):
     voice: File | None = None
     location: Location | None = None
     contact: Contact | None = None
-    # Service messages, whatever is in them, are Telegram's own remarks about the chat, not something a person said to us.
+    # Service messages are Telegram's own remarks about the chat, not something a person said to us.
     pinned_message: object = None
     message_auto_delete_timer_changed: object = None
     chat_background_set: object = None

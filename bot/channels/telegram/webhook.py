@@ -36,7 +36,7 @@ class TelegramDoor:
 
     def knows(self, secret_header: str | None) -> bool:
         """Whether the X-Telegram-Bot-Api-Secret-Token header is ours, compared in constant time."""
-        return hmac.compare_digest((secret_header or "").encode(), self.secret.encode())
+        return hmac.compare_digest((secret_header or "").encode("utf-8", "surrogatepass"), self.secret.encode())
 
     async def handle(self, secret_header: str | None, body: bytes) -> int:
         """The HTTP status to answer with. What can never become readable gets 200: a retry would not help it."""

@@ -44,12 +44,12 @@ def start(visitor: Visitor, source: str, *, at: int) -> Inbound:
     return _inbound(visitor, f"start:{source}:{again}", "start", at, source=source)
 
 
-def choice(visitor: Visitor, m: str, value: str, *, at: int) -> Inbound | Refused:
-    """A press of a button. `m` is a `client_id`."""
+def choice(visitor: Visitor, m: str, value: str, label: str, *, at: int) -> Inbound | Refused:
+    """A press of a button; `m` is a `client_id`, `label` what stood on it, for the person's side of the screen."""
     value, _removed = clean(value)
     if not value or len(value.encode()) > CAPABILITIES.button_bytes:
         return Refused("odd")
-    return _inbound(visitor, f"{m}:c:{value}", "choice", at, choice=value)
+    return _inbound(visitor, f"{m}:c:{value}", "choice", at, choice=value, text=label)
 
 
 def words(visitor: Visitor, m: str, text: str, *, at: int) -> Inbound | Refused:
@@ -74,7 +74,7 @@ def photo_refused(visitor: Visitor, m: str, reason: str, *, at: int) -> Inbound:
     return _inbound(visitor, f"{m}:r", "media_refused", at, media=(Media(reason=reason),))
 
 
-def _inbound(  # noqa: PLR0913 - the fields of one value
+def _inbound(
     visitor: Visitor,
     key: str,
     kind: Literal["start", "text", "choice", "photo", "media_refused"],

@@ -7,10 +7,9 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
-# Constraints are named by the convention of storage.tables.metadata. On SQLite an id column must be INTEGER to be the rowid itself.
+# Constraints are named by the convention of storage.tables.metadata.
+# On SQLite an id column must be INTEGER to be the rowid itself.
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -18,13 +17,17 @@ def _where(condition: sa.TextClause) -> dict[str, Any]:
     return {"sqlite_where": condition, "postgresql_where": condition}
 
 
+def _same(kind: sa.types.TypeEngine[Any], default: str | None, *names: str) -> list[sa.Column[Any]]:
+    value = None if default is None else sa.text(default)
+    return [sa.Column(name, kind, server_default=value, nullable=False) for name in names]
+
+
 def upgrade() -> None:
     _who()
     _conversation()
     _work()
     _surveys()
-    _cases()
-    _reports()
+    _cases_and_reports()
 
 
 def _who() -> None:
@@ -37,10 +40,7 @@ def _who() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("former", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
-        sa.Column("prefix", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("sort_key", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("phone", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("contact", sa.Text(), server_default=sa.text("''"), nullable=False),
+        *_same(sa.Text(), "''", "prefix", "sort_key", "phone", "contact"),
         sa.Column("active", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.UniqueConstraint("parent_id", "slug"),
     )
@@ -61,9 +61,7 @@ def _who() -> None:
         "officer_sessions",
         sa.Column("token_hash", sa.LargeBinary(), primary_key=True),
         sa.Column("officer_id", ID, sa.ForeignKey("officers.id"), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("seen_at", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        *_same(sa.BigInteger(), None, "created_at", "seen_at", "expires_at"),
     )
     op.create_table(
         "login_failures",
@@ -95,9 +93,7 @@ def _who() -> None:
         sa.Column("person_id", ID, sa.ForeignKey("persons.id"), nullable=False),
         sa.Column("channel_account_id", ID, sa.ForeignKey("channel_accounts.id"), nullable=False),
         sa.Column("platform_id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("handle", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("gone", sa.Text(), server_default=sa.text("''"), nullable=False),
+        *_same(sa.Text(), "''", "name", "handle", "gone"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.UniqueConstraint("channel_account_id", "platform_id"),
     )
@@ -143,8 +139,7 @@ def _conversation() -> None:
         sa.Column("chat", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("next_at", sa.BigInteger(), nullable=False),
-        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        *_same(sa.BigInteger(), None, "next_at", "received_at"),
         sa.Column("fault", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("dead", sa.Integer(), server_default=sa.text("0"), nullable=False),
     )
@@ -161,14 +156,12 @@ def _conversation() -> None:
         sa.Column("body", sa.LargeBinary()),
         sa.Column("topic", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("edits", ID),
-        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("uncertain", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        *_same(sa.Integer(), "0", "tries", "uncertain"),
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.Column("lease_until", sa.BigInteger()),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", sa.BigInteger()),
-        sa.Column("platform_ref", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("fault", sa.Text(), server_default=sa.text("''"), nullable=False),
+        *_same(sa.Text(), "''", "platform_ref", "fault"),
         sa.UniqueConstraint("conversation_id", "seq"),
     )
     op.create_index("ix_outbox_dead", "outbox", ["unit_id"], **_where(sa.text("state = 'dead'")))
@@ -208,9 +201,7 @@ def _work() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("name", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("width", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("height", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("kept", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        *_same(sa.Integer(), "0", "width", "height", "kept"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
     )
     op.create_table(
@@ -288,7 +279,7 @@ def _surveys() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
     )
-    op.create_index("ix_sealed_group", "sealed_responses", ["wave_id", "village_id", "channel"])
+    op.create_index("ix_sealed_group", "sealed_responses", ["wave_id", "unit_id", "village_id", "channel"])
     op.create_table(
         "responses",
         sa.Column("id", ID, autoincrement=False, primary_key=True),
@@ -298,8 +289,7 @@ def _surveys() -> None:
         sa.Column("village_id", ID),
         sa.Column("channel", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("day", sa.Text(), nullable=False),
-        sa.Column("partial", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("assisted", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        *_same(sa.Integer(), "0", "partial", "assisted"),
     )
     op.create_index("ix_responses_wave", "responses", ["wave_id", "day"])
     op.create_table(
@@ -321,8 +311,8 @@ def _surveys() -> None:
     )
 
 
-def _cases() -> None:
-    """Cases and what officers do."""
+def _cases_and_reports() -> None:
+    """Cases, what officers do, reports, and what was published."""
     op.create_table(
         "cases",
         sa.Column("id", ID, autoincrement=False, primary_key=True),
@@ -337,11 +327,7 @@ def _cases() -> None:
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("anonymous", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
-        sa.Column("channel", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("name", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("phone", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("wanted_day", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("reply", sa.Text(), server_default=sa.text("''"), nullable=False),
+        *_same(sa.Text(), "''", "channel", "name", "phone", "wanted_day", "reply"),
         sa.Column("officer_id", ID, sa.ForeignKey("officers.id")),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("taken_at", sa.BigInteger()),
@@ -368,10 +354,6 @@ def _cases() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.UniqueConstraint("thing", "thing_id", "version"),
     )
-
-
-def _reports() -> None:
-    """Plans, reports, and what was published."""
     op.create_table(
         "plans",
         sa.Column("id", ID, autoincrement=False, primary_key=True),

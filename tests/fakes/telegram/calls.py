@@ -62,7 +62,7 @@ def _edit_message_text(world: World, params: dict[str, Any]) -> Any:
         )
     world.flood.take(params["chat_id"], world.now())
     letter.text, letter.keyboard, letter.edited = text, keyboard, int(world.now())
-    world.stir()
+    world.touch(letter)
     return world.message(chat, letter)
 
 

@@ -23,8 +23,9 @@ class FakeTelegram:
     with FakeTelegram() as fake:
         lan = fake.user("Lan")
         lan.starts("ks12")                 # the bot under test runs with fake.token and fake.api_base
-        lan.sees("Ông/Bà")                 # or: await lan.will_see(...)
+        lan.hears("Ông/Bà")                # or: await lan.will_hear(...)
         lan.presses("Rất hài lòng")
+        lan.hears("Cảm ơn")                # newer than what was heard before; `sees` looks at the whole chat
         fake.next_fault("sendMessage", "drop", carried_out=True)
     """
 
@@ -137,7 +138,10 @@ class FakeTelegram:
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(10)
 
     def wait(self, look: Callable[[World], T | None], seconds: float = 10, missed: str = "it never happened") -> T:
-        """Wait, blocking this thread, until `look` gives something true; AssertionError when time is up."""
+        """Wait, blocking this thread, until `look` gives something true; AssertionError when time is up.
+
+        `look` runs in the fake's own loop: it looks at the world it is given, never calls the fake.
+        """
         return asyncio.run_coroutine_threadsafe(self._look(look, seconds, missed), self._loop).result(seconds + 10)
 
     async def until(

@@ -21,6 +21,7 @@ class Seen:
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
     photo: bytes | None = None
     edited: bool = False
+    rev: int = 0
 
     @property
     def labels(self) -> list[str]:
@@ -35,6 +36,7 @@ class Person:
         self._fake = fake
         self._chat = chat
         self.id: int = chat.user["id"]
+        self._at = 0
 
     # What the person does.
 
@@ -135,13 +137,22 @@ class Person:
         assert heard, "the bot has said nothing"
         return heard[-1]
 
-    def sees(self, text: str, seconds: float = 10, *, after: int = 0) -> Seen:
-        """Wait for a message of the bot with `text` in it, newer than the message with the id `after`. Blocks."""
-        return self._fake.wait(lambda world: self._find(world, text, after), seconds, self._missed(text))
+    def sees(self, text: str, seconds: float = 10) -> Seen:
+        """Wait until some message of the bot has `text` in it, as it stands now; the newest such. Blocks."""
+        return self._fake.wait(lambda world: self._find(world, text), seconds, self._missed(text))
 
-    async def will_see(self, text: str, seconds: float = 10, *, after: int = 0) -> Seen:
+    async def will_see(self, text: str, seconds: float = 10) -> Seen:
         """`sees` for tests that share their thread with what they test."""
-        return await self._fake.until(lambda world: self._find(world, text, after), seconds, self._missed(text))
+        return await self._fake.until(lambda world: self._find(world, text), seconds, self._missed(text))
+
+    def hears(self, text: str, seconds: float = 10) -> Seen:
+        """`sees`, but only what was written or edited after the last message that was heard: a walk goes forward."""
+        return self._heard(self._fake.wait(lambda world: self._next(world, text), seconds, self._missed(text)))
+
+    async def will_hear(self, text: str, seconds: float = 10) -> Seen:
+        """`hears` for tests that share their thread with what they test."""
+        found = await self._fake.until(lambda world: self._next(world, text), seconds, self._missed(text))
+        return self._heard(found)
 
     def waits_for_button(self) -> bool:
         """Whether a pressed button still spins."""
@@ -197,11 +208,20 @@ class Person:
         change = {"chat": self._chat.json, "from": self._chat.user, "date": int(world.now())}
         return world.push("my_chat_member", change | {"old_chat_member": member(old), "new_chat_member": member(new)})
 
-    def _find(self, world: World, text: str, after: int) -> Seen | None:
-        for letter in self._chat.letters:
-            if letter.from_bot and letter.id > after and text in letter.text:
-                return see(world, letter)
-        return None
+    def _find(self, world: World, text: str) -> Seen | None:
+        """The newest message with `text` in it: what the person has before their eyes."""
+        found = [letter for letter in self._chat.letters if letter.from_bot and text in letter.text]
+        return see(world, max(found, key=lambda letter: letter.rev)) if found else None
+
+    def _next(self, world: World, text: str) -> Seen | None:
+        """The first message with `text` in it among what came after the last one heard."""
+        newer = [letter for letter in self._chat.letters if letter.from_bot and letter.rev > self._at]
+        found = [letter for letter in newer if text in letter.text]
+        return see(world, min(found, key=lambda letter: letter.rev)) if found else None
+
+    def _heard(self, seen: Seen) -> Seen:
+        self._at = seen.rev
+        return seen
 
     def _missed(self, text: str) -> str:
         return f"{self._chat.user['first_name']} never saw {text!r}"
@@ -221,4 +241,4 @@ def see(world: World, letter: Letter) -> Seen:
         for row in letter.keyboard
     )
     photo = world.files[letter.photo].content if letter.photo else None
-    return Seen(letter.id, letter.from_bot, letter.text, rows, photo, bool(letter.edited))
+    return Seen(letter.id, letter.from_bot, letter.text, rows, photo, bool(letter.edited), letter.rev)

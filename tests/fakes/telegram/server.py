@@ -104,6 +104,9 @@ class Server:
         mine = world.polls
         world.stir()
         world.allowed = params.get("allowed_updates", world.allowed)
+        if offset > world.last_update_id + 10:
+            # tdlib's TQueue: an offset far in the future (Telegram numbered anew) is answered from the oldest update.
+            offset = 0
         if offset < 0:
             world.updates = world.updates[offset:]
         world.updates = [update for update in world.updates if update["update_id"] >= offset]

@@ -16,7 +16,7 @@ _UNASKED = {"chat_member", "message_reaction", "message_reaction_count"}
 
 @dataclass
 class Letter:
-    """One message in a private chat; `photo` is the id of its file."""
+    """One message in a private chat; `photo` is the id of its file, `rev` grows with everything written or edited."""
 
     id: int
     from_bot: bool
@@ -25,6 +25,7 @@ class Letter:
     photo: str = ""
     keyboard: list[list[dict[str, str]]] = field(default_factory=list)
     edited: int = 0
+    rev: int = 0
     content: dict[str, Any] = field(default_factory=dict)
 
 
@@ -92,7 +93,8 @@ class World:
         self.polls = 0
         self.changed = asyncio.Event()
         self._message_ids = count(1)
-        self._update_ids = count(700_000_001)
+        self._revisions = count(1)
+        self.last_update_id = 700_000_000
         self._file_ids = count(1)
 
     def now(self) -> float:
@@ -115,8 +117,13 @@ class World:
         """Put a message into a chat."""
         letter = Letter(next(self._message_ids), from_bot, int(self.now()), **content)
         chat.letters.append(letter)
-        self.stir()
+        self.touch(letter)
         return letter
+
+    def touch(self, letter: Letter) -> None:
+        """A message is new or has changed: it is the newest thing to look at."""
+        letter.rev = next(self._revisions)
+        self.stir()
 
     def add_file(self, content: bytes, size: int | None = None) -> str:
         """Keep a file; its id."""
@@ -126,7 +133,7 @@ class World:
 
     def push(self, kind: str, payload: dict[str, Any]) -> int:
         """Queue an update unless the bot asked not to have its kind; its update_id."""
-        update_id = next(self._update_ids)
+        self.last_update_id = update_id = self.last_update_id + 1
         if kind in self.allowed or (not self.allowed and kind not in _UNASKED):
             self.updates.append({"update_id": update_id, kind: payload})
         self.stir()

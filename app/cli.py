@@ -1,0 +1,40 @@
+"""`nghedan`: one command line for operators, officers and newcomers. Exit 0 success, 1 the answer is no, 2 wrong use."""
+
+import sys
+
+import typer
+
+from app.commands import chat, demo, doctor, officer, report, serve, survey
+from app.commands.common import Stop
+
+app = typer.Typer(
+    name="nghedan",
+    help="Nghe Dân: a commune hears its citizens in chat, and the report the plan requires writes itself.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("chat")(chat.chat)
+app.command("doctor")(doctor.doctor)
+app.add_typer(survey.app, name="survey", help="Check, publish and list surveys.")
+app.add_typer(report.app, name="report", help="Make reports.")
+app.add_typer(officer.app, name="officer", help="Add and list officers.")
+
+
+def main() -> None:
+    """Run a command; a fault is a line on stderr, never a traceback."""
+    try:
+        app()
+    except Stop as stop:
+        for line in stop.lines:
+            sys.stderr.write(f"nghedan: {line}\n")
+        raise SystemExit(stop.code) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

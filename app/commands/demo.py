@@ -1,0 +1,125 @@
+"""`nghedan demo`: the whole product with sample data, in one command, leaving nothing behind."""
+
+import asyncio
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Annotated
+
+import typer
+
+from app.commands.common import Stop, opened, out, set_up_logs
+from app.demo_data import OFFICERS, VILLAGES, add_officers, fill
+from app.reporting import ask_report, make_report
+from app.runtime import Runtime
+from app.serving import listen, serve
+from app.settings import CommuneSettings, PrivacySettings, Settings, Storage, Web
+from feedback.roles import SYSTEM, Actor
+from storage.reading_results import all_reports
+from storage.units import communes
+from vietnam.time import day_of
+from web.console.passwords import hash_password
+
+_ENV = "NGHEDAN_"
+
+
+def demo(
+    folder: Annotated[Path | None, typer.Option("--dir", help="Folder for the store and the report; kept. Default: one that is removed.")] = None,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Make the store and the report, and end.")] = False,
+    port: Annotated[int, typer.Option("--port", help="Port to listen on; default 8000, or a free one.")] = 0,
+) -> None:
+    """Make a sample commune with answers, cases and last month's report; then serve it until Ctrl-C."""
+    for name in [name for name in os.environ if name.startswith(_ENV)]:
+        # The demo is the same everywhere: nothing of a real installation flows into it.
+        del os.environ[name]
+    if no_serve and folder is None:
+        raise Stop("--no-serve needs --dir: the folder to make")
+    set_up_logs()
+    own = folder is None
+    where = Path(tempfile.mkdtemp(prefix="nghedan-demo-")) if folder is None else folder.resolve()
+    try:
+        asyncio.run(_demo(where, serving=not no_serve, port=port))
+    finally:
+        if own:
+            shutil.rmtree(where, ignore_errors=True)
+
+
+async def _demo(where: Path, *, serving: bool, port: int) -> None:
+    if (where / "nghedan.db").exists():
+        for name in ("nghedan.db", "nghedan.db-wal", "nghedan.db-shm"):
+            (where / name).unlink(missing_ok=True)
+        shutil.rmtree(where / "nghedan.db.blobs", ignore_errors=True)
+        (where / "nghedan.key").unlink(missing_ok=True)
+    sock = _listen(port) if serving else None
+    settings = _settings(where, sock)
+    runtime = await opened(settings, make=True)
+    password = token_urlsafe(9)
+    try:
+        unit = (await runtime.store.read(communes))[0]
+        hashed = await asyncio.to_thread(hash_password, password)
+        await add_officers(runtime, unit.id, hashed)
+        await fill(runtime, unit.id)
+        report = await _report(runtime, unit.id, where / "bao-cao")
+    except BaseException:
+        await runtime.close()
+        raise
+    if sock is None:
+        out(f"{where}")
+        out(f"{report}")
+        await runtime.close()
+        return
+
+    async def ready() -> None:
+        out(_welcome(settings.public_url, unit.slug, password, report))
+
+    await serve(runtime, sock, ready=ready)
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return listen("127.0.0.1", port or 8000)
+    except OSError as fault:
+        if port:
+            raise Stop(f"--port: cannot listen on {port} ({fault.strerror})") from None
+        return listen("127.0.0.1", 0)
+
+
+def _settings(where: Path, sock: socket.socket | None) -> Settings:
+    return Settings(
+        storage=Storage(url=f"sqlite:///{where}/nghedan.db"),
+        web=Web(port=sock.getsockname()[1] if sock else 8000),
+        commune=CommuneSettings(name="xã Vạn Linh", province="tỉnh Lạng Sơn", units=list(VILLAGES)),
+        privacy=PrivacySettings(key_file=where / "nghedan.key"),
+    )
+
+
+async def _report(runtime: Runtime, unit_id: int, folder: Path) -> Path:
+    """Last month's report, kept in the store and as files."""
+    today = day_of(runtime.now())
+    key = f"{today.year - (today.month == 1)}-{(today.month - 2) % 12 + 1:02d}"
+    report_id = await ask_report(runtime, unit_id, key, Actor(kind=SYSTEM, unit=unit_id))
+    await make_report(runtime, report_id, sample=True, copy_to=folder)
+    made = (await runtime.store.read(lambda conn: all_reports(conn, unit_id)))[0]
+    return folder / next(name for name, _size in made.files if name.endswith(".pdf"))
+
+
+def _welcome(url: str, slug: str, password: str, report: Path) -> str:
+    logins = ", ".join(login for login, _role, _key in OFFICERS)
+    return "\n".join(
+        (
+            "",
+            "Nghe Dân đang chạy với dữ liệu mẫu / is running with sample data.",
+            "",
+            f"  1. Trò chuyện của người dân / citizens' web chat:  {url}/{slug}/",
+            "     Mở trên điện thoại hoặc trình duyệt, trả lời phiếu hoặc gửi phản ánh.",
+            f"  2. Trang cán bộ / officers' page:                  {url}/can-bo/",
+            f"     Tên đăng nhập: {logins}   Mật khẩu: {password}",
+            f"  3. Báo cáo vừa lập / the report just written:      {report}",
+            "     Cũng có ở mục Báo cáo trên trang cán bộ (Word, PDF, Excel).",
+            "",
+            "Ctrl-C để dừng / to stop.",
+        )
+    )

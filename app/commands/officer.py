@@ -1,0 +1,68 @@
+"""`nghedan officer`: who may log in."""
+
+import re
+import sys
+from secrets import token_urlsafe
+from typing import Annotated
+
+import msgspec
+import typer
+
+from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, out, settings_of, with_runtime
+from app.runtime import Runtime
+from feedback.roles import Role
+from storage import officer_rows
+from web.console.passwords import hash_password
+
+app = typer.Typer(no_args_is_help=True)
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+LEAST_PASSWORD = 10
+
+
+@app.command()
+def add(
+    login: Annotated[str, typer.Argument(help="Log-in name: letters a-z, digits, dot, dash.")],
+    name: Annotated[str, typer.Option("--name", help="Full name, as colleagues write it.")],
+    role: Annotated[Role, typer.Option("--role", help="reception, leader or admin.")] = Role.RECEPTION,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")] = False,
+    commune: CommuneSlug = "",
+    config: Config = None,
+) -> None:
+    """Add an officer; prints the password that was made, once, unless one is read from standard input."""
+    if not _LOGIN.fullmatch(login):
+        raise Stop("LOGIN: 2 to 40 letters a-z, digits, dots, dashes")
+    if not name.strip():
+        raise Stop("--name: is empty")
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else token_urlsafe(12)
+    if len(password) < LEAST_PASSWORD:
+        raise Stop(f"the password needs at least {LEAST_PASSWORD} characters")
+    hashed = hash_password(password)
+
+    async def work(runtime: Runtime) -> bool:
+        unit = await commune_of(runtime, commune)
+        now = runtime.now()
+        return await runtime.store.write(
+            lambda tx: officer_rows.add(
+                tx, unit_id=unit.id, login=login, name=name.strip(), role=role, password_hash=hashed, now=now
+            )
+        )
+
+    if not with_runtime(settings_of(config), work, make=True):
+        raise Stop(f"{login}: there is an officer of that name already", 1)
+    out(f"{login}: đã thêm ({role})" if password_stdin else f"{login}: đã thêm ({role}). Mật khẩu: {password}")
+
+
+@app.command("list")
+def list_(commune: CommuneSlug = "", as_json: AsJson = False, config: Config = None) -> None:
+    """List the officers of a commune."""
+
+    async def work(runtime: Runtime) -> list[officer_rows.Listed]:
+        unit = await commune_of(runtime, commune)
+        return await runtime.store.read(lambda conn: officer_rows.listed(conn, unit.id))
+
+    rows = with_runtime(settings_of(config), work)
+    if as_json:
+        out(msgspec.json.encode(rows).decode())
+        return
+    for row in rows:
+        out(f"{row.login}\t{row.role}\t{row.name}")

@@ -1,0 +1,225 @@
+"""Sample data: a commune whose villages are called after trees, six months of answers, a few cases. None of it is real."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from app.runtime import Runtime
+from bot.conversation.effects import GiveConsent
+from bot.turn import apply_act
+from feedback.acts import Act, Decision, Open, Reply, Take, decide
+from feedback.kinds import CATEGORIES, Kind
+from feedback.roles import CITIZEN, OFFICER, Actor, Role
+from storage import conversations, officer_rows, responses, units, waves
+from storage.officers import by_login
+from storage.tables import cases as case_rows
+from storage.tx import Tx
+from surveys.definition import Answer, Survey
+from surveys.definition import Kind as Ask
+from surveys.options import from_token, options
+from surveys.ready import ready, ready_file, ready_names
+from surveys.walking import next_question
+from vietnam.time import DAY, HOUR, day_of, start_of
+
+VILLAGES = (
+    "thôn Chè", "thôn Đào", "thôn Hồi", "thôn Lê", "thôn Mai", "thôn Mận",
+    "thôn Na", "thôn Nghiến", "thôn Quế", "thôn Sở", "thôn Thông", "thôn Trám",
+)  # fmt: skip
+OFFICERS = (("canbo", Role.RECEPTION, "demo.officer"), ("lanhdao", Role.LEADER, "demo.leader"))
+_MONTHS = 6
+_SEED = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The two channels that sample answers came by."""
+
+    webchat: conversations.ChannelAccount
+    telegram: conversations.ChannelAccount
+
+
+async def publish_ready(runtime: Runtime, unit_id: int, *, at: int | None = None) -> dict[str, waves.Published]:
+    """Publish every ready questionnaire."""
+    published = {}
+    for name in ready_names():
+        survey, checksum = ready(name), hashlib.sha256(ready_file(name)).hexdigest()
+        now = runtime.now() if at is None else at
+        published[name] = await runtime.store.write(
+            lambda tx, survey=survey, checksum=checksum, now=now: waves.publish(tx, unit_id, survey, checksum, now)
+        )
+    return published
+
+
+async def add_officers(runtime: Runtime, unit_id: int, hashed: str) -> list[str]:
+    """The two sample officers, with one password; their log-ins."""
+    for login, role, key in OFFICERS:
+        await runtime.store.write(
+            lambda tx, login=login, role=role, key=key: officer_rows.add(
+                tx,
+                unit_id=unit_id,
+                login=login,
+                name=runtime.wording(key),
+                role=role,
+                password_hash=hashed,
+                now=runtime.now(),
+            )
+        )
+    return [login for login, _role, _key in OFFICERS]
+
+
+async def fill(runtime: Runtime, unit_id: int) -> None:
+    """Six months of sample answers and cases, the same on every machine for the same day."""
+    rng = Random(_SEED)
+    today = day_of(runtime.now())
+    first = _months_ago(today, _MONTHS)
+    published = await publish_ready(runtime, unit_id, at=start_of(first))
+    channels = await runtime.store.write(lambda tx: _channels(tx, unit_id))
+    villages = [village.id for village in await runtime.store.read(lambda conn: units.villages(conn, unit_id))]
+    for name, wave in published.items():
+        survey = ready(name)
+        for day in _days(first, today, rng, 14 if survey.factors else 9):
+            await runtime.store.write(
+                lambda tx, survey=survey, wave=wave, day=day: _answers(tx, runtime, unit_id, survey, wave, villages, day, rng)
+            )
+    await _cases(runtime, unit_id, channels, villages, first, today, rng)
+
+
+def _months_ago(day: date, months: int) -> date:
+    total = day.year * 12 + day.month - 1 - months
+    return date(total // 12, total % 12 + 1, 1)
+
+
+def _channels(tx: Tx, unit_id: int) -> Channels:
+    ids = [conversations.ensure_channel_account(tx, unit_id, channel) for channel in ("webchat", "telegram")]
+    web, telegram = (conversations.channel_account(tx.conn, id) for id in ids)
+    if web is None or telegram is None:
+        raise AssertionError("both were just made")
+    return Channels(web, telegram)
+
+
+def _days(first: date, last: date, rng: Random, gap: int) -> list[date]:
+    days = []
+    day = first + timedelta(days=2)
+    while day < last:
+        days.append(day)
+        day += timedelta(days=rng.randint(max(gap - 4, 2), gap))
+    return days
+
+
+def _answers(
+    tx: Tx,
+    runtime: Runtime,
+    unit_id: int,
+    survey: Survey,
+    wave: waves.Published,
+    villages: list[int],
+    day: date,
+    rng: Random,
+) -> None:
+    """A batch of answers, released on that day; two villages stay too small to be shown."""
+    for place, village in enumerate(villages):
+        channel = rng.choice(("webchat", "webchat", "telegram"))
+        for _ in range(0 if place in (3, 9) and rng.random() < 0.8 else rng.randint(5, 7) if rng.random() < 0.45 else 0):
+            responses.seal(
+                tx,
+                runtime.vault,
+                survey=survey,
+                wave=wave.wave,
+                unit=unit_id,
+                village=village,
+                channel=channel,
+                answers=_one(survey, rng, place, day),
+            )
+    while responses.release(tx, runtime.vault, lambda _version: survey, day, rng, chunk=10_000):
+        pass
+
+
+def _one(survey: Survey, rng: Random, place: int, day: date) -> dict[str, Answer]:
+    """One person's answers: mostly content, less so in some villages, a little better each month."""
+    answers: dict[str, Answer] = {}
+    mood = 3.55 + 0.03 * day.month + (-0.35 if place % 4 == 1 else 0.1) + rng.gauss(0, 0.5)
+    question = next_question(survey, answers, None)
+    while question is not None:
+        answers[question.id] = _answer(question.kind, rng, mood) if question.kind in (Ask.LIKERT5, Ask.NPS) else None
+        tokens = [token for token, _label, _digit in options(question)]
+        if question.kind in (Ask.SINGLE, Ask.YESNO, Ask.MULTIPLE) and tokens:
+            weights = [3] * (len(tokens) - 1) + [1]
+            chosen = from_token(question, rng.choices(tokens, weights)[0])
+            answers[question.id] = chosen if isinstance(chosen, str | tuple) else None
+        elif question.kind is Ask.LIKERT5 and rng.random() < 0.05:
+            answers[question.id] = 0
+        question = next_question(survey, answers, question.id)
+    return answers
+
+
+def _answer(kind: Ask, rng: Random, mood: float) -> int:
+    if kind is Ask.NPS:
+        return max(0, min(10, round(mood * 2 + rng.gauss(0, 1))))
+    return max(1, min(5, round(mood + rng.gauss(0, 0.8))))
+
+
+async def _cases(
+    runtime: Runtime,
+    unit_id: int,
+    channels: Channels,
+    villages: list[int],
+    first: date,
+    today: date,
+    rng: Random,
+) -> None:
+    officer = await runtime.store.read(lambda conn: by_login(conn, OFFICERS[0][0]))
+    actor = Actor(kind=OFFICER, unit=unit_id, id=officer[0].id if officer else 0, role=Role.RECEPTION)
+    number = 0
+    for day in _days(first, today, rng, 6):
+        number += 1
+        kind = rng.choices((Kind.FEEDBACK, Kind.PETITION, Kind.DIALOGUE), (6, 3, 2))[0]
+        at = start_of(day) + rng.randint(7, 20) * HOUR
+        on = channels.telegram if rng.random() < 0.3 else channels.webchat
+        case = await runtime.store.write(_opener(runtime, on, kind, villages, at, number, rng))
+        later = at + rng.randint(1, 9) * DAY + rng.randint(1, 5) * HOUR
+        if later < runtime.now() and case is not None:
+            await runtime.store.write(_actor(runtime, case, Take(), actor, at + 5 * HOUR))
+            reply = Reply(runtime.wording(f"demo.reply.{number % 3}"))
+            await runtime.store.write(_actor(runtime, case, reply, actor, later))
+
+
+def _opener(
+    runtime: Runtime, on: conversations.ChannelAccount, kind: Kind, villages: list[int], at: int, number: int, rng: Random
+) -> Callable[[Tx], int | None]:
+    category = rng.choice(CATEGORIES)
+    anonymous = kind is not Kind.DIALOGUE and rng.random() < 0.6
+    village = rng.choice(villages)
+
+    def unit(tx: Tx) -> int | None:
+        chat = runtime.ledger.chat(tx, on, f"sample-{number}", at)
+        act = Open(
+            code=chat.desk().new_code(),
+            kind=kind,
+            category=category,
+            text=runtime.wording(f"demo.text.{kind}.{category}"),
+            village=village,
+            anonymous=anonymous,
+            name="" if anonymous else runtime.wording("demo.citizen", number=number),
+            phone="" if anonymous else f"090000{number:04d}",
+            wanted_day=runtime.wording("demo.day") if kind is Kind.DIALOGUE else "",
+        )
+        citizen = Actor(kind=CITIZEN, unit=chat.unit)
+        decision = decide(None, act, citizen, today=day_of(at))
+        if not isinstance(decision, Decision):
+            return None
+        chat.consent(GiveConsent(purpose="case", data=("village",), wording="sample"))
+        chat.open_case(act, decision, citizen)
+        chat.save(None)
+        return tx.conn.scalar(case_rows.select().with_only_columns(case_rows.c.id).where(case_rows.c.code == act.code))
+
+    return unit
+
+
+def _actor(runtime: Runtime, case: int, act: Act, actor: Actor, at: int) -> Callable[[Tx], None]:
+    def unit(tx: Tx) -> None:
+        apply_act(runtime.ledger.book(tx, case, at), act, actor, runtime.wording, now=at)
+
+    return unit
+

@@ -1,0 +1,118 @@
+"""A report from the asking to the file: figures here, documents in a child process, bytes back to the one writer."""
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from app.report_source import StoreSource
+from app.runtime import Runtime
+from feedback.roles import Actor
+from reports.figures import Figures, build
+from reports.periods import parse
+from reports.plans import plan as plan_of
+from storage import report_rows
+from storage.jobs import put
+from storage.tx import Tx
+from vietnam.time import day_of
+
+log = structlog.get_logger()
+REPORT_JOB = "report"
+TIMEOUT = 120
+
+
+class ReportFailed(Exception):
+    """The child process did not make the documents; the text is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file of a report."""
+
+    name: str
+    media_type: str
+    path: Path
+
+
+async def figures_of(runtime: Runtime, unit_id: int, period_key: str, *, sample: bool = False) -> Figures:
+    """The figures of a commune and period. reports.periods.BadPeriod for a key that is none."""
+    report = runtime.settings.report
+    period = parse(period_key, month=report.month)
+    plan = plan_of(report.plan)
+    made_on: date = day_of(runtime.now())
+    return await runtime.store.read(
+        lambda conn: build(StoreSource(conn, unit_id), period, plan, sample=sample, made_on=made_on)
+    )
+
+
+async def write_documents(figures: Figures, plan: str, out: Path) -> list[Made]:
+    """Make every document of a report in a child process. ReportFailed."""
+    job = msgspec.json.encode({"figures": figures, "plan": plan, "out": str(out)})
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "reports",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "MPLBACKEND": "Agg"},
+    )
+    try:
+        output, errors = await asyncio.wait_for(child.communicate(job), TIMEOUT)
+    except TimeoutError:
+        raise ReportFailed(f"not done after {TIMEOUT} s") from None
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode:
+        raise ReportFailed((errors.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1])
+    files = msgspec.json.decode(output, type=list[dict[str, str]])
+    return [Made(file["name"], file["media_type"], out / file["name"]) for file in files]
+
+
+async def ask_report(runtime: Runtime, unit_id: int, period_key: str, actor: Actor) -> int:
+    """Put a report on the list and have it made soon; its id. reports.periods.BadPeriod."""
+    parse(period_key, month=runtime.settings.report.month)
+
+    def unit(tx: Tx) -> int:
+        now = runtime.now()
+        report_id = report_rows.ask(tx, unit_id, period_key, actor, now)
+        put(tx, unit=unit_id, kind=REPORT_JOB, key=str(report_id), run_at=now)
+        return report_id
+
+    return await runtime.store.write(unit)
+
+
+async def make_report(
+    runtime: Runtime, report_id: int, *, sample: bool = False, copy_to: Path | None = None
+) -> None:
+    """Make a report that was asked for and keep its files, and a copy in a folder where one is named."""
+    asked = await runtime.store.read(lambda conn: report_rows.asked(conn, report_id))
+    if asked is None:
+        return
+    figures = await figures_of(runtime, asked.unit_id, asked.period, sample=sample)
+    with tempfile.TemporaryDirectory(prefix="nghedan-report-") as folder:
+        made = await write_documents(figures, runtime.settings.report.plan, Path(folder))
+        if copy_to is not None:
+            shutil.copytree(folder, copy_to, dirs_exist_ok=True)
+        blobs = [
+            (file.name, await runtime.blobs.put(asked.unit_id, file.media_type, file.path.read_bytes(), name=file.name))
+            for file in made
+        ]
+    body = msgspec.json.encode(figures).decode()
+    cells = figures.cells()
+    await runtime.store.write(lambda tx: report_rows.keep(tx, report_id, body, blobs, cells, runtime.now()))
+
+
+async def report_failed(runtime: Runtime, report_id: int, fault: str) -> None:
+    """The last try failed: the page says so."""
+    await runtime.store.write(lambda tx: report_rows.failed(tx, report_id, fault, runtime.now()))
+    log.error("report.failed", fault=fault)

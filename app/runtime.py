@@ -1,0 +1,140 @@
+"""A running Nghe Dân: the store, the key and the wording joined to the conversation; everything else is given this."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+import structlog
+
+from app.ledger import Ledger
+from app.settings import Settings
+from bot.conversation.messages import Inbound
+from bot.conversation.wording import Wording
+from bot.turn import apply_act, take_turn
+from feedback.acts import Act, Decision, Refusal
+from feedback.roles import Actor
+from storage import counters, inbox
+from storage.blobs import Blobs
+from storage.conversations import ChannelAccount, channel_account, last_seq
+from storage.store import Store
+from storage.tx import Tx
+from storage.vault import Vault
+
+log = structlog.get_logger()
+PATIENCE = 1.5
+"""Seconds a platform waits for our 200: a turn that takes longer is kept in the inbox as well (decision 7)."""
+
+
+def clock() -> int:
+    """UTC milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def draw() -> int:
+    """62 random bits, for case codes."""
+    return secrets.randbits(62)
+
+
+@dataclass(slots=True)
+class Runtime:
+    """One per process."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    wording: Wording
+    blobs: Blobs
+    now: Callable[[], int] = clock
+    draw: Callable[[], int] = draw
+    ledger: Ledger = field(init=False)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _accounts: dict[int, ChannelAccount] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ledger = Ledger(self.vault, self.settings.public_url, self.draw)
+
+    async def account(self, id: int) -> ChannelAccount:
+        """One of our channel accounts; LookupError where there is none."""
+        known = self._accounts.get(id)
+        if known is None:
+            known = await self.store.read(lambda conn: channel_account(conn, id))
+            if known is None:
+                raise LookupError(f"no channel account {id}")
+            self._accounts[id] = known
+        return known
+
+    def known_account(self, id: int) -> ChannelAccount:
+        """A channel account that `account` has been asked for before."""
+        return self._accounts[id]
+
+    async def receive(self, inbound: Inbound) -> None:
+        """One whole turn, committed when this returns, or the event safely kept; raises only when neither worked."""
+        on = await self.account(inbound.channel_account)
+        turn = asyncio.ensure_future(self.store.write(lambda tx: self._turn_in_order(tx, on, inbound)))
+        try:
+            await asyncio.wait_for(asyncio.shield(turn), PATIENCE)
+        except Exception as fault:  # noqa: BLE001 - whatever it was, the event is kept
+            turn.add_done_callback(lambda done: done.cancelled() or done.exception())
+            # Only the kind of fault: its text could carry what the person wrote.
+            log.error("turn.failed", fault=type(fault).__name__, channel=on.channel)
+            await self.store.write(lambda tx: self._keep(tx, on, inbound))
+
+    def _turn_in_order(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> None:
+        if inbox.waits(tx, on.id, inbound.person):
+            self._keep(tx, on, inbound)
+        else:
+            self.turn(tx, on, inbound)
+
+    def turn(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> None:
+        """The turn itself, as a unit of work."""
+        take_turn(self.ledger.chat(tx, on, inbound.person, self.now()), inbound, self.wording)
+
+    def _keep(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> None:
+        inbox.keep(
+            tx,
+            self.vault,
+            unit_id=on.unit_id,
+            channel_account_id=on.id,
+            chat=inbound.person,
+            body=msgspec.json.encode(inbound),
+            now=self.now(),
+        )
+
+    async def act(self, case_id: int, act: Act, actor: Actor) -> Decision | Refusal:
+        """Decide an officer's act and write it, with what the citizen is told, in one transaction."""
+
+        def unit(tx: Tx) -> Decision | Refusal:
+            now = self.now()
+            return apply_act(self.ledger.book(tx, case_id, now), act, actor, self.wording, now=now)
+
+        return await self.store.write(unit)
+
+    async def look_for_chat(self, conversation_id: int, seq: int, seconds: float) -> None:
+        """Return when a conversation may have a message after `seq`, or after that time.
+
+        The waker is set before looking, and the look repeats each second: another process may have written.
+        """
+        deadline = time.monotonic() + seconds
+        while not self.stop.is_set():
+            waiter = self.store.wakes.waiter(f"chat:{conversation_id}")
+            try:
+                newest = await self.store.read(lambda conn: last_seq(conn, conversation_id))
+                left = deadline - time.monotonic()
+                if newest > seq or left <= 0:
+                    return
+                await asyncio.wait([waiter], timeout=min(1.0, left))
+            finally:
+                waiter.cancel()
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Add to a counter of the day, in the background; losing one in a crash is no harm."""
+        task = asyncio.ensure_future(self.store.write(lambda tx: counters.add(tx, name, self.now(), by)))
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    async def close(self) -> None:
+        """Give back the store; nothing can be done with the runtime afterwards."""
+        self.stop.set()
+        await self.store.close()

@@ -1,0 +1,35 @@
+"""The report of the month makes itself on its first working day (decision 13)."""
+
+from datetime import date, timedelta
+
+from app.reporting import ask_report
+from app.runtime import Runtime
+from feedback.roles import SYSTEM, Actor
+from storage import report_rows, units
+from vietnam.calendar import DayTable, first_working_day, first_working_day_after, shipped_days
+from vietnam.time import day_of
+
+
+def month_due(today: date, month: str, table: DayTable) -> str | None:
+    """The key of the month whose report should exist on that day ("2026-10"), None before its time has come.
+
+    calendar: from the first working day of the next month; statutory: from the first working day after the 14th.
+    """
+    if month == "statutory":
+        if today < first_working_day_after(date(today.year, today.month, 14), table):
+            return None
+        return f"{today:%Y-%m}"
+    if today < first_working_day(today.year, today.month, table):
+        return None
+    return f"{date(today.year, today.month, 1) - timedelta(days=1):%Y-%m}"
+
+
+async def reports_due(runtime: Runtime) -> None:
+    """Ask for last month's report of every commune that has none yet."""
+    today = day_of(runtime.now())
+    key = month_due(today, runtime.settings.report.month, shipped_days())
+    if key is None:
+        return
+    for commune in await runtime.store.read(units.communes):
+        if await runtime.store.read(lambda conn, id=commune.id: report_rows.wants(conn, id, key)):
+            await ask_report(runtime, commune.id, key, Actor(kind=SYSTEM, unit=commune.id))

@@ -1,0 +1,121 @@
+"""One process that serves everything: pages, chat, Telegram, jobs; it stops cleanly on SIGTERM and Ctrl-C."""
+
+import asyncio
+import gc
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+
+import structlog
+import uvicorn
+
+from app import worker
+from app.photo_jobs import Download, fetch_photo, keep_photo
+from app.photos import PhotoRefused as ChildRefused
+from app.reporting import ask_report
+from app.runtime import Runtime
+from feedback.roles import Actor
+from storage.jobs import Job
+from web.app import create_app
+from web.services import PhotoRefused, Services
+
+log = structlog.get_logger()
+GRACE = 3
+"""Seconds that open streams are given at the end; uvicorn would wait for them for ever."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; OSError where the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((host, port))
+    sock.listen(512)
+    return sock
+
+
+def services_of(runtime: Runtime) -> Services:
+    """What the pages are given."""
+
+    async def keep(unit: int, data: bytes) -> int | PhotoRefused:
+        kept = await keep_photo(runtime, unit, data)
+        return PhotoRefused(kept.key) if isinstance(kept, ChildRefused) else kept
+
+    async def report(unit: int, period: str, actor: Actor) -> int:
+        return await ask_report(runtime, unit, period, actor)
+
+    return Services(
+        store=runtime.store,
+        vault=runtime.vault,
+        public_url=runtime.settings.public_url,
+        now=runtime.now,
+        receive=runtime.receive,
+        act=runtime.act,
+        keep_photo=keep,
+        blob=runtime.blobs.get,
+        ask_report=report,
+        wait=runtime.look_for_chat,
+        closing=runtime.stop.is_set,
+        say=runtime.wording,
+    )
+
+
+async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; what was begun is finished, the store is closed last."""
+    services = services_of(runtime)
+    downloads: dict[int, Download] = {}
+    telegram = None
+    if runtime.settings.telegram.token.get_secret_value():
+        from app.telegram import switch_on  # noqa: PLC0415 - aiogram costs 170 MB
+
+        telegram = await switch_on(runtime)
+        downloads = telegram.downloads()
+        services = replace(services, telegram=telegram.door())
+
+    async def photo(of: Runtime, job: Job) -> None:
+        await fetch_photo(of, job, downloads)
+
+    config = uvicorn.Config(
+        create_app(services),
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+        lifespan="off",
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1",
+    )
+    server = uvicorn.Server(config)
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        runtime.stop.set()
+        server.should_exit = True
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, end)
+    working = asyncio.ensure_future(worker.run(runtime, photo))
+    serving = asyncio.ensure_future(server._serve([sock]))  # noqa: SLF001 - `serve` would take the signals away from us
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.005)
+    if telegram is not None:
+        telegram.start()
+    gc.collect()
+    gc.freeze()
+    if ready is not None:
+        await ready()
+    try:
+        await asyncio.wait([serving, working], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        end()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(serving, working, return_exceptions=True)
+        if telegram is not None:
+            await telegram.close()
+        await runtime.close()
+    for task in (serving, working):
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            raise fault
+

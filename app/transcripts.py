@@ -1,0 +1,143 @@
+"""Conversations as text files: played against a real store, recorded, and compared word for word."""
+
+import tomllib
+from dataclasses import dataclass, field
+from itertools import count
+
+import msgspec
+
+from app.photo_jobs import keep_photo
+from app.photos import PhotoRefused
+from app.runtime import Runtime
+from bot.conversation.messages import Bubble, Inbound, Media
+from storage import conversations, reading_chat
+from vietnam.text import clean
+
+CHANNEL = "terminal"
+
+
+def shown(bubbles: list[Bubble]) -> str:
+    """Messages as a channel without buttons prints them: every choice with what may be typed for it."""
+    lines = []
+    for bubble in bubbles:
+        lines.append(bubble.text)
+        lines += [f"  {button.digit + '. ' if button.digit else '· '}{button.label}" for button in bubble.buttons]
+    return "\n".join(lines)
+
+
+def _bubble(body: bytes) -> Bubble:
+    return msgspec.json.decode(body, type=Bubble)
+
+
+@dataclass(slots=True)
+class Player:
+    """One citizen at a terminal."""
+
+    runtime: Runtime
+    account: int
+    person: str = "terminal"
+    seen: int = 0
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    @classmethod
+    async def begin(cls, runtime: Runtime, unit_id: int) -> "Player":
+        """A citizen of a commune, who has never spoken before unless the store knows the terminal already."""
+        account = await runtime.store.write(lambda tx: conversations.ensure_channel_account(tx, unit_id, CHANNEL))
+        player = cls(runtime, account)
+        known = await runtime.store.read(lambda conn: reading_chat.conversation(conn, account, player.person))
+        if known is not None:
+            player.seen = await runtime.store.read(lambda conn: reading_chat.last_seq(conn, known))
+        return player
+
+    async def start(self, source: str = "") -> list[Bubble]:
+        """Open the chat, perhaps by a poster."""
+        return await self._send(Inbound(kind="start", source=source, **self._who()))
+
+    async def say(self, text: str) -> list[Bubble]:
+        """Type a line."""
+        return await self._send(Inbound(kind="text", text=clean(text)[0], **self._who()))
+
+    async def press(self, id: str) -> list[Bubble]:
+        """Press the button of that id."""
+        return await self._send(Inbound(kind="choice", choice=id, **self._who()))
+
+    async def photo(self, data: bytes) -> list[Bubble]:
+        """Send a picture."""
+        on = await self.runtime.account(self.account)
+        kept = await keep_photo(self.runtime, on.unit_id, data)
+        if isinstance(kept, PhotoRefused):
+            return await self._send(Inbound(kind="media_refused", media=(Media(reason=kept.key),), **self._who()))
+        return await self._send(Inbound(kind="photo", media=(Media(blob=kept),), **self._who()))
+
+    async def hear(self) -> list[Bubble]:
+        """What has come since the last look."""
+        runtime = self.runtime
+        id = await runtime.store.read(lambda conn: reading_chat.conversation(conn, self.account, self.person))
+        if id is None:
+            return []
+        lines = await runtime.store.read(lambda conn: reading_chat.lines_after(conn, runtime.vault, id, self.seen))
+        self.seen = max([self.seen, *(line.seq for line in lines)])
+        return [_bubble(line.body) for line in lines if line.body is not None and not line.own]
+
+    async def _send(self, inbound: Inbound) -> list[Bubble]:
+        await self.runtime.receive(inbound)
+        return await self.hear()
+
+    def _who(self) -> dict[str, object]:
+        at = self.runtime.now()
+        return {
+            "channel": CHANNEL,
+            "channel_account": self.account,
+            "dedupe_key": f"{at}:{next(self._numbers)}",
+            "person": self.person,
+            "at": at,
+        }
+
+
+class Turn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """One exchange: what the citizen did (one of start, say, photo) and everything the bot then said."""
+
+    start: str | None = None
+    say: str | None = None
+    photo: str | None = None
+    bot: str
+
+
+class Transcript(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A conversation. `about` says what it shows."""
+
+    turn: list[Turn]
+    about: str = ""
+
+
+def read(text: str) -> Transcript:
+    """A transcript file; msgspec.ValidationError or tomllib.TOMLDecodeError where it is none."""
+    return msgspec.convert(tomllib.loads(text), Transcript)
+
+
+class Recorder:
+    """Writes down a conversation."""
+
+    def __init__(self, about: str = "") -> None:
+        self._about = about
+        self._turns: list[tuple[dict[str, str], str]] = []
+
+    def add(self, said: dict[str, str], heard: list[Bubble]) -> None:
+        """One exchange."""
+        self._turns.append((said, shown(heard)))
+
+    def toml(self) -> str:
+        """The file, readable by `read`."""
+        parts = [f"about = {_quoted(self._about)}\n"] if self._about else []
+        for said, bot in self._turns:
+            (key, value), = said.items()
+            parts.append(f'[[turn]]\n{key} = {_quoted(value)}\nbot = """\n{_escaped(bot)}"""\n')
+        return "\n".join(parts)
+
+
+def _quoted(text: str) -> str:
+    return '"' + _escaped(text).replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')

@@ -1,0 +1,141 @@
+"""What a process does beside talking: kept events, jobs, and the round of the house."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from secrets import SystemRandom
+
+import msgspec
+import structlog
+
+from app.ledger import PHOTO_JOB, RELEASE
+from app.reporting import REPORT_JOB, make_report, report_failed
+from app.runtime import Runtime
+from app.schedule import reports_due
+from bot.conversation.messages import Bubble, Inbound
+from storage import housekeeping, inbox, jobs, notices, responses
+from storage.jobs import Job
+from storage.tx import Tx
+from surveys.definition import Survey
+from vietnam.time import HOUR, day_of
+
+FetchPhoto = Callable[[Runtime, Job], Awaitable[None]]
+"""Brings a picture over from its platform and feeds it back to the conversation."""
+
+log = structlog.get_logger()
+LEASE = 5 * 60_000
+POLL = 1.0
+RELEASE_EVERY = 60.0
+ROUND = 10 * 60.0
+"""Seconds between two rounds of the house."""
+
+
+async def run(runtime: Runtime, fetch_photo: FetchPhoto) -> None:
+    """Work until the runtime stops. `fetch_photo` brings a picture over from its platform."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_repeat(runtime, "inbox", POLL, lambda: take_inbox(runtime)))
+        group.create_task(_repeat(runtime, "jobs", POLL, lambda: take_jobs(runtime, fetch_photo)))
+        group.create_task(_repeat(runtime, RELEASE, RELEASE_EVERY, lambda: release(runtime)))
+        group.create_task(_repeat(runtime, "round", ROUND, lambda: go_round(runtime)))
+
+
+async def _repeat(runtime: Runtime, topic: str, seconds: float, work: Callable[[], Awaitable[bool]]) -> None:
+    """Do the work, again at once while there was some, else when woken or after that time."""
+    while not runtime.stop.is_set():
+        waiter = runtime.store.wakes.waiter(topic)
+        try:
+            busy = await work()
+        except Exception as fault:  # noqa: BLE001 - a worker never dies of one piece of work
+            log.error("worker.failed", topic=topic, fault=type(fault).__name__)
+            busy = False
+        if not busy:
+            stopping = asyncio.ensure_future(runtime.stop.wait())
+            await asyncio.wait([waiter, stopping], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+        waiter.cancel()
+
+
+async def take_inbox(runtime: Runtime) -> bool:
+    """Try the kept events whose time has come; whether there were any."""
+    kept = await runtime.store.read(lambda conn: inbox.due(conn, runtime.vault, runtime.now()))
+    for event in kept:
+        await _take_kept(runtime, event)
+    return bool(kept)
+
+
+async def _take_kept(runtime: Runtime, event: inbox.Kept) -> None:
+    on = await runtime.account(event.channel_account_id)
+    inbound = msgspec.json.decode(event.body, type=Inbound)
+
+    def unit(tx: Tx) -> None:
+        runtime.turn(tx, on, inbound)
+        inbox.done(tx, event.id)
+
+    try:
+        await runtime.store.write(unit)
+    except Exception as fault:  # noqa: BLE001 - kept for another try, or given up after the last
+        name = type(fault).__name__
+        alive = await runtime.store.write(lambda tx: inbox.failed(tx, event, name, runtime.now()))
+        if not alive:
+            log.error("inbox.given_up", fault=name)
+            await runtime.store.write(lambda tx: _apologise(runtime, tx, event))
+
+
+def _apologise(runtime: Runtime, tx: Tx, event: inbox.Kept) -> None:
+    now = runtime.now()
+    account = runtime.known_account(event.channel_account_id)
+    chat = runtime.ledger.chat(tx, account, event.chat, now)
+    chat.say(Bubble(text=runtime.wording("turn.sorry")), 0)
+    chat.save(None)
+    notices.add(tx, event.unit_id, "notice.inbox_dead", {}, now)
+
+
+async def take_jobs(runtime: Runtime, fetch_photo: FetchPhoto) -> bool:
+    """Do the jobs whose time has come; whether there were any."""
+    claimed = await runtime.store.write(lambda tx: jobs.claim(tx, runtime.now(), LEASE, 4))
+    for job in claimed:
+        try:
+            await _do(runtime, job, fetch_photo)
+        except Exception as fault:  # noqa: BLE001 - another try later, or dead
+            name = type(fault).__name__
+            log.error("job.failed", kind=job.kind, fault=name)
+            dead = await runtime.store.write(lambda tx, job=job, name=name: jobs.retry(tx, job, runtime.now(), name))
+            if dead and job.kind == REPORT_JOB:
+                await report_failed(runtime, int(job.key), name)
+        else:
+            await runtime.store.write(lambda tx, job=job: jobs.done(tx, job))
+    return bool(claimed)
+
+
+async def _do(runtime: Runtime, job: Job, fetch_photo: FetchPhoto) -> None:
+    if job.kind == REPORT_JOB:
+        await make_report(runtime, int(job.key))
+    elif job.kind == PHOTO_JOB:
+        await fetch_photo(runtime, job)
+    else:
+        raise LookupError(job.kind)
+
+
+async def release(runtime: Runtime) -> bool:
+    """Release what may be released, one chunk; whether there was any."""
+    rng = SystemRandom()
+    now = runtime.now()
+    day = day_of(now)
+
+    def survey_of(tx: Tx) -> Callable[[int], Survey]:
+        return lambda version: runtime.ledger.surveys.get(tx, version)
+
+    went = await runtime.store.write(lambda tx: responses.release(tx, runtime.vault, survey_of(tx), day, rng))
+    for wave in await runtime.store.read(lambda conn: responses.closing(conn, now)):
+        went += await runtime.store.write(
+            lambda tx, wave=wave: responses.close_wave(tx, runtime.vault, wave, survey_of(tx), day, rng)
+        )
+    return went > 0
+
+
+async def go_round(runtime: Runtime) -> bool:
+    """Sweep what has had its time, and ask for the reports that are due."""
+    now = runtime.now()
+    await housekeeping.sweep(runtime.store, now)
+    await runtime.blobs.sweep(now - 24 * HOUR)
+    await reports_due(runtime)
+    return False

@@ -1,0 +1,43 @@
+"""The reports' own process: one job as JSON on stdin, the names of the files made as JSON on stdout.
+
+    python -m reports < job.json
+
+The job is {"figures": ..., "plan": ..., "out": "folder"}, `plan` the name of a plan or the whole of one.
+Exit 0 and [{"name", "media_type"}, ...]; or exit 1 and one line on stderr that says why.
+"""
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from reports.figures import Figures
+from reports.make import Made, make, media_type
+from reports.plans import Plan, plan
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to be made. `out` is a folder, created where it is missing."""
+
+    figures: Figures
+    plan: str | Plan
+    out: str
+
+
+def main() -> int:
+    """Read, make, tell; 0 when all files stand in the folder."""
+    try:
+        job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
+        chosen = plan(job.plan) if isinstance(job.plan, str) else job.plan
+        paths = make(job.figures, chosen, Path(job.out))
+    except Exception as error:  # noqa: BLE001 - whatever it was, the parent wants one line and an exit code
+        line = " ".join(str(error).split())
+        print(f"{type(error).__name__}: {line}", file=sys.stderr)  # noqa: T201 - the process speaks by its streams
+        return 1
+    made = [Made(name=path.name, media_type=media_type(path)) for path in paths]
+    sys.stdout.buffer.write(msgspec.json.encode(made) + b"\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

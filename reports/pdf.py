@@ -1,0 +1,56 @@
+"""The report as PDF/A-2b, set by Typst from the same document as the DOCX."""
+
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import typst
+
+from reports import measures as m
+from reports.document import Document, Paragraph
+
+TEMPLATE = Path(__file__).with_name("pdf.typ")
+STANDARD: Final = "a-2b"
+
+
+def write_pdf(document: Document, pictures: Mapping[str, bytes], made_on: date) -> bytes:
+    """The file. `pictures` are PNGs by the name of their chart. typst.TypstError where the document cannot be set."""
+    made = int(datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC).timestamp())
+    with tempfile.TemporaryDirectory(prefix="nghedan-pdf-") as folder:
+        place = Path(folder)
+        (place / "document.json").write_bytes(msgspec.json.encode(_data(document)))
+        (place / "pdf.typ").write_bytes(TEMPLATE.read_bytes())
+        for chart in document.charts():
+            (place / f"{chart.name}.png").write_bytes(pictures[chart.name])
+        # The data comes as a file: no word of it is ever read as Typst code.
+        source = place / "pdf.typ"
+        made_pdf: bytes = typst.compile(source, root=place, format="pdf", pdf_standards=STANDARD, timestamp=made)
+        return made_pdf
+
+
+def _data(document: Document) -> dict[str, Any]:
+    """The document for the template: its closing words apart, so that they stay with the signature."""
+    *blocks, closing = document.blocks
+    if not isinstance(closing, Paragraph):
+        raise TypeError("a report ends with its closing words")
+    data: dict[str, Any] = msgspec.to_builtins(document)
+    data["blocks"] = msgspec.to_builtins(blocks)
+    data["closing"] = closing.text
+    data["measures"] = _measures(document)
+    return data
+
+
+def _measures(document: Document) -> dict[str, Any]:
+    names = (
+        "PAGE MARGINS HEAD_WIDTHS SIGN_WIDTHS NATION MOTTO ISSUER NUMBER PLACE_DATE TITLE BODY COPIES_HEAD COPIES "
+        "SIGNATURE PAGE_NUMBER CELL CAPTION NOTE INDENT AFTER"
+    )
+    return {
+        **{name.lower(): getattr(m, name) for name in names.split()},
+        "issuer_rule": m.issuer_rule(document.issuer[1]),
+        "title_rule": m.title_rule(document.about),
+        "short": m.SHORT_TABLE,
+    }

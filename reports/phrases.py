@@ -1,0 +1,68 @@
+"""Small words of a report: shares, counts, dates and names, written the same way wherever they stand."""
+
+from datetime import date
+
+from reports.figures import Figures
+from reports.survey_figures import Hidden, SurveyFigures
+from reports.texts import Texts
+from vietnam.numbers import date_vi, number_vi, percent_vi
+
+
+class Phrases:
+    """What every sentence and table of one report needs: the wording and how numbers are written."""
+
+    def __init__(self, figures: Figures, texts: Texts) -> None:
+        self.figures = figures
+        self.texts = texts
+        self.word, self.place = self._split(figures.commune)
+        self.whole = self.say("doc.whole", word=self.word)
+
+    def say(self, key: str, **params: object) -> str:
+        """A text of the catalogue."""
+        return self.texts.say(key, **params)
+
+    def share(self, value: float | None) -> str:
+        """ "84,2%", or a dash where there is none."""
+        return percent_vi(value) if value is not None else self.say("none")
+
+    @staticmethod
+    def count(n: float) -> str:
+        """ "1.234"."""
+        return number_vi(n)
+
+    @staticmethod
+    def decimal(value: float) -> str:
+        """ "3" for what is whole, otherwise one decimal: "3,5"."""
+        return number_vi(value, 0 if value == int(value) else 1)
+
+    @staticmethod
+    def day(day: date) -> str:
+        """ "31/10/2026"."""
+        return date_vi(day)
+
+    def hidden(self, why: Hidden) -> str:
+        """In a table: why a number is not there."""
+        return self.say("hidden.cell" if why == "small" else "hidden.cell.linked")
+
+    def index(self, survey: SurveyFigures) -> str:
+        """ "Tỷ lệ hài lòng" or "Chỉ số hài lòng"."""
+        return self.say(f"index.{survey.index}")
+
+    def named(self, group: str, id: str) -> str:
+        """The name of a channel, kind or field; its id where the catalogue does not know it."""
+        key = f"{group}.{id}"
+        return self.say(key) if key in self.texts else id
+
+    def shorter(self, text: str, limit: int = 60) -> str:
+        """A text cut at a word, with an ellipsis."""
+        if len(text) <= limit:
+            return text
+        return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+    def _split(self, name: str) -> tuple[str, str]:
+        """("xã", "Vạn Linh") of "xã Vạn Linh"."""
+        for word in self.say("doc.unit_words").split("|"):
+            if name.casefold().startswith(f"{word} "):
+                return word, name[len(word) + 1 :]
+        first, _, rest = name.partition(" ")
+        return (first, rest) if rest else ("", name)

@@ -1,0 +1,177 @@
+"""The tables of a report, as text that is ready to print."""
+
+from collections.abc import Iterable
+
+from reports.case_figures import CaseCount, CaseFigures
+from reports.document import Table
+from reports.phrases import Phrases
+from reports.survey_figures import QuestionFigures, SurveyFigures
+
+_BY_COUNTS = frozenset({"single", "multiple", "yesno", "nps"})
+
+
+def factors(p: Phrases, survey: SurveyFigures) -> Table | None:
+    """Every factor, in the order of the survey."""
+    rows = tuple(
+        (
+            factor.text,
+            p.count(factor.questions),
+            p.count(factor.n),
+            p.share(factor.index),
+            p.share(factor.before),
+        )
+        for factor in survey.factors
+    )
+    if not any(factor.questions for factor in survey.factors):
+        return None
+    return Table(
+        caption=p.say("table.factors", index=p.index(survey), title=survey.title),
+        head=(p.say("col.factor"), p.say("col.questions"), p.say("col.opinions"), p.index(survey), p.say("col.before")),
+        rows=rows,
+        widths=(0.44, 0.13, 0.13, 0.16, 0.14),
+        align="lrrrr",
+    )
+
+
+def questions(p: Phrases, survey: SurveyFigures) -> Table | None:
+    """Every satisfaction question with its three groups of levels."""
+    asked = survey.likert()
+    if not any(question.n for question in asked):
+        return None
+    return Table(
+        caption=p.say("table.questions", index=p.index(survey), title=survey.title),
+        head=(
+            p.say("col.order"),
+            p.say("col.question"),
+            p.say("col.opinions"),
+            p.say("col.low"),
+            p.say("col.middle"),
+            p.say("col.high"),
+            p.index(survey),
+        ),
+        rows=tuple(_question(p, at, question) for at, question in enumerate(asked, start=1)),
+        widths=(0.07, 0.42, 0.10, 0.10, 0.10, 0.10, 0.11),
+        align="clrrrrr",
+        note=p.say("table.scale"),
+    )
+
+
+def _question(p: Phrases, at: int, question: QuestionFigures) -> tuple[str, ...]:
+    if question.n is None:
+        return (str(at), question.text, p.hidden(question.hidden), *[p.say("none")] * 4)
+    low, middle, high = sum(question.counts[:2]), question.counts[2], sum(question.counts[3:])
+    return (
+        str(at),
+        question.text,
+        p.count(question.n),
+        p.count(low),
+        p.count(middle),
+        p.count(high),
+        p.share(question.index),
+    )
+
+
+def others(p: Phrases, survey: SurveyFigures) -> Table | None:
+    """Choices of every other question; the question stands on its first row."""
+    rows: list[tuple[str, ...]] = []
+    for question in survey.others():
+        if question.kind not in _BY_COUNTS:
+            continue
+        if question.n is None:
+            rows.append((question.text, p.hidden(question.hidden), p.say("none"), p.say("none")))
+        elif question.n:
+            rows += _choices(p, question)
+    if not rows:
+        return None
+    multiple = any(question.kind == "multiple" and question.n for question in survey.others())
+    return Table(
+        caption=p.say("table.others", title=survey.title),
+        head=(p.say("col.question"), p.say("col.choice"), p.say("col.persons"), p.say("col.share")),
+        rows=tuple(rows),
+        widths=(0.44, 0.32, 0.12, 0.12),
+        align="llrr",
+        grouped=True,
+        note=p.say("table.multiple") if multiple else "",
+    )
+
+
+def _choices(p: Phrases, question: QuestionFigures) -> list[tuple[str, ...]]:
+    first = f"{question.text} ({p.say('chart.n', n=p.count(question.n or 0))})"
+    options = [option for option in question.options if option.count or question.kind != "nps"]
+    return [
+        (
+            first if at == 0 else "",
+            option.text or p.named("option", option.id),
+            p.count(option.count),
+            p.share(option.share),
+        )
+        for at, option in enumerate(options)
+    ]
+
+
+def villages(p: Phrases, survey: SurveyFigures) -> Table | None:
+    """Villages in the order of the alphabet, and the whole commune; None where no village may be shown."""
+    cut = survey.villages
+    if cut is None or not any(row.n for row in cut.rows):
+        return None
+    rows = [
+        (
+            str(at),
+            row.name or p.say("row.no_village"),
+            p.hidden(row.hidden) if row.hidden else p.count(row.n or 0),
+            p.share(row.index),
+        )
+        for at, row in enumerate(cut.rows, start=1)
+    ]
+    whole = cut.whole
+    total = p.hidden(whole.hidden) if whole.hidden else p.count(whole.n or 0)
+    rows.append(("", p.say("row.whole", whole=p.whole), total, p.share(whole.index)))
+    return Table(
+        caption=p.say("table.villages", index=p.index(survey), period=cut.title),
+        head=(p.say("col.order"), p.say("col.village"), p.say("col.n"), p.index(survey)),
+        rows=tuple(rows),
+        widths=(0.1, 0.45, 0.22, 0.23),
+        align="clrr",
+        total=True,
+    )
+
+
+def kinds(p: Phrases, cases: CaseFigures) -> Table | None:
+    """Cases by kind with their sum."""
+    return _cases(p, "table.kinds", "col.kind", "kind", cases.kinds, cases, total=True)
+
+
+def categories(p: Phrases, cases: CaseFigures, caption: str = "table.categories") -> Table | None:
+    """Cases by field, most first."""
+    return _cases(p, caption, "col.category", "category", cases.categories, cases, total=False)
+
+
+def case_villages(p: Phrases, cases: CaseFigures) -> Table | None:
+    """Cases by village, where anything came from."""
+    return _cases(p, "table.case_villages", "col.village", "", cases.villages, cases, total=True)
+
+
+def _cases(
+    p: Phrases, caption: str, head: str, group: str, counts: Iterable[CaseCount], cases: CaseFigures, *, total: bool
+) -> Table | None:
+    if not (cases.received or cases.answered or cases.open):
+        return None
+    rows = [
+        (
+            p.named(group, count.id) if group else count.name or p.say("row.no_village"),
+            p.count(count.received),
+            p.count(count.answered),
+            p.count(count.open),
+        )
+        for count in counts
+    ]
+    if total:
+        rows.append((p.say("row.total"), p.count(cases.received), p.count(cases.answered), p.count(cases.open)))
+    return Table(
+        caption=p.say(caption),
+        head=(p.say(head), p.say("col.received"), p.say("col.answered"), p.say("col.open")),
+        rows=tuple(rows),
+        widths=(0.46, 0.18, 0.18, 0.18),
+        align="lrrr",
+        total=total,
+    )

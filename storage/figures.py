@@ -1,0 +1,127 @@
+"""What a report asks of the store, as plain values; app/report_source.py puts them into the report's own types."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, or_, select
+
+from storage import rollups
+from storage.rollups import Cell
+from storage.tables import cases, survey_versions, units, waves
+from storage.tables import rollups as rows
+from surveys.tally import RESPONSES, Tally
+from vietnam.time import day_of, start_of
+
+
+class CommuneRow(NamedTuple):
+    """A commune and its villages (id, name), in the order of the alphabet."""
+
+    id: int
+    name: str
+    province: str
+    villages: list[tuple[int, str]]
+
+
+class VersionRow(NamedTuple):
+    """A version that was answered. `body` is JSON of surveys.definition.Survey, `kind` open or invited."""
+
+    version: int
+    number: int
+    kind: str
+    body: str
+
+
+class CaseRow(NamedTuple):
+    """A case without a word of its citizen; local days, None for what has not happened."""
+
+    kind: str
+    category: str
+    village: int | None
+    opened: date
+    answered: date | None
+
+
+def commune(conn: Connection, unit: int) -> CommuneRow:
+    """A commune by its id; LookupError where there is none. Villages that are not active any more still count."""
+    province = units.alias("province")
+    row = conn.execute(
+        select(units.c.name, province.c.name.label("province"))
+        .outerjoin(province, province.c.id == units.c.parent_id)
+        .where(units.c.id == unit, units.c.kind == "commune")
+    ).one_or_none()
+    if row is None:
+        raise LookupError(f"no commune {unit}")
+    below = select(units.c.id, units.c.name).where(units.c.parent_id == unit, units.c.kind == "village")
+    villages = [(village.id, village.name) for village in conn.execute(below.order_by(units.c.sort_key, units.c.id))]
+    return CommuneRow(unit, row.name, row.province or "", villages)
+
+
+def asked(conn: Connection, commune: CommuneRow, first: date, last: date) -> list[VersionRow]:
+    """Versions with answers of this commune released between two days, oldest first.
+
+    A version is asked openly or by invitation, never both; where a store has both all the same it is called open,
+    which claims less.
+    """
+    above = select(units.c.parent_id).where(units.c.id == commune.id)
+    query = (
+        select(
+            survey_versions.c.id,
+            survey_versions.c.number,
+            survey_versions.c.body,
+            waves.c.kind,
+        )
+        .join(waves, waves.c.version_id == survey_versions.c.id)
+        .where(or_(waves.c.unit_id == commune.id, waves.c.unit_id.in_(above)))
+        .order_by(survey_versions.c.published_at, survey_versions.c.id)
+    )
+    found: dict[int, VersionRow] = {}
+    for row in conn.execute(query):
+        known = found.get(row.id)
+        kind = row.kind if known is None or known.kind == row.kind else "open"
+        found[row.id] = VersionRow(row.id, row.number, kind, row.body)
+    answered = _answered(conn, list(found), first, last)
+    return [row for row in found.values() if row.version in answered and _any(conn, row.version, commune, first, last)]
+
+
+def _answered(conn: Connection, versions: list[int], first: date, last: date) -> set[int]:
+    """Versions counted in any half-month that the days touch: spares the closer look at all the others."""
+    halves = {rollups.half_of(first + timedelta(days=number)) for number in range((last - first).days + 1)}
+    query = select(rows.c.version_id).where(rows.c.version_id.in_(versions), rows.c.period.in_(halves)).distinct()
+    return set(conn.scalars(query))
+
+
+def _any(conn: Connection, version: int, commune: CommuneRow, first: date, last: date) -> bool:
+    return any(cell.question == RESPONSES for cell in counts(conn, version, commune, first, last))
+
+
+def counts(conn: Connection, version: int, commune: CommuneRow, first: date, last: date) -> dict[Cell, Tally]:
+    """Counts of a version between two days, by village (or the commune itself), channel and question."""
+    return rollups.read(conn, version, _units(commune), first, last)
+
+
+def _units(commune: CommuneRow) -> Collection[int]:
+    return [commune.id, *(id for id, _ in commune.villages)]
+
+
+def open_cases(conn: Connection, unit: int, first: date, last: date) -> list[CaseRow]:
+    """Cases of a commune opened by `last` and not answered before `first`."""
+    query = (
+        select(cases.c.kind, cases.c.category, cases.c.village_id, cases.c.opened_at, cases.c.answered_at)
+        .where(
+            cases.c.unit_id == unit,
+            cases.c.opened_at < start_of(last + timedelta(days=1)),
+            or_(cases.c.answered_at.is_(None), cases.c.answered_at >= start_of(first)),
+        )
+        .order_by(cases.c.opened_at, cases.c.id)
+    )
+    return [
+        CaseRow(
+            row.kind,
+            row.category,
+            row.village_id,
+            day_of(row.opened_at),
+            None if row.answered_at is None else day_of(row.answered_at),
+        )
+        for row in conn.execute(query)
+    ]

@@ -1,0 +1,54 @@
+"""What has had its time: swept a little at a time, behind the turns."""
+
+from collections.abc import Callable
+
+from sqlalchemy import and_, delete, select, update
+from sqlalchemy.sql.schema import Table
+
+from storage import inbox, rollups
+from storage.store import Store
+from storage.tables import officer_sessions, outbox, seen_events, survey_versions
+from storage.tx import Tx
+from vietnam.time import DAY, day_of
+
+SEEN_DAYS = 7
+"""How long an event may come again and still be known; platforms repeat for hours, not weeks."""
+SENT_DAYS = 1
+"""How long the words of a message that was sent to a platform are kept: long enough to edit it."""
+GIVEN_UP_DAYS = 7
+_CHUNK = 500
+
+
+async def sweep(store: Store, now: int) -> None:
+    """One round over everything that is kept for a time only."""
+    while await store.write(lambda tx: _forget_seen(tx, now - SEEN_DAYS * DAY)):
+        pass
+    while await store.write(lambda tx: _erase_sent(tx, now - SENT_DAYS * DAY)):
+        pass
+    work: tuple[Callable[[Tx], object], ...] = (
+        lambda tx: inbox.sweep(tx, now - GIVEN_UP_DAYS * DAY),
+        lambda tx: tx.execute(delete(officer_sessions).where(officer_sessions.c.expires_at < now)),
+    )
+    for unit in work:
+        await store.write(unit)
+    for version in await store.read(lambda conn: list(conn.scalars(select(survey_versions.c.id)))):
+        await store.write(lambda tx, version=version: rollups.drop_days(tx, day_of(now), version))
+
+
+def _forget_seen(tx: Tx, before: int) -> bool:
+    keys = (seen_events.c.channel_account_id, seen_events.c.dedupe_key)
+    old = tx.execute(select(*keys).where(seen_events.c.at < before).limit(_CHUNK)).all()
+    for account, key in old:
+        tx.execute(delete(seen_events).where(and_(keys[0] == account, keys[1] == key)))
+    return len(old) == _CHUNK
+
+
+def _erase_sent(tx: Tx, before: int) -> bool:
+    old = _ids(tx, outbox, and_(outbox.c.state == "sent", outbox.c.sent_at < before, outbox.c.body.is_not(None)))
+    if old:
+        tx.execute(update(outbox).where(outbox.c.id.in_(old)).values(body=None))
+    return len(old) == _CHUNK
+
+
+def _ids(tx: Tx, table: Table, where: object) -> list[int]:
+    return list(tx.conn.scalars(select(table.c.id).where(where).limit(_CHUNK)))  # type: ignore[arg-type]

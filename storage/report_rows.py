@@ -1,0 +1,119 @@
+"""Reports that were asked for, and the files and published cells that came of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from sqlalchemy import Connection, insert, select, update
+
+from feedback.roles import Actor
+from storage import notices
+from storage.ids import new_id
+from storage.tables import blobs, published_cells, report_files, reports
+from storage.tx import Tx
+
+
+class PublishedCell(Protocol):
+    """A survey figure that a report shows: version, days, cut ("all", "village:<id>"), question and its n."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def first(self) -> date: ...
+    @property
+    def last(self) -> date: ...
+    @property
+    def cut(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def n(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A report to be made."""
+
+    id: int
+    unit_id: int
+    period: str
+
+
+def ask(tx: Tx, unit_id: int, period: str, actor: Actor, now: int) -> int:
+    """Put a report on the list; its id."""
+    id = new_id()
+    made_by = actor.label()
+    tx.execute(
+        insert(reports).values(
+            id=id, unit_id=unit_id, period=period, state="making", made_by=made_by, asked_at=now
+        )
+    )
+    return id
+
+
+def asked(conn: Connection, id: int) -> Asked | None:
+    """A report that is still to be made; None where it is made or unknown."""
+    wanted = (reports.c.id == id) & (reports.c.state == "making")
+    row = conn.execute(select(reports.c.id, reports.c.unit_id, reports.c.period).where(wanted)).one_or_none()
+    return None if row is None else Asked(*row)
+
+
+def wants(conn: Connection, unit_id: int, period: str) -> bool:
+    """Whether nobody, officer or program, has asked for the report of a period yet."""
+    mine = (reports.c.unit_id == unit_id) & (reports.c.period == period)
+    return conn.execute(select(reports.c.id).where(mine).limit(1)).first() is None
+
+
+def earlier_cells(conn: Connection, unit_id: int) -> list[tuple[int, str, str, str, str, int]]:
+    """Every cell this unit has published: version, first day, last day, cut, question, n."""
+    columns = (
+        published_cells.c.version_id,
+        published_cells.c.first_day,
+        published_cells.c.last_day,
+        published_cells.c.cut,
+        published_cells.c.question,
+        published_cells.c.n,
+    )
+    return [tuple(row) for row in conn.execute(select(*columns).where(published_cells.c.unit_id == unit_id))]
+
+
+def keep(
+    tx: Tx,
+    id: int,
+    figures: str,
+    files: Sequence[tuple[str, int]],
+    cells: Iterable[PublishedCell],
+    now: int,
+) -> None:
+    """The report is made: its figures, files and published cells, and a word to the officers."""
+    row = tx.execute(select(reports.c.unit_id, reports.c.period).where(reports.c.id == id)).one()
+    ready = update(reports).where(reports.c.id == id)
+    tx.execute(ready.values(state="ready", figures=figures, made_at=now, fault=""))
+    for name, blob in files:
+        tx.execute(insert(report_files).values(report_id=id, name=name, blob_id=blob))
+        tx.execute(update(blobs).where(blobs.c.id == blob).values(kept=1))
+    published = [
+        {
+            "id": new_id(),
+            "unit_id": row.unit_id,
+            "version_id": cell.version,
+            "first_day": cell.first.isoformat(),
+            "last_day": cell.last.isoformat(),
+            "cut": cell.cut,
+            "question": cell.question,
+            "n": cell.n,
+            "report_id": id,
+        }
+        for cell in cells
+    ]
+    if published:
+        tx.execute(insert(published_cells), published)
+    notices.add(tx, row.unit_id, "notice.report_ready", {"period": row.period}, now)
+
+
+def failed(tx: Tx, id: int, fault: str, now: int) -> None:
+    """The report could not be made."""
+    row = tx.execute(select(reports.c.unit_id, reports.c.period).where(reports.c.id == id)).one()
+    tx.execute(update(reports).where(reports.c.id == id).values(state="failed", fault=fault))
+    notices.add(tx, row.unit_id, "notice.report_failed", {"period": row.period}, now)

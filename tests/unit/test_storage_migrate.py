@@ -1,0 +1,91 @@
+"""The schema is made by migrations alone, on both engines, and is what storage/tables.py says."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from storage.migrate import current, head, upgrade
+from storage.opening import BadStorageUrl, open_store
+from storage.tables import metadata
+from tests.stores import PostgresServer
+
+UPGRADE = "import sys; from storage.migrate import upgrade; upgrade(sys.argv[1])"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new' / 'nghedan.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.empty()
+    yield url
+    server.drop(url)
+
+
+def differences(url: str) -> list[object]:
+    def look(conn: Connection) -> list[object]:
+        context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, metadata))
+
+    async def run() -> list[object]:
+        store = open_store(url)
+        try:
+            return await store.read(look)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+def test_upgrade_from_nothing_gives_the_schema_of_the_tables(bare_url: str) -> None:
+    # given a place where nothing is yet
+    assert current(bare_url) is None
+    # when it is upgraded
+    upgrade(bare_url)
+    # then it is what the program is written for
+    assert current(bare_url) == head()
+    assert differences(bare_url) == []
+
+
+def test_a_second_upgrade_changes_nothing(bare_url: str) -> None:
+    upgrade(bare_url)
+    upgrade(bare_url)
+    assert current(bare_url) == head()
+    assert differences(bare_url) == []
+
+
+def test_several_processes_may_upgrade_at_once(bare_url: str) -> None:
+    # when four processes start together, as after a deployment
+    started = [
+        subprocess.Popen([sys.executable, "-c", UPGRADE, bare_url], stderr=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    # then every one of them ends well
+    ends = [(process.communicate(timeout=60)[1], process.returncode) for process in started]
+    assert [code for _, code in ends] == [0] * 4, ends
+    assert differences(bare_url) == []
+
+
+async def test_upgrade_can_be_called_while_a_loop_is_running(bare_url: str) -> None:
+    upgrade(bare_url)
+    assert current(bare_url) == head()
+
+
+def test_the_migrations_are_found_beside_the_module() -> None:
+    # so that they are found in an installed wheel as well
+    folder = Path(sys.modules["storage.migrate"].__file__ or "").with_name("migrations")
+    assert (folder / "env.py").is_file()
+    assert list((folder / "versions").glob("0001_*.py"))
+
+
+@pytest.mark.parametrize("url", ["", "nghedan.db", "sqlite://", "sqlite:///:memory:", "mysql://h/d", "postgresql://h"])
+def test_any_other_url_is_named(url: str) -> None:
+    with pytest.raises(BadStorageUrl):
+        upgrade(url)

@@ -1,0 +1,61 @@
+"""The limiter: as fast as allowed, never faster, one chat never holds another."""
+
+from collections import defaultdict
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.telegram.limits import Limits
+
+START = 1_000_000
+
+
+def test_a_chat_gets_a_small_burst_and_then_one_a_second() -> None:
+    limits = Limits(chat_burst=3)
+    assert [limits.take("lan", START) for _ in range(3)] == [0, 0, 0]
+    wait = limits.take("lan", START)
+    assert wait == 1000
+    assert limits.take("minh", START) == 0
+    assert limits.take("lan", START + wait) == 0
+    assert limits.take("lan", START + wait) > 0
+
+
+def test_the_bot_sends_thirty_a_second() -> None:
+    limits = Limits()
+    sent = sum(limits.take(f"chat {number}", START) == 0 for number in range(100))
+    assert sent == 30
+    later = sum(limits.take(f"chat {number}", START + 1000) == 0 for number in range(100, 200))
+    assert later == 30
+
+
+def test_a_throttled_chat_is_held_and_nobody_else() -> None:
+    limits = Limits()
+    limits.hold("lan", 5000, START)
+    assert limits.take("lan", START) == 5000
+    assert limits.take("minh", START) == 0
+    assert limits.take("lan", START + 5000) == 0
+
+
+def test_idle_chats_are_forgotten() -> None:
+    limits = Limits(bot_per_second=1000)
+    for number in range(25_000):
+        limits.take(f"chat {number}", START + number * 10)
+    assert len(limits._chats) <= 10_001
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 400)), max_size=150))
+def test_whoever_obeys_never_exceeds_a_limit_and_waits_no_longer_than_said(steps: list[tuple[str, int]]) -> None:
+    limits = Limits(bot_per_second=5, chat_burst=2)
+    now = START
+    sent: dict[str, list[int]] = defaultdict(list)
+    for chat, passes in steps:
+        now += passes
+        wait = limits.take(chat, now)
+        if wait:
+            now += wait
+            assert limits.take(chat, now) == 0
+        sent[chat].append(now)
+    for times in sent.values():
+        assert all(later - earlier >= 1000 for earlier, later in zip(times, times[2:], strict=False))
+    everyone = sorted(time for times in sent.values() for time in times)
+    assert all(later - earlier >= 1000 for earlier, later in zip(everyone, everyone[5:], strict=False))

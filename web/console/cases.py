@@ -1,0 +1,155 @@
+"""The queue, one case, and what an officer does with it: only through an Act."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from feedback.acts import MAX_REPLY, Act, Refusal, Reply, Take
+from feedback.states import MOVES, State
+from storage import officers, reading_cases
+from storage.reading_cases import ActLine, CasePage
+from vietnam.text import clean
+from web.body import Unreadable, read_form
+from web.console.access import Desk, signed_in
+
+TABS = {"moi": State.NEW, "dang-xu-ly": State.IN_PROGRESS, "da-tra-loi": State.ANSWERED}
+_LAST_PAGE = 1_000
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """A line of the history as it is shown: who is an officer's name, "citizen" or "system"."""
+
+    action: str
+    who: str
+    text: str
+    at: int
+
+
+@signed_in("case.see")
+async def queue(desk: Desk) -> Response:
+    """Cases by state, whoever waits longest first."""
+    query = desk.request.query_params
+    tab = query.get("muc", "moi")
+    state = TABS.get(tab, State.NEW)
+    search = clean(query.get("tim", ""))[0].strip()[:100]
+    page = query.get("trang", "1")
+    number = min(int(page), _LAST_PAGE) if page.isdecimal() and page.isascii() and len(page) < 6 and int(page) else 1
+
+    def look(conn: Connection) -> dict[str, Any]:
+        rows, more = reading_cases.queue(conn, desk.unit, state, search=search, page=number)
+        return {"rows": rows, "more": more, "oldest": reading_cases.oldest_waiting(conn, desk.unit)}
+
+    return await desk.show(
+        "console/queue.html", look, tab=tab if tab in TABS else "moi", tabs=TABS, search=search, page_number=number
+    )
+
+
+@signed_in("case.see")
+async def one(desk: Desk) -> Response:
+    """One case, with its history and, for who may, the reply."""
+    return await _shown(desk)
+
+
+async def _shown(desk: Desk, *, refused: str = "", text: str = "", status: int = 200) -> Response:
+    code = desk.request.path_params["code"]
+
+    def look(conn: Connection) -> dict[str, Any]:
+        case = _case(conn, desk, code)
+        names = officers.names(conn, desk.unit)
+        return {"case": case, "history": [_happened(act, names) for act in case.history]}
+
+    case_moves = {action: set(moves) for action, moves in MOVES.items()}
+    return await desk.show(
+        "console/case.html",
+        look,
+        status=status,
+        refused=refused,
+        text=text,
+        moves=case_moves,
+        max_reply=MAX_REPLY,
+        done=desk.request.query_params.get("xong", ""),
+    )
+
+
+def _case(conn: Connection, desk: Desk, code: str) -> CasePage:
+    case = reading_cases.one(conn, desk.unit, code)
+    if case is None:
+        raise KeyError(code)
+    return case
+
+
+def _happened(act: ActLine, names: dict[int, str]) -> Happened:
+    kind, _, id = act.actor.partition(":")
+    who = names.get(int(id), "") if kind == "officer" and id.isdecimal() else kind
+    detail = msgspec.json.decode(act.detail or "{}")
+    text = detail.get("text", "") if isinstance(detail, dict) else ""
+    return Happened(act.action, who, str(text), act.at)
+
+
+@signed_in("case.take")
+async def take(desk: Desk) -> Response:
+    """Nhận xử lý."""
+    return await _act(desk, Take(), "nhan")
+
+
+@signed_in("case.reply")
+async def reply(desk: Desk) -> Response:
+    """The answer goes to the citizen's chat word for word."""
+    try:
+        form = await read_form(desk.request)
+    except Unreadable:
+        raise HTTPException(400) from None
+    text, _removed = clean(form["text"].replace("\r\n", "\n"))
+    return await _act(desk, Reply(text), "tra-loi", text)
+
+
+async def _act(desk: Desk, act: Act, done: str, text: str = "") -> Response:
+    code = desk.request.path_params["code"]
+
+    def look(conn: Connection) -> CasePage | None:
+        return reading_cases.one(conn, desk.unit, code)
+
+    case = await desk.services.store.read(look)
+    if case is None:
+        raise HTTPException(404)
+    outcome = await desk.services.act(case.id, act, desk.actor)
+    if isinstance(outcome, Refusal):
+        return await _shown(desk, refused=desk.services.say(outcome.key), text=text, status=422)
+    return RedirectResponse(f"/can-bo/vu-viec/{case.code}?xong={done}", 303)
+
+
+@signed_in("case.see")
+async def photo(desk: Desk) -> Response:
+    """A picture of a case of the own unit."""
+    code, blob = desk.request.path_params["code"], desk.request.path_params["blob"]
+
+    def look(conn: Connection) -> str | None:
+        return reading_cases.photo_type(conn, desk.unit, code, blob)
+
+    media_type = await desk.services.store.read(look)
+    data = await desk.services.blob(blob) if media_type else None
+    if media_type is None or data is None:
+        raise HTTPException(404)
+    return Response(data, media_type=media_type)
+
+
+@signed_in("outbox.see")
+async def unsent(desk: Desk) -> Response:
+    """Messages that could not be delivered, without a word of them."""
+
+    def look(conn: Connection) -> dict[str, Any]:
+        return {"letters": reading_cases.unsent(conn, desk.unit)}
+
+    return await desk.show("console/unsent.html", look)
+
+
+@signed_in("case.see")
+async def put_away(desk: Desk) -> Response:
+    """A notice has been read."""
+    notice: int = desk.request.path_params["notice"]
+    now = desk.services.now()
+    await desk.services.store.write(lambda tx: officers.put_away(tx, desk.unit, notice, now))
+    return RedirectResponse("/can-bo/", 303)

@@ -1,0 +1,36 @@
+"""Where the officers' pages are."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from web.console import cases, login, reports, results
+
+
+async def home(_request: Request) -> Response:
+    """/can-bo -> /can-bo/."""
+    return RedirectResponse("/can-bo/", 308)
+
+
+routes = [
+    Route("/can-bo", home),
+    Mount(
+        "/can-bo",
+        routes=[
+            Route("/", cases.queue),
+            Route("/dang-nhap", login.ask, methods=["GET"]),
+            Route("/dang-nhap", login.enter, methods=["POST"]),
+            Route("/dang-xuat", login.leave, methods=["POST"]),
+            Route("/vu-viec/{code}", cases.one),
+            Route("/vu-viec/{code}/nhan", cases.take, methods=["POST"]),
+            Route("/vu-viec/{code}/tra-loi", cases.reply, methods=["POST"]),
+            Route("/vu-viec/{code}/anh/{blob:int}", cases.photo),
+            Route("/khao-sat", results.results),
+            Route("/bao-cao", reports.reports, methods=["GET"]),
+            Route("/bao-cao", reports.ask, methods=["POST"]),
+            Route("/bao-cao/{report:int}/{name}", reports.fetch),
+            Route("/tin-chua-gui", cases.unsent),
+            Route("/thong-bao/{notice:int}", cases.put_away, methods=["POST"]),
+        ],
+    ),
+]

@@ -1,0 +1,317 @@
+// The chat without reloading: sends in order with an id of its own for each message, so that a message sent again
+// after a lost connection is taken once; reads a stream of events, or asks every few seconds where there is none.
+"use strict";
+(() => {
+  const body = document.body;
+  const say = body.dataset;
+  const base = `/${say.slug}/`;
+  const pieces = document.getElementById("pieces");
+  const outgoing = document.getElementById("outgoing");
+  const trouble = document.getElementById("trouble");
+  const lost = document.getElementById("lost");
+  const compose = document.getElementById("compose");
+  const text = document.getElementById("text");
+  const photo = document.getElementById("photo");
+  const STORE = `nghedan:${say.slug}`;
+  const PHOTO_SIDE = 2000;
+  const PHOTO_SMALL = 1_500_000;
+  let seen = Number(say.newest);
+  let queue = [];
+  let busy = false;
+  let retry = 0;
+
+  // --- what came -------------------------------------------------------------------------------------------------
+
+  const near = () => window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 160;
+  const toEnd = () => window.scrollTo({ top: document.documentElement.scrollHeight });
+
+  function dayLine(day) {
+    const days = pieces.querySelectorAll("[data-day]");
+    const last = days.length ? days[days.length - 1].dataset.day : "";
+    if (day === last) { return; }
+    const line = document.createElement("li");
+    line.className = "day";
+    line.dataset.day = day;
+    line.textContent = day.split("-").reverse().join("/");
+    pieces.append(line);
+  }
+
+  function close(item) {
+    const open = item.querySelector("fieldset:not([disabled])");
+    if (open) { open.disabled = true; }
+  }
+
+  function choose(words) {
+    const open = [...pieces.querySelectorAll(".ours")].reverse().find((item) => item.querySelector("fieldset:not([disabled]) .choice"));
+    if (!open) { return; }
+    for (const button of open.querySelectorAll(".choice")) {
+      const { label, digit } = button.dataset;
+      if ([label, digit, `${digit}. ${label}`, `${digit} ${label}`].includes(words)) { button.classList.add("chosen"); return; }
+    }
+  }
+
+  function show(item) {
+    if (item.seq <= seen) { return; }
+    const follow = near();
+    seen = item.seq;
+    const holder = document.createElement("template");
+    holder.innerHTML = item.html.trim();
+    const fresh = holder.content.firstElementChild;
+    const before = pieces.querySelector(`[data-at="${item.at}"]`);
+    document.getElementById("nothing")?.remove();
+    if (item.kind === "own") {
+      choose(item.text);
+      pieces.querySelectorAll(".ours").forEach(close);
+      drop();
+    } else if (item.kind === "ours") {
+      const nonce = Number(fresh.dataset.nonce);
+      if (nonce) {
+        for (const other of pieces.querySelectorAll(".ours")) {
+          const older = Number(other.dataset.nonce);
+          if (older && older < nonce) { close(other); }
+        }
+      }
+      if (queue.some((one) => one.taken)) { drop(); }
+    } else if (pieces.lastElementChild?.classList.contains("erased")) {
+      return;
+    }
+    if (before && item.at !== item.seq) {
+      before.replaceWith(fresh);
+    } else {
+      dayLine(item.day);
+      fresh.classList.add("fresh");
+      pieces.append(fresh);
+    }
+    if (follow || item.kind === "own") { toEnd(); }
+  }
+
+  // --- what goes -------------------------------------------------------------------------------------------------
+
+  function newId() {
+    const bytes = crypto.getRandomValues(new Uint8Array(12));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  function keep() {
+    // Only for this tab and until it is closed: words that wait must survive a reload, but not the person's visit.
+    try {
+      const rows = queue.filter((one) => !one.taken).map(({ m, text: words, choice, label, file }) => ({ m, text: words, choice, label, photo: Boolean(file) }));
+      sessionStorage.setItem(STORE, JSON.stringify(rows));
+    } catch { /* a browser that keeps nothing still sends */ }
+  }
+
+  function drop() {
+    const first = queue.shift();
+    if (first) { first.line.remove(); keep(); }
+  }
+
+  function fate(one, words) {
+    one.line.querySelector(".fate").textContent = words;
+  }
+
+  function enqueue(one) {
+    const line = document.createElement("li");
+    line.className = "piece own waits";
+    const bubble = document.createElement("div");
+    bubble.className = "bubble";
+    const words = document.createElement("p");
+    words.textContent = one.label || one.text || say.sayPhoto;
+    const status = document.createElement("p");
+    status.className = "fate";
+    bubble.append(words);
+    line.append(bubble, status);
+    one.line = line;
+    outgoing.append(line);
+    queue.push(one);
+    keep();
+    note("");
+    toEnd();
+    pump();
+  }
+
+  function note(words) {
+    trouble.replaceChildren();
+    if (!words) { return; }
+    const line = document.createElement("p");
+    line.className = "trouble";
+    line.textContent = words;
+    trouble.append(line);
+    toEnd();
+  }
+
+  async function shrink(file) {
+    // A phone's picture of 8 MB takes minutes on a weak line; what the officer needs to see fits in a tenth of it.
+    if (file.size <= PHOTO_SMALL || !/^image\/(jpeg|png|webp)$/.test(file.type) || !window.createImageBitmap) { return file; }
+    try {
+      const image = await createImageBitmap(file, { imageOrientation: "from-image" });
+      const scale = Math.min(1, PHOTO_SIDE / Math.max(image.width, image.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round(image.width * scale);
+      canvas.height = Math.round(image.height * scale);
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      image.close();
+      const small = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.85); });
+      return small && small.size < file.size ? small : file;
+    } catch { return file; }
+  }
+
+  async function parts(one) {
+    const form = new FormData();
+    form.append("m", one.m);
+    if (one.choice) { form.append("choice", one.choice); }
+    if (one.text) { form.append("text", one.text); }
+    if (one.file) {
+      one.small ??= await shrink(one.file);
+      if (one.small.size > Number(say.photoCap)) { form.append("too_big", "1"); } else { form.append("photo", one.small, "photo"); }
+    }
+    return form;
+  }
+
+  async function pump() {
+    const one = queue.find((waiting) => !waiting.taken);
+    if (busy || !one) { return; }
+    busy = true;
+    clearTimeout(retry);
+    fate(one, say.saySending);
+    let again = 0;
+    try {
+      const answer = await fetch(`${base}gui`, { method: "POST", body: await parts(one), headers: { accept: "application/json" } });
+      const told = await answer.json().catch(() => ({}));
+      if (answer.ok) {
+        connected(true);
+        one.taken = true;
+        fate(one, say.sayTaken);
+        keep();
+        await sync();
+      } else if (answer.status === 429 || answer.status >= 500) {
+        note(told.text || say.sayFailed);
+        fate(one, say.sayWaiting);
+        again = 5000;
+      } else {
+        refused(one, told.text || say.sayFailed);
+      }
+    } catch {
+      connected(false);
+      fate(one, say.sayWaiting);
+      again = 3000;
+    }
+    busy = false;
+    if (again) { retry = setTimeout(pump, again); } else { pump(); }
+  }
+
+  function refused(one, words) {
+    queue.splice(queue.indexOf(one), 1);
+    one.line.remove();
+    keep();
+    if (one.text && !text.value) { text.value = one.text; grow(); }
+    note(words);
+  }
+
+  // --- reading ---------------------------------------------------------------------------------------------------
+
+  let stream = null;
+  let polling = 0;
+  let faults = 0;
+
+  function connected(yes) {
+    lost.textContent = yes ? "" : say.sayLost;
+    lost.hidden = yes;
+  }
+
+  async function sync() {
+    const answer = await fetch(`${base}tin?sau=${seen}`, { headers: { accept: "application/json" } });
+    if (!answer.ok) { throw new Error(String(answer.status)); }
+    for (const item of await answer.json()) { show(item); }
+    connected(true);
+  }
+
+  function poll() {
+    clearInterval(polling);
+    polling = setInterval(() => { sync().then(pump).catch(() => connected(false)); }, 5000);
+  }
+
+  function listen() {
+    if (!window.EventSource) { poll(); return; }
+    stream = new EventSource(`${base}luong?sau=${seen}`);
+    stream.onopen = () => { faults = 0; clearInterval(polling); connected(true); pump(); };
+    stream.onmessage = (event) => { show(JSON.parse(event.data)); };
+    stream.onerror = () => {
+      faults += 1;
+      if (faults > 1 || !navigator.onLine) { connected(false); }
+      // Some proxies swallow streams: ask instead, and try the stream again now and then.
+      if (stream.readyState === EventSource.CLOSED || faults > 3) {
+        stream.close();
+        poll();
+        setTimeout(listen, 60_000);
+      }
+    };
+  }
+
+  // --- the person ------------------------------------------------------------------------------------------------
+
+  function grow() {
+    if (CSS.supports("field-sizing", "content")) { return; }
+    text.style.height = "auto";
+    text.style.height = `${Math.min(text.scrollHeight + 2, 160)}px`;
+  }
+
+  function sendWords() {
+    const words = text.value.trim();
+    if (!words) { text.focus(); return; }
+    if (words.length > Number(say.maxText)) {
+      const figure = (value) => Number(value).toLocaleString("vi-VN");
+      note(say.sayLong.replace("{n}", figure(words.length)).replace("{most}", figure(say.maxText)));
+      return;
+    }
+    text.value = "";
+    grow();
+    enqueue({ m: newId(), text: words });
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.getAttribute("action") !== `${base}gui`) { return; }
+    event.preventDefault();
+    const pressed = event.submitter;
+    if (form !== compose && pressed) {
+      enqueue({ m: newId(), choice: pressed.value, label: pressed.dataset.label });
+      return;
+    }
+    sendWords();
+  });
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(pointer: fine)").matches) {
+      event.preventDefault();
+      sendWords();
+    }
+  });
+  text.addEventListener("input", () => { grow(); note(""); });
+  photo.addEventListener("change", () => {
+    const [file] = photo.files;
+    if (file) { enqueue({ m: newId(), file, label: `${say.sayPhoto}: ${file.name}` }); }
+    photo.value = "";
+  });
+  window.addEventListener("online", () => { sync().then(pump).catch(() => connected(false)); });
+  window.addEventListener("offline", () => connected(false));
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) { sync().then(pump).catch(() => connected(false)); }
+  });
+
+  const larger = document.getElementById("larger");
+  const root = document.documentElement;
+  const size = (on) => { root.classList.toggle("larger", on); larger.setAttribute("aria-pressed", String(on)); };
+  larger.hidden = false;
+  larger.addEventListener("click", () => {
+    size(!root.classList.contains("larger"));
+    try { localStorage.setItem("nghedan:larger", root.classList.contains("larger") ? "1" : ""); } catch { /* only this time, then */ }
+  });
+  try { size(localStorage.getItem("nghedan:larger") === "1"); } catch { /* the ordinary size */ }
+
+  try {
+    for (const row of JSON.parse(sessionStorage.getItem(STORE) || "[]")) {
+      if (row.photo) { note(say.sayPhotoGone); } else { enqueue(row); }
+    }
+  } catch { /* nothing kept */ }
+  toEnd();
+  listen();
+})();
