@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
@@ -30,14 +29,6 @@ VILLAGES = (
 OFFICERS = (("canbo", Role.RECEPTION, "demo.officer"), ("lanhdao", Role.LEADER, "demo.leader"))
 _MONTHS = 6
 _SEED = 2026
-
-
-@dataclass(frozen=True, slots=True)
-class Channels:
-    """The two channels that sample answers came by."""
-
-    webchat: conversations.ChannelAccount
-    telegram: conversations.ChannelAccount
 
 
 async def publish_ready(runtime: Runtime, unit_id: int, *, at: int | None = None) -> dict[str, waves.Published]:
@@ -75,7 +66,7 @@ async def fill(runtime: Runtime, unit_id: int) -> None:
     today = day_of(runtime.now())
     first = _months_ago(today, _MONTHS)
     published = await publish_ready(runtime, unit_id, at=start_of(first))
-    channels = await runtime.store.write(lambda tx: _channels(tx, unit_id))
+    webchat = await runtime.store.write(lambda tx: _webchat(tx, unit_id))
     villages = [village.id for village in await runtime.store.read(lambda conn: units.villages(conn, unit_id))]
     for name, wave in published.items():
         survey = ready(name)
@@ -83,7 +74,7 @@ async def fill(runtime: Runtime, unit_id: int) -> None:
             await runtime.store.write(
                 lambda tx, survey=survey, wave=wave, day=day: _answers(tx, runtime, unit_id, survey, wave, villages, day, rng)
             )
-    await _cases(runtime, unit_id, channels, villages, first, today, rng)
+    await _cases(runtime, unit_id, webchat, villages, first, today, rng)
 
 
 def _months_ago(day: date, months: int) -> date:
@@ -91,12 +82,11 @@ def _months_ago(day: date, months: int) -> date:
     return date(total // 12, total % 12 + 1, 1)
 
 
-def _channels(tx: Tx, unit_id: int) -> Channels:
-    ids = [conversations.ensure_channel_account(tx, unit_id, channel) for channel in ("webchat", "telegram")]
-    web, telegram = (conversations.channel_account(tx.conn, id) for id in ids)
-    if web is None or telegram is None:
-        raise AssertionError("both were just made")
-    return Channels(web, telegram)
+def _webchat(tx: Tx, unit_id: int) -> conversations.ChannelAccount:
+    found = conversations.channel_account(tx.conn, conversations.ensure_channel_account(tx, unit_id, "webchat"))
+    if found is None:
+        raise AssertionError("it was just made")
+    return found
 
 
 def _days(first: date, last: date, rng: Random, gap: int) -> list[date]:
@@ -163,7 +153,7 @@ def _answer(kind: Ask, rng: Random, mood: float) -> int:
 async def _cases(
     runtime: Runtime,
     unit_id: int,
-    channels: Channels,
+    webchat: conversations.ChannelAccount,
     villages: list[int],
     first: date,
     today: date,
@@ -176,8 +166,7 @@ async def _cases(
         number += 1
         kind = rng.choices((Kind.FEEDBACK, Kind.PETITION, Kind.DIALOGUE), (6, 3, 2))[0]
         at = start_of(day) + rng.randint(7, 20) * HOUR
-        on = channels.telegram if rng.random() < 0.3 else channels.webchat
-        case = await runtime.store.write(_opener(runtime, on, kind, villages, at, number, rng))
+        case = await runtime.store.write(_opener(runtime, webchat, kind, villages, at, number, rng))
         later = at + rng.randint(1, 9) * DAY + rng.randint(1, 5) * HOUR
         if later < runtime.now() and case is not None:
             await runtime.store.write(_actor(runtime, case, Take(), actor, at + 5 * HOUR))

@@ -31,8 +31,10 @@ class CaseMonth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """Cases of some kinds. `carried` were open when the period began; `median_days` are calendar days from receipt
-    to the first answer of those answered in the period, None without any; `oldest_days` the age of the oldest open one.
+    """Cases of some kinds; `carried` were open when the period began.
+
+    `median_days` are calendar days from receipt to the first answer, over those answered in the period; None without
+    any. `oldest_days` is the age of the oldest one still open.
     """
 
     received: int

@@ -1,24 +1,17 @@
 """The annex as XLSX: every figure of the report as numbers, with the spreadsheet's own charts."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
 
 import xlsxwriter
 
 from reports.case_figures import CaseFigures
 from reports.figures import Figures
 from reports.phrases import Phrases
-from reports.survey_figures import Hidden, QuestionFigures, SurveyFigures
+from reports.survey_figures import QuestionFigures, SurveyFigures
 from reports.texts import Texts, texts
+from reports.xlsx_parts import Annex, Value
 
-Value = str | int | float | None
-"""None is an empty cell. Shares are of 1; a text is never read as a formula or an address."""
-
-_SHEETS = ("summary", "factors", "questions", "villages", "cases", "trend")
-_TITLE_ROW, _HEAD_ROW = 0, 3
-_MAIN, _SECOND = "#1f5a93", "#e0a458"
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -26,7 +19,7 @@ def write_xlsx(figures: Figures, made_on: date, wording: Texts | None = None) ->
     """The file, with six sheets."""
     raw = BytesIO()
     book = xlsxwriter.Workbook(raw, _OPTIONS)
-    annex = _Annex(book, Phrases(figures, wording or texts()))
+    annex = _Figures(book, Phrases(figures, wording or texts()))
     book.set_properties(
         {
             "title": annex.title,
@@ -45,106 +38,8 @@ def write_xlsx(figures: Figures, made_on: date, wording: Texts | None = None) ->
     return raw.getvalue()
 
 
-class _Annex:
-    """The six sheets of one file; each has its title above and its first row of names frozen."""
-
-    def __init__(self, book: Any, p: Phrases) -> None:
-        self.p = p
-        self.book = book
-        self.title = p.say("sheet.title", about=p.say("doc.about", period=p.figures.period.title))
-        self.sample = p.say("doc.sample") if p.figures.sample else ""
-        base = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
-        lined = {**base, "border": 1, "border_color": "#808080"}
-        self.formats = {
-            "title": book.add_format({**base, "bold": True, "font_size": 13}),
-            "sample": book.add_format({**base, "bold": True, "font_color": "#b00000"}),
-            "note": book.add_format({**base, "italic": True}),
-            "head": book.add_format(
-                {**lined, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#e7edf3"}
-            ),
-            "text": book.add_format({**lined, "text_wrap": True}),
-            "count": book.add_format({**lined, "num_format": "#,##0"}),
-            "decimal": book.add_format({**lined, "num_format": "#,##0.0"}),
-            "share": book.add_format({**lined, "num_format": "0.0%"}),
-            "hidden": book.add_format({**lined, "align": "right", "font_color": "#595959"}),
-        }
-        self.sheets = {id: book.add_worksheet(p.say(f"sheet.{id}")) for id in _SHEETS}
-
-    def table(
-        self, id: str, head: Sequence[str], rows: Iterable[Sequence[Value]], widths: Sequence[float], kinds: str
-    ) -> int:
-        """Fill a sheet: `kinds` gives a letter a column (t text, c count, d decimal, s share); returns the last row."""
-        sheet = self.sheets[id]
-        self._frame(sheet, head, widths)
-        at = _HEAD_ROW
-        for at, row in enumerate(rows, start=_HEAD_ROW + 1):
-            self._row(sheet, at, row, kinds)
-        if at == _HEAD_ROW:
-            sheet.write_string(_HEAD_ROW + 1, 0, self.p.say("sheet.none"), self.formats["note"])
-        return at
-
-    def _frame(self, sheet: Any, head: Sequence[str], widths: Sequence[float]) -> None:
-        figures = self.p.figures
-        sheet.write_string(_TITLE_ROW, 0, self.title, self.formats["title"])
-        dates = self.p.say("doc.dates", first=self.p.day(figures.period.first), last=self.p.day(figures.until))
-        sheet.write_string(1, 0, dates, self.formats["note"])
-        if self.sample:
-            sheet.write_string(2, 0, self.sample, self.formats["sample"])
-            sheet.set_header(f"&C&B{self.sample}")
-        for column, (text, width) in enumerate(zip(head, widths, strict=True)):
-            sheet.set_column(column, column, width)
-            sheet.write_string(_HEAD_ROW, column, text, self.formats["head"])
-        sheet.freeze_panes(_HEAD_ROW + 1, 0)
-        sheet.repeat_rows(_HEAD_ROW)
-        sheet.set_paper(9)  # A4
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-
-    def _row(self, sheet: Any, at: int, row: Sequence[Value], kinds: str) -> None:
-        names = {"t": "text", "c": "count", "d": "decimal", "s": "share"}
-        for column, (value, kind) in enumerate(zip(row, kinds, strict=True)):
-            if value is None:
-                sheet.write_blank(at, column, None, self.formats["text"])
-            elif isinstance(value, str):
-                sheet.write_string(at, column, value, self.formats["text" if kind == "t" else "hidden"])
-            else:
-                sheet.write_number(at, column, value, self.formats[names[kind]])
-
-    def why(self, hidden: Hidden) -> str:
-        """In place of a number that is not published."""
-        return self.p.hidden(hidden)
-
-    def chart(self, id: str, kind: str, name: str, columns: Sequence[int], last: int, place: str, **look: Any) -> None:
-        """A chart of the spreadsheet over the rows of a sheet. `columns` are the series; the first column the labels."""
-        first, sheet = _HEAD_ROW + 1, self.sheets[id]
-        if last < first:
-            return
-        title = self.p.say(f"sheet.{id}")
-        chart = self.book.add_chart({"type": kind})
-        for color, column in zip((_MAIN, _SECOND), columns, strict=False):
-            chart.add_series(
-                {
-                    "name": [title, _HEAD_ROW, column],
-                    "categories": [title, first, look.get("labels", 0), last, look.get("labels", 0)],
-                    "values": [title, first, column, last, column],
-                    "fill": {"color": color},
-                    "line": {"color": color},
-                    "marker": {"type": "circle", "fill": {"color": color}} if kind == "line" else None,
-                    "data_labels": {"value": True},
-                    "gap": 60,
-                }
-            )
-        chart.set_title({"name": name, "name_font": {"size": 12}, "overlay": False})
-        share = look.get("share", True)
-        values = {"num_format": "0%", "min": 0, "max": 1} if share else {"num_format": "0", "min": 0}
-        values["major_gridlines"] = {"visible": True, "line": {"color": "#d9d9d9"}}
-        names: dict[str, Any] = {"reverse": True} if kind == "bar" else {}
-        # In a bar chart of this format the x axis still is that of the names.
-        chart.set_x_axis(names)
-        chart.set_y_axis(values)
-        chart.set_legend({"position": "bottom"} if len(columns) > 1 else {"none": True})
-        chart.set_size({"width": 620, "height": max(260, 60 + 26 * (last - first + 1)) if kind == "bar" else 300})
-        sheet.insert_chart(place, chart, {"description": name})
+class _Figures(Annex):
+    """The six sheets, filled."""
 
     def summary(self) -> None:
         p, figures = self.p, self.p.figures
@@ -281,7 +176,7 @@ def _or_none(p: Phrases, value: float | None) -> Value:
     return p.say("none") if value is None else value
 
 
-def _question_rows(annex: _Annex, survey: SurveyFigures, question: QuestionFigures) -> list[tuple[Value, ...]]:
+def _question_rows(annex: Annex, survey: SurveyFigures, question: QuestionFigures) -> list[tuple[Value, ...]]:
     p = annex.p
     if question.n is None:
         return [(survey.title, question.text, None, annex.why(question.hidden), None, None, None)]
@@ -311,7 +206,7 @@ def _case_rows(p: Phrases, cases: CaseFigures, head: str) -> list[tuple[Value, .
     return rows
 
 
-def _trend_cells(annex: _Annex, survey: SurveyFigures, month: str) -> list[Value]:
+def _trend_cells(annex: Annex, survey: SurveyFigures, month: str) -> list[Value]:
     for point in survey.trend:
         if point.title == month:
             if point.hidden:

@@ -17,7 +17,7 @@ from web.services import Services
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]|\b[A-Z]{1,5}-\d{4}-[A-Z0-9]{4,10}-[A-Z0-9]\b")
 
 
 class Pages:
@@ -69,7 +69,7 @@ def static_address(name: str) -> str:
 
 
 def linked(text: str) -> Markup:
-    """Text with its web addresses made into links; everything else is escaped."""
+    """Text with its web addresses made into links and case codes kept on one line; everything else is escaped."""
     parts: list[Markup] = []
     at = 0
     for found in _ADDRESS.finditer(text):
@@ -79,6 +79,8 @@ def linked(text: str) -> Markup:
 
 
 def _link(address: str) -> Markup:
+    if not address.startswith("http"):
+        return Markup('<b class="nowrap">{0}</b>').format(address)
     return Markup('<a href="{0}" rel="noopener noreferrer" target="_blank">{1}</a>').format(
         address, re.sub(r"^https?://", "", address)
     )

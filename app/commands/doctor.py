@@ -1,7 +1,29 @@
 """`nghedan doctor`: is everything as it should be, and if not, what to do."""
 
-from app.commands.common import Config
+import msgspec
+
+from app.checks import Finding, look
+from app.commands.common import AsJson, Config, Stop, out, settings_of, with_runtime
+from app.runtime import Runtime
 
 
-def doctor(config: Config = None) -> None:
-    """Check everything."""
+def doctor(as_json: AsJson = False, config: Config = None) -> None:
+    """Look at store, key, disk, queues, plan and channels; exit 1 where something wants doing, saying what."""
+    settings = settings_of(config)
+
+    async def work(runtime: Runtime) -> list[Finding]:
+        return [finding async for finding in look(runtime)]
+
+    try:
+        findings = with_runtime(settings, work)
+    except Stop as stop:
+        findings = [Finding(check="store", well=False, found="cannot be opened", todo=str(stop))]
+    if as_json:
+        out(msgspec.json.encode(findings).decode())
+    else:
+        for finding in findings:
+            out(f"{'ok ' if finding.well else 'BAD'} {finding.check}: {finding.found}")
+            if finding.todo:
+                out(f"    -> {finding.todo}")
+    if not all(finding.well for finding in findings):
+        raise SystemExit(1)

@@ -1,6 +1,7 @@
 """A job is done once, whoever dies on the way, and given up after three attempts."""
 
 import asyncio
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -66,8 +67,7 @@ async def test_a_failed_job_comes_back_later_and_is_dead_after_three_attempts(
     at = now
     for wait, ends in ((MINUTE, False), (10 * MINUTE, False), (0, True)):
         (job,) = await claim(store, at)
-        moment = at
-        assert await store.write(lambda tx, job=job, m=moment: jobs.retry(tx, job, m, "OSError")) is ends
+        assert await store.write(partial(jobs.retry, job=job, now=at, fault="OSError")) is ends
         if not ends:
             assert await claim(store, at + wait - 1) == []
         at += wait

@@ -25,6 +25,14 @@
   const near = () => window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 160;
   const toEnd = () => window.scrollTo({ top: document.documentElement.scrollHeight });
 
+  function toNewest() {
+    // The end of the page, but never past the beginning of what was said last: a question is read from its top.
+    toEnd();
+    const said = [...pieces.querySelectorAll(".piece")];
+    const own = said.map((item) => "own" in item.dataset).lastIndexOf(true);
+    said[own + 1]?.scrollIntoView({ block: "nearest" });
+  }
+
   function dayLine(day) {
     const days = pieces.querySelectorAll("[data-day]");
     const last = days.length ? days[days.length - 1].dataset.day : "";
@@ -82,7 +90,7 @@
       fresh.classList.add("fresh");
       pieces.append(fresh);
     }
-    if (follow || item.kind === "own") { toEnd(); }
+    if (follow || item.kind === "own") { toNewest(); }
   }
 
   // --- what goes -------------------------------------------------------------------------------------------------
@@ -312,6 +320,6 @@
       if (row.photo) { note(say.sayPhotoGone); } else { enqueue(row); }
     }
   } catch { /* nothing kept */ }
-  toEnd();
+  toNewest();
   listen();
 })();

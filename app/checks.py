@@ -1,0 +1,146 @@
+"""What `nghedan doctor` looks at: each check says what it found and, where it is not well, what to do."""
+
+import shutil
+import stat
+from collections.abc import AsyncIterator
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from app.runtime import Runtime
+from reports.plans import BadPlan
+from reports.plans import plan as plan_of
+from storage import counters, inbox, jobs, outbox
+from storage.opening import sqlite_path
+from storage.tables import conversations, officers
+from storage.tables import outbox as outbox_rows
+from storage.vault import WrongKey
+from vietnam.time import MINUTE
+
+_OLD = 10 * MINUTE
+_LEAST_DISK = 1_000_000_000
+_LEAST_KEY_MODE = 0o077
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was looked at. `todo` is empty where all is well."""
+
+    check: str
+    well: bool
+    found: str
+    todo: str = ""
+
+
+def _finding(check: str, found: str, todo: str, *, well: bool) -> Finding:
+    return Finding(check=check, well=well, found=found, todo="" if well else todo)
+
+
+async def look(runtime: Runtime) -> AsyncIterator[Finding]:
+    """Every finding of an open store, one after the other."""
+    yield _finding("store", runtime.settings.storage.url.split("@")[-1], "", well=True)
+    yield _key_file(runtime)
+    yield await runtime.store.read(lambda conn: _key_fits(conn, runtime))
+    yield _disk(runtime)
+    now = runtime.now()
+    yield await runtime.store.read(lambda conn: _outbox(conn, now))
+    yield await runtime.store.read(_dead_letters)
+    yield await runtime.store.read(_inbox)
+    yield await runtime.store.read(_jobs)
+    yield await runtime.store.read(_officers)
+    yield _plan(runtime)
+    yield _address(runtime)
+    yield await _telegram(runtime)
+    counted = await runtime.store.read(counters.totals)
+    yield _finding("counters", ", ".join(f"{name} {count}" for name, count in sorted(counted.items())) or "0", "", well=True)
+
+
+def _key_file(runtime: Runtime) -> Finding:
+    path = runtime.settings.privacy.key_file
+    mode = stat.S_IMODE(path.stat().st_mode)
+    todo = f"others can read it: chmod 600 {path}"
+    return _finding("key file", f"{path} {mode:o}", todo, well=not mode & _LEAST_KEY_MODE)
+
+
+def _key_fits(conn: Connection, runtime: Runtime) -> Finding:
+    newest = select(conversations.c.id, conversations.c.state).where(conversations.c.state.is_not(None))
+    row = conn.execute(newest.order_by(conversations.c.heard_at.desc()).limit(1)).one_or_none()
+    try:
+        if row is not None:
+            runtime.vault.open(bytes(row.state), b"conversation:%d" % row.id)
+    except WrongKey:
+        return _finding("key", "does not open what is stored", "bring back the right key file from its backup", well=False)
+    return _finding("key", "opens what is stored" if row else "nothing stored yet", "", well=True)
+
+
+def _disk(runtime: Runtime) -> Finding:
+    path = sqlite_path(runtime.settings.storage.url)
+    free = shutil.disk_usage(path.parent if path else ".").free
+    return _finding("disk", f"{free // 1_000_000} MB free", "make room: at least 1 GB", well=free >= _LEAST_DISK)
+
+
+def _outbox(conn: Connection, now: int) -> Finding:
+    oldest = outbox.oldest_waiting(conn)
+    waited = 0 if oldest is None else now - oldest
+    found = "nothing waits" if oldest is None else f"oldest message waits {waited // MINUTE} min"
+    return _finding("outbox", found, "is `nghedan serve` running, and can it reach the platform?", well=waited < _OLD)
+
+
+def _dead_letters(conn: Connection) -> Finding:
+    count = conn.scalar(select(func.count()).select_from(outbox_rows).where(outbox_rows.c.state == "dead")) or 0
+    return _finding("dead letters", str(count), "see them on the officers' page, Tin chưa gửi", well=not count)
+
+
+def _inbox(conn: Connection) -> Finding:
+    waiting, given_up = inbox.waiting(conn)
+    todo = "citizens' events failed three times: look for turn.failed in the log"
+    return _finding("inbox", f"{waiting} wait, {given_up} given up", todo, well=not given_up)
+
+
+def _jobs(conn: Connection) -> Finding:
+    dead = jobs.dead(conn)
+    todo = "look for job.failed in the log"
+    return _finding("jobs", ", ".join(f"{kind}: {fault}" for _id, kind, fault in dead) or "none dead", todo, well=not dead)
+
+
+def _officers(conn: Connection) -> Finding:
+    count = conn.scalar(select(func.count()).select_from(officers).where(officers.c.active == 1)) or 0
+    return _finding("officers", str(count), "add one: nghedan officer add LOGIN --name NAME", well=count > 0)
+
+
+def _plan(runtime: Runtime) -> Finding:
+    name = runtime.settings.report.plan
+    try:
+        plan_of(name)
+    except BadPlan as fault:
+        return _finding("plan", str(fault), "[report] plan: name one of reports/plans", well=False)
+    return _finding("plan", name, "", well=True)
+
+
+def _address(runtime: Runtime) -> Finding:
+    url = runtime.settings.public_url
+    secure = url.startswith("https://") or "127.0.0.1" in url or "localhost" in url
+    return _finding("public address", url, "[web] public_url: citizens need https://", well=secure)
+
+
+async def _telegram(runtime: Runtime) -> Finding:
+    telegram = runtime.settings.telegram
+    if not telegram.token.get_secret_value():
+        return _finding("telegram", "off", "", well=True)
+    from app.telegram import switch_on  # noqa: PLC0415 - aiogram costs 170 MB
+    from bot.channels.telegram.client import Refused  # noqa: PLC0415
+
+    on = await switch_on(runtime)
+    try:
+        me = await on.client.me()
+        state = await on.client.webhook_info()
+    except (Refused, ConnectionError) as fault:
+        return _finding("telegram", str(fault), "is the token right, is [telegram] api_base reachable?", well=False)
+    finally:
+        await on.client.close()
+    wanted = on.webhook_url if telegram.mode == "webhook" else ""
+    found = f"@{me.username}, {telegram.mode}, {state.pending} waiting"
+    if state.url != wanted:
+        return _finding("telegram", f"{found}, webhook {state.url or 'not set'}", "start `nghedan serve`: it sets it", well=False)
+    if state.last_error and state.pending:
+        return _finding("telegram", f"{found}: {state.last_error}", "can Telegram reach [web] public_url?", well=False)
+    return _finding("telegram", found, "", well=True)

@@ -1,0 +1,55 @@
+"""Cases, and every act on them."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from storage.schema.columns import BigId, id_, metadata, ms, number, ref, string
+
+cases = Table(
+    "cases",
+    metadata,
+    id_(),
+    ref("unit_id", "units"),
+    ref("village_id", "units", nullable=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),  # feedback.kinds.Kind
+    Column("category", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    string("folded"),  # vietnam.text.fold of text, for search
+    Column("state", Text, nullable=False),  # feedback.states.State
+    number("version", 1),
+    number("anonymous"),
+    ref("account_id", "accounts"),  # stays, so that the answer can return; no officer page shows it
+    string("channel"),
+    string("name"),
+    string("phone"),
+    string("wanted_day"),
+    string("reply"),
+    ref("officer_id", "officers", nullable=True),
+    ms("opened_at"),
+    ms("taken_at", nullable=True),
+    ms("answered_at", nullable=True),
+)
+Index("ix_cases_queue", cases.c.unit_id, cases.c.state, cases.c.opened_at)
+Index("ix_cases_account", cases.c.account_id, cases.c.opened_at)
+
+case_blobs = Table(
+    "case_blobs",
+    metadata,
+    Column("case_id", BigId, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("blob_id", BigId, ForeignKey("blobs.id"), primary_key=True, autoincrement=False),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    id_(),
+    ref("unit_id", "units"),
+    Column("thing", Text, nullable=False),  # "case", "survey", "report", "officer"
+    Column("thing_id", BigId, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("actor", Text, nullable=False),  # "officer:<id>" | "citizen" | "system"
+    Column("detail", Text, nullable=False),  # JSON: from, to, note
+    ms("at"),
+    UniqueConstraint("thing", "thing_id", "version"),
+)

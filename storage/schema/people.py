@@ -1,0 +1,103 @@
+"""Who: units, officers, our channel accounts, people and what they agreed to."""
+
+from sqlalchemy import Column, Index, LargeBinary, Table, Text, UniqueConstraint
+
+from storage.schema.columns import id_, metadata, ms, number, ref, string
+
+units = Table(
+    "units",
+    metadata,
+    id_(),
+    ref("parent_id", "units", nullable=True),
+    Column("kind", Text, nullable=False),  # province | commune | village (thôn and its like)
+    Column("name", Text, nullable=False),  # "xã Vạn Linh", "thôn Nà Sèn": with its own word
+    string("former"),  # the commune it belonged to before July 2025
+    Column("slug", Text, nullable=False),  # address of the web chat; unique among communes
+    string("prefix"),  # of case codes: "VL"
+    string("sort_key"),
+    string("phone"),
+    string("contact"),  # the person behind the telephone, said in every reply
+    number("active", 1),
+    UniqueConstraint("parent_id", "slug"),
+)
+Index(
+    "uq_commune_slug",
+    units.c.slug,
+    unique=True,
+    sqlite_where=units.c.kind == "commune",
+    postgresql_where=units.c.kind == "commune",
+)
+
+officers = Table(
+    "officers",
+    metadata,
+    id_(),
+    ref("unit_id", "units"),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),  # feedback.roles.Role
+    Column("password_hash", Text, nullable=False),
+    number("active", 1),
+    ms("created_at"),
+)
+
+officer_sessions = Table(
+    "officer_sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    ref("officer_id", "officers"),
+    ms("created_at"),
+    ms("seen_at"),
+    ms("expires_at"),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    Column("place", Text, primary_key=True),  # login + address, hashed: a stranger cannot lock an officer out elsewhere
+    number("count"),
+    ms("until"),
+)
+
+channel_accounts = Table(
+    "channel_accounts",
+    metadata,
+    id_(),
+    ref("unit_id", "units"),  # a commune, or a province whose communes share it
+    Column("channel", Text, nullable=False),  # telegram | webchat | terminal
+    Column("name", Text, nullable=False),
+    Column("secret", LargeBinary),  # sealed; NULL where the settings hold it
+    string("cursor"),  # where polling goes on: Telegram's next offset
+    ms("heard_at", nullable=True),
+    number("active", 1),
+    UniqueConstraint("unit_id", "channel", "name"),
+)
+
+persons = Table("persons", metadata, id_(), ref("unit_id", "units"), ms("created_at"))
+
+accounts = Table(
+    "accounts",
+    metadata,
+    id_(),
+    ref("person_id", "persons"),
+    ref("channel_account_id", "channel_accounts"),
+    Column("platform_id", Text, nullable=False),
+    string("name"),
+    string("handle"),
+    string("gone"),  # why nothing can be sent there ("" while it can)
+    ms("created_at"),
+    UniqueConstraint("channel_account_id", "platform_id"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    id_(),
+    ref("unit_id", "units"),
+    ref("account_id", "accounts"),
+    Column("purpose", Text, nullable=False),  # "case"
+    Column("data", Text, nullable=False),  # which kinds of data, comma separated
+    Column("wording", Text, nullable=False),  # key and version of the text that was shown
+    ms("given_at"),
+    ms("withdrawn_at", nullable=True),
+)
