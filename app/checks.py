@@ -51,7 +51,9 @@ async def look(runtime: Runtime) -> AsyncIterator[Finding]:
     yield _address(runtime)
     yield await _telegram(runtime)
     counted = await runtime.store.read(counters.totals)
-    yield _finding("counters", ", ".join(f"{name} {count}" for name, count in sorted(counted.items())) or "0", "", well=True)
+    yield _finding(
+        "counters", ", ".join(f"{name} {count}" for name, count in sorted(counted.items())) or "0", "", well=True
+    )
 
 
 def _key_file(runtime: Runtime) -> Finding:
@@ -68,7 +70,9 @@ def _key_fits(conn: Connection, runtime: Runtime) -> Finding:
         if row is not None:
             runtime.vault.open(bytes(row.state), b"conversation:%d" % row.id)
     except WrongKey:
-        return _finding("key", "does not open what is stored", "bring back the right key file from its backup", well=False)
+        return _finding(
+            "key", "does not open what is stored", "bring back the right key file from its backup", well=False
+        )
     return _finding("key", "opens what is stored" if row else "nothing stored yet", "", well=True)
 
 
@@ -99,7 +103,9 @@ def _inbox(conn: Connection) -> Finding:
 def _jobs(conn: Connection) -> Finding:
     dead = jobs.dead(conn)
     todo = "look for job.failed in the log"
-    return _finding("jobs", ", ".join(f"{kind}: {fault}" for _id, kind, fault in dead) or "none dead", todo, well=not dead)
+    return _finding(
+        "jobs", ", ".join(f"{kind}: {fault}" for _id, kind, fault in dead) or "none dead", todo, well=not dead
+    )
 
 
 def _officers(conn: Connection) -> Finding:
@@ -126,8 +132,8 @@ async def _telegram(runtime: Runtime) -> Finding:
     telegram = runtime.settings.telegram
     if not telegram.token.get_secret_value():
         return _finding("telegram", "off", "", well=True)
-    from app.telegram import switch_on  # noqa: PLC0415 - aiogram costs 170 MB
-    from bot.channels.telegram.client import Refused  # noqa: PLC0415
+    from app.telegram import switch_on
+    from bot.channels.telegram.client import Refused
 
     on = await switch_on(runtime)
     try:
@@ -140,7 +146,9 @@ async def _telegram(runtime: Runtime) -> Finding:
     wanted = on.webhook_url if telegram.mode == "webhook" else ""
     found = f"@{me.username}, {telegram.mode}, {state.pending} waiting"
     if state.url != wanted:
-        return _finding("telegram", f"{found}, webhook {state.url or 'not set'}", "start `nghedan serve`: it sets it", well=False)
+        return _finding(
+            "telegram", f"{found}, webhook {state.url or 'not set'}", "start `nghedan serve`: it sets it", well=False
+        )
     if state.last_error and state.pending:
         return _finding("telegram", f"{found}: {state.last_error}", "can Telegram reach [web] public_url?", well=False)
     return _finding("telegram", found, "", well=True)

@@ -1,4 +1,4 @@
-"""`nghedan`: one command line for operators, officers and newcomers. Exit 0 success, 1 the answer is no, 2 wrong use."""
+"""`nghedan`: one command line for operators and newcomers. Exit 0 success, 1 the answer is no, 2 wrong use."""
 
 import sys
 

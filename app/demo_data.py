@@ -1,8 +1,10 @@
-"""Sample data: a commune whose villages are called after trees, six months of answers, a few cases. None of it is real."""
+"""Sample data: villages called after trees, six months of answers, a few cases. None of it is real."""
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 
 from app.runtime import Runtime
@@ -29,17 +31,19 @@ VILLAGES = (
 OFFICERS = (("canbo", Role.RECEPTION, "demo.officer"), ("lanhdao", Role.LEADER, "demo.leader"))
 _MONTHS = 6
 _SEED = 2026
+_QUIET = (3, 9)
+_QUIET_DAYS = 0.8
+_BUSY_DAYS = 0.45
 
 
 async def publish_ready(runtime: Runtime, unit_id: int, *, at: int | None = None) -> dict[str, waves.Published]:
     """Publish every ready questionnaire."""
     published = {}
     for name in ready_names():
-        survey, checksum = ready(name), hashlib.sha256(ready_file(name)).hexdigest()
+        checksum = hashlib.sha256(ready_file(name)).hexdigest()
         now = runtime.now() if at is None else at
-        published[name] = await runtime.store.write(
-            lambda tx, survey=survey, checksum=checksum, now=now: waves.publish(tx, unit_id, survey, checksum, now)
-        )
+        unit = partial(waves.publish, unit_id=unit_id, survey=ready(name), checksum=checksum, now=now)
+        published[name] = await runtime.store.write(unit)
     return published
 
 
@@ -47,8 +51,8 @@ async def add_officers(runtime: Runtime, unit_id: int, hashed: str) -> list[str]
     """The two sample officers, with one password; their log-ins."""
     for login, role, key in OFFICERS:
         await runtime.store.write(
-            lambda tx, login=login, role=role, key=key: officer_rows.add(
-                tx,
+            partial(
+                officer_rows.add,
                 unit_id=unit_id,
                 login=login,
                 name=runtime.wording(key),
@@ -62,7 +66,7 @@ async def add_officers(runtime: Runtime, unit_id: int, hashed: str) -> list[str]
 
 async def fill(runtime: Runtime, unit_id: int) -> None:
     """Six months of sample answers and cases, the same on every machine for the same day."""
-    rng = Random(_SEED)
+    rng = Random(_SEED)  # noqa: S311 - sample data, the same every time
     today = day_of(runtime.now())
     first = _months_ago(today, _MONTHS)
     published = await publish_ready(runtime, unit_id, at=start_of(first))
@@ -71,9 +75,8 @@ async def fill(runtime: Runtime, unit_id: int) -> None:
     for name, wave in published.items():
         survey = ready(name)
         for day in _days(first, today, rng, 14 if survey.factors else 9):
-            await runtime.store.write(
-                lambda tx, survey=survey, wave=wave, day=day: _answers(tx, runtime, unit_id, survey, wave, villages, day, rng)
-            )
+            batch = Batch(unit_id, survey, wave.wave, villages, day)
+            await runtime.store.write(partial(_answers, runtime=runtime, batch=batch, rng=rng))
     await _cases(runtime, unit_id, webchat, villages, first, today, rng)
 
 
@@ -98,31 +101,34 @@ def _days(first: date, last: date, rng: Random, gap: int) -> list[date]:
     return days
 
 
-def _answers(
-    tx: Tx,
-    runtime: Runtime,
-    unit_id: int,
-    survey: Survey,
-    wave: waves.Published,
-    villages: list[int],
-    day: date,
-    rng: Random,
-) -> None:
-    """A batch of answers, released on that day; two villages stay too small to be shown."""
-    for place, village in enumerate(villages):
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Answers that are released on one day."""
+
+    unit: int
+    survey: Survey
+    wave: int
+    villages: list[int]
+    day: date
+
+
+def _answers(tx: Tx, runtime: Runtime, batch: Batch, rng: Random) -> None:
+    """A batch of answers; two villages stay too small to be shown."""
+    for place, village in enumerate(batch.villages):
         channel = rng.choice(("webchat", "webchat", "telegram"))
-        for _ in range(0 if place in (3, 9) and rng.random() < 0.8 else rng.randint(5, 7) if rng.random() < 0.45 else 0):
+        quiet = place in _QUIET and rng.random() < _QUIET_DAYS
+        for _ in range(rng.randint(5, 7) if not quiet and rng.random() < _BUSY_DAYS else 0):
             responses.seal(
                 tx,
                 runtime.vault,
-                survey=survey,
-                wave=wave.wave,
-                unit=unit_id,
+                survey=batch.survey,
+                wave=batch.wave,
+                unit=batch.unit,
                 village=village,
                 channel=channel,
-                answers=_one(survey, rng, place, day),
+                answers=_one(batch.survey, rng, place, batch.day),
             )
-    while responses.release(tx, runtime.vault, lambda _version: survey, day, rng, chunk=10_000):
+    while responses.release(tx, runtime.vault, lambda _version: batch.survey, batch.day, rng, chunk=10_000):
         pass
 
 
@@ -161,9 +167,7 @@ async def _cases(
 ) -> None:
     officer = await runtime.store.read(lambda conn: by_login(conn, OFFICERS[0][0]))
     actor = Actor(kind=OFFICER, unit=unit_id, id=officer[0].id if officer else 0, role=Role.RECEPTION)
-    number = 0
-    for day in _days(first, today, rng, 6):
-        number += 1
+    for number, day in enumerate(_days(first, today, rng, 6), start=1):
         kind = rng.choices((Kind.FEEDBACK, Kind.PETITION, Kind.DIALOGUE), (6, 3, 2))[0]
         at = start_of(day) + rng.randint(7, 20) * HOUR
         case = await runtime.store.write(_opener(runtime, webchat, kind, villages, at, number, rng))
@@ -175,7 +179,13 @@ async def _cases(
 
 
 def _opener(
-    runtime: Runtime, on: conversations.ChannelAccount, kind: Kind, villages: list[int], at: int, number: int, rng: Random
+    runtime: Runtime,
+    on: conversations.ChannelAccount,
+    kind: Kind,
+    villages: list[int],
+    at: int,
+    number: int,
+    rng: Random,
 ) -> Callable[[Tx], int | None]:
     category = rng.choice(CATEGORIES)
     anonymous = kind is not Kind.DIALOGUE and rng.random() < 0.6
@@ -211,4 +221,3 @@ def _actor(runtime: Runtime, case: int, act: Act, actor: Actor, at: int) -> Call
         apply_act(runtime.ledger.book(tx, case, at), act, actor, runtime.wording, now=at)
 
     return unit
-

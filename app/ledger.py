@@ -269,5 +269,3 @@ class StoredCase:
 
     def write(self, facts: CaseFacts, decision: Decision, actor: Actor) -> bool:
         return cases.write(self._tx, facts, decision, actor, self._now)
-
-

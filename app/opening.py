@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import Connection, func, inspect, select, text
 
 from app.runtime import Runtime
 from app.settings import Settings
@@ -51,10 +51,11 @@ async def open_runtime(settings: Settings, *, make: bool = False) -> Runtime:
 async def _bring_up_to_date(store: Store, url: str) -> None:
     """Upgrade the schema in a child process, so that Alembic never enters this one."""
 
-    def revision(conn: object) -> str | None:
-        if not inspect(conn).has_table("alembic_version"):  # type: ignore[union-attr]
+    def revision(conn: Connection) -> str | None:
+        if not inspect(conn).has_table("alembic_version"):
             return None
-        return conn.scalar(text("SELECT version_num FROM alembic_version"))  # type: ignore[attr-defined, no-any-return]
+        found: str | None = conn.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
     try:
         if await store.read(revision) == HEAD:

@@ -91,9 +91,7 @@ async def ask_report(runtime: Runtime, unit_id: int, period_key: str, actor: Act
     return await runtime.store.write(unit)
 
 
-async def make_report(
-    runtime: Runtime, report_id: int, *, sample: bool = False, copy_to: Path | None = None
-) -> None:
+async def make_report(runtime: Runtime, report_id: int, *, sample: bool = False, copy_to: Path | None = None) -> None:
     """Make a report that was asked for and keep its files, and a copy in a folder where one is named."""
     asked = await runtime.store.read(lambda conn: report_rows.asked(conn, report_id))
     if asked is None:

@@ -1,6 +1,7 @@
 """The report of the month makes itself on its first working day (decision 13)."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from app.reporting import ask_report
 from app.runtime import Runtime
@@ -31,5 +32,5 @@ async def reports_due(runtime: Runtime) -> None:
     if key is None:
         return
     for commune in await runtime.store.read(units.communes):
-        if await runtime.store.read(lambda conn, id=commune.id: report_rows.wants(conn, id, key)):
+        if await runtime.store.read(partial(report_rows.wants, unit_id=commune.id, period=key)):
             await ask_report(runtime, commune.id, key, Actor(kind=SYSTEM, unit=commune.id))

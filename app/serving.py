@@ -68,7 +68,7 @@ async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Aw
     downloads: dict[int, Download] = {}
     telegram = None
     if runtime.settings.telegram.token.get_secret_value():
-        from app.telegram import switch_on  # noqa: PLC0415 - aiogram costs 170 MB
+        from app.telegram import switch_on
 
         telegram = await switch_on(runtime)
         downloads = telegram.downloads()
@@ -98,7 +98,7 @@ async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Aw
         loop.add_signal_handler(name, end)
     working = asyncio.ensure_future(worker.run(runtime, photo))
     serving = asyncio.ensure_future(server._serve([sock]))  # noqa: SLF001 - `serve` would take the signals away from us
-    while not server.started and not serving.done():
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn says so only by an attribute
         await asyncio.sleep(0.005)
     if telegram is not None:
         telegram.start()
@@ -118,4 +118,3 @@ async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Aw
     for task in (serving, working):
         if not task.cancelled() and (fault := task.exception()) is not None:
             raise fault
-

@@ -63,7 +63,9 @@ class Report(_Section):
 class PrivacySettings(_Section):
     """The key that seals what citizens write."""
 
-    key_file: Path = Field(Path("nghedan.key"), description="made by `nghedan serve` where the store is new; back it up apart")
+    key_file: Path = Field(
+        Path("nghedan.key"), description="made by `nghedan serve` where the store is new; back it up apart"
+    )
 
 
 class SettingsError(Exception):
@@ -78,7 +80,11 @@ class Settings(BaseSettings):
     """Everything that can be set."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix="NGHEDAN_", env_nested_delimiter="__", nested_model_default_partial_update=True
+        extra="forbid",
+        frozen=True,
+        env_prefix="NGHEDAN_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
     )
 
     storage: Storage = Storage()
@@ -140,7 +146,9 @@ def _line(error: Any, raw: dict[str, Any], path: Path) -> str:  # noqa: ANN401 -
     section, _, key = where.partition(".")
     in_file = isinstance(raw.get(section), dict) and key.split(".")[0] in raw[section] if key else section in raw
     source = str(path) if in_file else f"environment NGHEDAN_{where.upper().replace('.', '__')}"
-    if source not in (str(path),) and f"NGHEDAN_{where.upper().replace('.', '__')}" not in {k.upper() for k in os.environ}:
+    if source not in (str(path),) and f"NGHEDAN_{where.upper().replace('.', '__')}" not in {
+        k.upper() for k in os.environ
+    }:
         source = str(path)
     what = "no such setting" if error["type"] == "extra_forbidden" else error["msg"]
     return f"{source}: [{section}] {key or section}: {what}"
@@ -152,10 +160,8 @@ def _together(settings: Settings, path: Path) -> None:
     faults = []
     if telegram.token.get_secret_value() and telegram.mode == "webhook":
         if not telegram.webhook_secret.get_secret_value():
-            faults.append(f"{path}: [telegram] webhook_secret: is missing; mode = \"webhook\" needs it")
+            faults.append(f'{path}: [telegram] webhook_secret: is missing; mode = "webhook" needs it')
         if not settings.web.public_url.startswith("https://") and "127.0.0.1" not in telegram.api_base:
             faults.append(f"{path}: [web] public_url: Telegram's webhook needs an address with https://")
     if faults:
         raise SettingsError(faults)
-
-

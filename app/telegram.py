@@ -72,9 +72,7 @@ class TelegramOn:
                     await self.client.set_webhook(self.webhook_url, telegram.webhook_secret.get_secret_value())
                 else:
                     await self.client.delete_webhook()
-                await self.client.set_commands(
-                    [(name, runtime.wording(f"command.{name}")) for name in _COMMANDS]
-                )
+                await self.client.set_commands([(name, runtime.wording(f"command.{name}")) for name in _COMMANDS])
                 break
             except (Refused, ConnectionError) as fault:
                 log.warning("telegram.not_set_up", fault=str(fault))
@@ -150,5 +148,3 @@ async def switch_on(runtime: Runtime) -> TelegramOn:
         client,
         Acknowledgements(client.answer_callback, runtime.count),
     )
-
-

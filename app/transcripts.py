@@ -130,7 +130,7 @@ class Recorder:
         """The file, readable by `read`."""
         parts = [f"about = {_quoted(self._about)}\n"] if self._about else []
         for said, bot in self._turns:
-            (key, value), = said.items()
+            ((key, value),) = said.items()
             parts.append(f'[[turn]]\n{key} = {_quoted(value)}\nbot = """\n{_escaped(bot)}"""\n')
         return "\n".join(parts)
 

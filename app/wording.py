@@ -1,4 +1,4 @@
-"""The wording catalogues (gettext .mo, built by `make setup` and the wheel) as the frozen values that rooms are given."""
+"""The wording catalogues (.mo, built by `make setup` and by the wheel) as frozen values for the rooms."""
 
 import gettext
 from collections.abc import Iterator, Mapping

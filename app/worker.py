@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from secrets import SystemRandom
+from typing import Any
 
 import msgspec
 import structlog
@@ -49,7 +51,8 @@ async def _repeat(runtime: Runtime, topic: str, seconds: float, work: Callable[[
             busy = False
         if not busy:
             stopping = asyncio.ensure_future(runtime.stop.wait())
-            await asyncio.wait([waiter, stopping], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            waiting: list[asyncio.Future[Any]] = [waiter, stopping]
+            await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
         waiter.cancel()
 
@@ -98,11 +101,11 @@ async def take_jobs(runtime: Runtime, fetch_photo: FetchPhoto) -> bool:
         except Exception as fault:  # noqa: BLE001 - another try later, or dead
             name = type(fault).__name__
             log.error("job.failed", kind=job.kind, fault=name)
-            dead = await runtime.store.write(lambda tx, job=job, name=name: jobs.retry(tx, job, runtime.now(), name))
+            dead = await runtime.store.write(partial(jobs.retry, job=job, now=runtime.now(), fault=name))
             if dead and job.kind == REPORT_JOB:
                 await report_failed(runtime, int(job.key), name)
         else:
-            await runtime.store.write(lambda tx, job=job: jobs.done(tx, job))
+            await runtime.store.write(partial(jobs.done, job=job))
     return bool(claimed)
 
 
@@ -127,7 +130,7 @@ async def release(runtime: Runtime) -> bool:
     went = await runtime.store.write(lambda tx: responses.release(tx, runtime.vault, survey_of(tx), day, rng))
     for wave in await runtime.store.read(lambda conn: responses.closing(conn, now)):
         went += await runtime.store.write(
-            lambda tx, wave=wave: responses.close_wave(tx, runtime.vault, wave, survey_of(tx), day, rng)
+            partial(lambda tx, wave: responses.close_wave(tx, runtime.vault, wave, survey_of(tx), day, rng), wave=wave)
         )
     return went > 0
 

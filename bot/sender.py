@@ -63,7 +63,7 @@ class Record:
 
 def backoff(tries: int) -> int:
     """Milliseconds before the next try: 2 s, 4 s, 8 s ... at most 10 minutes."""
-    return min(2_000 * 2 ** min(tries, 16), 600_000)
+    return min(2_000 << min(tries, 16), 600_000)
 
 
 def verdict(outcome: Outcome, tries: int) -> Record:
@@ -83,9 +83,7 @@ def verdict(outcome: Outcome, tries: int) -> Record:
             return Record("dead", fault=why)
 
 
-async def run(
-    channel: Channel, post: Post, limits: Limits, stop: asyncio.Event, now: Callable[[], int]
-) -> None:
+async def run(channel: Channel, post: Post, limits: Limits, stop: asyncio.Event, now: Callable[[], int]) -> None:
     """Send until `stop` is set; what is being sent then is let finish and recorded."""
     while not stop.is_set():
         letters = await post.claim(BATCH, LEASE)
@@ -93,7 +91,9 @@ async def run(
             await _either(post.wait(POLL), stop)
             continue
         outcomes = await asyncio.gather(*(_send(channel, letter, limits, now) for letter in letters))
-        await post.record([(letter, verdict(outcome, letter.tries)) for letter, outcome in zip(letters, outcomes, strict=True)])
+        await post.record(
+            [(letter, verdict(outcome, letter.tries)) for letter, outcome in zip(letters, outcomes, strict=True)]
+        )
 
 
 async def _send(channel: Channel, letter: Letter, limits: Limits, now: Callable[[], int]) -> Outcome:

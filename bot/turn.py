@@ -131,4 +131,3 @@ def apply_act(book: CaseBook, act: Act, actor: Actor, wording: Wording, *, now: 
         chat.say(Bubble(text=text), 0, notice=True)
         chat.save(None)
     return decision
-

@@ -1,4 +1,4 @@
-"""Who may do what, where: the one table that pages, chat and the command line all ask (decision: one door to a change)."""
+"""Who may do what, where: the one table that pages, chat and the command line all ask."""
 
 from enum import StrEnum
 

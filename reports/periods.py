@@ -14,7 +14,7 @@ Month = Literal["calendar", "statutory"]
 CUTOFF_DAY = 14
 """Statutory periods end on the 14th and begin on the 15th (Nghị định 09/2019/NĐ-CP, Điều 12)."""
 
-_KEY = re.compile(r"(?P<year>\d{4})-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4])|(?P<span>6m|9m|12m))")
+_KEY = re.compile(r"(?P<year>\d{4})-(?:(?P<month>\d{2})|Q(?P<quarter>[1-4])|(?P<span>6m|9m|12m))", re.ASCII)
 _ROMAN = ("I", "II", "III", "IV")
 _YEARS = range(2000, 2100)
 _LAST_MONTH: dict[str, int] = {"6m": 6, "9m": 9, "12m": 12}

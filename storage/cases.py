@@ -84,9 +84,9 @@ def open_case(tx: Tx, conversation: Conversation, act: Open, decision: Decision,
 
 def facts_of(tx: Tx, case_id: int) -> tuple[CaseFacts, int] | None:
     """What a decision needs of a case, and the account it was opened from; the row is locked until the commit."""
-    query = select(
-        cases.c.id, cases.c.unit_id, cases.c.code, cases.c.state, cases.c.version, cases.c.account_id
-    ).where(cases.c.id == case_id)
+    query = select(cases.c.id, cases.c.unit_id, cases.c.code, cases.c.state, cases.c.version, cases.c.account_id).where(
+        cases.c.id == case_id
+    )
     row = tx.execute(query.with_for_update()).one_or_none()
     if row is None:
         return None

@@ -16,7 +16,7 @@ from storage.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class ChannelAccount:
-    """One of our own accounts on a platform. `pushed` is False where the person's browser reads (web chat, terminal)."""
+    """One of our own accounts on a platform. `pushed`: False where a browser reads."""
 
     id: int
     unit_id: int
@@ -45,7 +45,9 @@ def channel_account(conn: Connection, id: int) -> ChannelAccount | None:
     """One of our accounts by its id."""
     table = channel_accounts.c
     row = conn.execute(select(table.id, table.unit_id, table.channel).where(table.id == id)).one_or_none()
-    return None if row is None else ChannelAccount(row.id, row.unit_id, row.channel, row.channel not in _READ_BY_BROWSER)
+    return (
+        None if row is None else ChannelAccount(row.id, row.unit_id, row.channel, row.channel not in _READ_BY_BROWSER)
+    )
 
 
 def ensure_channel_account(tx: Tx, unit_id: int, channel: str, name: str = "") -> int:

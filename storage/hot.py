@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, insert, literal_column, select, update
-from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.engine.default import DefaultDialect as Dialect
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.schema import Column, Table
@@ -115,7 +115,11 @@ def compiled(engine: str, name: str) -> Compiled:
     Parameters are given without the "p_" that keeps them apart from columns.
     """
     statement = _STATEMENTS[name](engine)
-    dialect = asyncpg.dialect() if engine == "postgresql" else pysqlite.dialect(paramstyle="named")
+    dialect: Dialect = pysqlite.dialect(paramstyle="named")
+    if engine == "postgresql":
+        from sqlalchemy.dialects.postgresql import asyncpg  # SQLite never needs it
+
+        dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
     built = statement.compile(dialect=dialect)
-    order = tuple(key.removeprefix("p_") for key in built.positiontup or ())
+    order = tuple(key.removeprefix("p_") for key in getattr(built, "positiontup", None) or ())
     return Compiled(str(built).replace(":p_", ":"), order)

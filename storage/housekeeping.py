@@ -1,6 +1,7 @@
 """What has had its time: swept a little at a time, behind the turns."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import and_, delete, select, update
 from sqlalchemy.sql.schema import Table
@@ -32,14 +33,14 @@ async def sweep(store: Store, now: int) -> None:
     for unit in work:
         await store.write(unit)
     for version in await store.read(lambda conn: list(conn.scalars(select(survey_versions.c.id)))):
-        await store.write(lambda tx, version=version: rollups.drop_days(tx, day_of(now), version))
+        await store.write(partial(rollups.drop_days, today=day_of(now), version=version))
 
 
 def _forget_seen(tx: Tx, before: int) -> bool:
-    keys = (seen_events.c.channel_account_id, seen_events.c.dedupe_key)
-    old = tx.execute(select(*keys).where(seen_events.c.at < before).limit(_CHUNK)).all()
-    for account, key in old:
-        tx.execute(delete(seen_events).where(and_(keys[0] == account, keys[1] == key)))
+    account, key = seen_events.c.channel_account_id, seen_events.c.dedupe_key
+    old = tx.execute(select(account, key).where(seen_events.c.at < before).limit(_CHUNK)).all()
+    for row in old:
+        tx.execute(delete(seen_events).where(and_(account == row[0], key == row[1])))
     return len(old) == _CHUNK
 
 

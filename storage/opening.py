@@ -29,9 +29,9 @@ def open_store(url: str) -> Store:
     """The store of a url; the schema is not looked at (storage/migrate.py does that). BadStorageUrl as above."""
     path = sqlite_path(url)
     if path is not None:
-        from storage.sqlite import SqliteStore  # noqa: PLC0415 - one engine a process
+        from storage.sqlite import SqliteStore
 
         return SqliteStore(path)
-    from storage.postgres import PostgresStore  # noqa: PLC0415
+    from storage.postgres import PostgresStore
 
     return PostgresStore(url)

@@ -196,9 +196,13 @@ def next_due(conn: Connection, channel_account_id: int) -> int | None:
     """When the next message of an account can be tried; None where nothing waits."""
     waiting = and_(outbox.c.channel_account_id == channel_account_id, outbox.c.state.in_(["ready", "leased"]))
     when = func.min(func.coalesce(outbox.c.lease_until, outbox.c.next_at))
-    return conn.scalar(select(when).where(waiting))
+    due: int | None = conn.scalar(select(when).where(waiting))
+    return due
 
 
 def oldest_waiting(conn: Connection) -> int | None:
     """When the oldest unsent message was written, for health and doctor."""
-    return conn.scalar(select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(["ready", "leased"])))
+    oldest: int | None = conn.scalar(
+        select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(["ready", "leased"]))
+    )
+    return oldest

@@ -55,7 +55,7 @@ class PostgresStore(Store):
         """See Store.read; one REPEATABLE READ, READ ONLY transaction."""
         async with self._engine.connect() as conn:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-            await conn.execution_options(**options)  # type: ignore[arg-type]
+            await conn.execution_options(**options)
             return await conn.run_sync(look)
 
     def listen(self) -> None:
@@ -63,7 +63,7 @@ class PostgresStore(Store):
         self._listener = asyncio.get_running_loop().create_task(self._listen())
 
     async def _listen(self) -> None:
-        import asyncpg  # noqa: PLC0415 - only where PostgreSQL is used
+        import asyncpg
 
         def heard(_conn: Any, _pid: int, _channel: str, topic: str) -> None:  # noqa: ANN401
             self.wakes.publish([topic])

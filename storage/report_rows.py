@@ -45,9 +45,7 @@ def ask(tx: Tx, unit_id: int, period: str, actor: Actor, now: int) -> int:
     id = new_id()
     made_by = actor.label()
     tx.execute(
-        insert(reports).values(
-            id=id, unit_id=unit_id, period=period, state="making", made_by=made_by, asked_at=now
-        )
+        insert(reports).values(id=id, unit_id=unit_id, period=period, state="making", made_by=made_by, asked_at=now)
     )
     return id
 

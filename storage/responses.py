@@ -145,7 +145,7 @@ def closing(conn: Connection, now: int) -> list[int]:
     return list(conn.scalars(select(waves.c.id).where(over, waves.c.id.in_(select(sealed_responses.c.wave_id)))))
 
 
-def close_wave(  # noqa: PLR0917 - `release` and the wave
+def close_wave(
     tx: Tx, vault: Vault, wave: int, survey_of: SurveyOf, day: date, rng: Random, *, chunk: int = CHUNK
 ) -> int:
     """Release one chunk of a wave that is over; how many answers went, 0 when none is left. Called like `release`.

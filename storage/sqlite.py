@@ -26,7 +26,7 @@ _BUSY_MS = 10_000
 
 
 def make_engine(path: Path, *, readonly: bool = False, readers: int = 2) -> Engine:
-    """An engine whose transactions begin as they are meant: at once for writing, lazily and without writing for reading."""
+    """An engine whose transactions begin as they are meant: at once for writing, lazily for reading."""
     pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": readers} if readonly else {"poolclass": NullPool}
     engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False}, **pool)
 

@@ -34,7 +34,7 @@ class Vault:
     """Seals and opens values, and makes one-way tokens; both keys are derived from the one in the key file."""
 
     def __init__(self, key: bytes) -> None:
-        if len(key) != 32:  # noqa: PLR2004 - AES-256
+        if len(key) != 32:
             raise ValueError("a key is 32 bytes")
         self._aead = AESGCM(hmac.digest(key, b"nghedan seal 1", "sha256"))
         self._token_key = hmac.digest(key, b"nghedan token 1", "sha256")
@@ -79,6 +79,6 @@ def read_key_file(path: Path) -> Vault:
         raise KeyFileError(path, "missing") from fault
     except (OSError, ValueError) as fault:
         raise KeyFileError(path, "unreadable") from fault
-    if len(key) != 32:  # noqa: PLR2004 - AES-256
+    if len(key) != 32:
         raise KeyFileError(path, "unreadable")
     return Vault(key)

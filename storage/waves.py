@@ -76,8 +76,9 @@ def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int) -> Pu
         .limit(1)
     ).one_or_none()
     current = tx.execute(
-        select(waves.c.id, waves.c.version_id, waves.c.code)
-        .where(waves.c.unit_id == unit_id, waves.c.code == survey.id, waves.c.state == "open")
+        select(waves.c.id, waves.c.version_id, waves.c.code).where(
+            waves.c.unit_id == unit_id, waves.c.code == survey.id, waves.c.state == "open"
+        )
     ).one_or_none()
     if newest is not None and newest.checksum == checksum and current is not None and current.version_id == newest.id:
         return Published(newest.id, newest.number, current.id, current.code, new=False, closed=None)

@@ -31,7 +31,9 @@ def chat(
     with tempfile.TemporaryDirectory(prefix="nghedan-chat-") as folder:
         own = Storage(url=f"sqlite:///{folder}/chat.db")
         key = PrivacySettings(key_file=Path(folder) / "chat.key")
-        asyncio.run(_chat(settings.model_copy(update={"storage": own, "privacy": key}), record, source, commune, make=True))
+        asyncio.run(
+            _chat(settings.model_copy(update={"storage": own, "privacy": key}), record, source, commune, make=True)
+        )
 
 
 async def _chat(settings: Settings, record: Path | None, source: str, commune: str, *, make: bool) -> None:

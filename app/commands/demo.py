@@ -27,7 +27,10 @@ _ENV = "NGHEDAN_"
 
 
 def demo(
-    folder: Annotated[Path | None, typer.Option("--dir", help="Folder for the store and the report; kept. Default: one that is removed.")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--dir", help="Folder for the store and the report; kept. Default: one that is removed."),
+    ] = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Make the store and the report, and end.")] = False,
     port: Annotated[int, typer.Option("--port", help="Port to listen on; default 8000, or a free one.")] = 0,
 ) -> None:

@@ -24,7 +24,9 @@ def add(
     login: Annotated[str, typer.Argument(help="Log-in name: letters a-z, digits, dot, dash.")],
     name: Annotated[str, typer.Option("--name", help="Full name, as colleagues write it.")],
     role: Annotated[Role, typer.Option("--role", help="reception, leader or admin.")] = Role.RECEPTION,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
     commune: CommuneSlug = "",
     config: Config = None,
 ) -> None:

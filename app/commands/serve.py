@@ -21,7 +21,9 @@ async def _serve(settings: Settings) -> None:
         sock = listen(settings.web.host, settings.web.port)
     except OSError as fault:
         await runtime.close()
-        raise Stop(f"[web] host, port: cannot listen on {settings.web.host}:{settings.web.port} ({fault.strerror})") from None
+        raise Stop(
+            f"[web] host, port: cannot listen on {settings.web.host}:{settings.web.port} ({fault.strerror})"
+        ) from None
 
     async def ready() -> None:
         out(f"Nghe Dân: {settings.public_url}/")

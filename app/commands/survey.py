@@ -30,7 +30,9 @@ def _bytes(file: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as fault:
-        raise Stop(f"{file}: cannot be read ({fault.strerror}); ready questionnaires: {', '.join(ready_names())}") from None
+        raise Stop(
+            f"{file}: cannot be read ({fault.strerror}); ready questionnaires: {', '.join(ready_names())}"
+        ) from None
 
 
 def _lines(file: str, faults: list[Fault]) -> list[str]:
@@ -73,7 +75,11 @@ def publish(file: File, commune: CommuneSlug = "", as_json: AsJson = False, conf
 
     published, url = with_runtime(settings_of(config), work, make=True)
     if as_json:
-        out(msgspec.json.encode({"survey": survey.id, "version": published.number, "new": published.new, "url": url}).decode())
+        out(
+            msgspec.json.encode(
+                {"survey": survey.id, "version": published.number, "new": published.new, "url": url}
+            ).decode()
+        )
     else:
         state = "đã phát hành" if published.new else "đã phát hành từ trước, không có gì thay đổi"
         out(f"{survey.title}: phiên bản {published.number} {state}\n{url}")

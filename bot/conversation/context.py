@@ -38,9 +38,7 @@ class Context:
         """A message that asks nothing."""
         self.want(Say(parts=(*self._take_lead(), *parts), topic=topic))
 
-    def ask(
-        self, *parts: Text, options: list[Option], wide: bool = True, photo: bool = False, topic: int = 0
-    ) -> None:
+    def ask(self, *parts: Text, options: list[Option], wide: bool = True, photo: bool = False, topic: int = 0) -> None:
         """A question: presses of earlier questions stop counting from here on."""
         self.state.nonce += 1
         self.want(

@@ -5,7 +5,17 @@ from typing import Literal
 import msgspec
 
 InboundKind = Literal[
-    "start", "text", "choice", "photo", "location", "contact", "voice", "unsupported", "media_ready", "media_refused", "gone"
+    "start",
+    "text",
+    "choice",
+    "photo",
+    "location",
+    "contact",
+    "voice",
+    "unsupported",
+    "media_ready",
+    "media_refused",
+    "gone",
 ]
 
 

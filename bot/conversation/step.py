@@ -24,9 +24,7 @@ _WITH_ACCENTS = dict.fromkeys(("dừng", "hủy", "huỷ", "thôi", "thoát"), "
 _LONG_ENOUGH = 12
 
 
-def step(
-    state: State, inbound: Inbound, desk: Desk, wording: Wording, refusal: str = ""
-) -> tuple[State, list[Effect]]:
+def step(state: State, inbound: Inbound, desk: Desk, wording: Wording, refusal: str = "") -> tuple[State, list[Effect]]:
     """Answer one event. `state` is given away: the caller reads it anew for another try.
 
     `refusal` is the wording key of an effect that could not be applied; the step then answers with it in mind.
@@ -76,7 +74,9 @@ def _start(ctx: Context) -> None:
     source = ctx.inbound.source
     if source:
         ctx.state.source = source
-    wave = next((wave for wave in ctx.desk.waves() if source in (wave.code, f"ks_{wave.code}")), None) if source else None
+    wave = (
+        next((wave for wave in ctx.desk.waves() if source in (wave.code, f"ks_{wave.code}")), None) if source else None
+    )
     open_now = ctx.state.dialogue
     if wave is not None and not (isinstance(open_now, Answering) and open_now.wave == wave.id):
         _put_aside(ctx)

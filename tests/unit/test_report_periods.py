@@ -130,4 +130,6 @@ def test_the_month_a_day_belongs_to(day: str, calendar: str, statutory: str) -> 
     found = [month_of(date.fromisoformat(day)), month_of(date.fromisoformat(day), month="statutory")]
 
     assert [period.key for period in found] == [calendar, statutory]
-    assert all(isinstance(period, Period) and period.first <= date.fromisoformat(day) <= period.last for period in found)
+    assert all(
+        isinstance(period, Period) and period.first <= date.fromisoformat(day) <= period.last for period in found
+    )

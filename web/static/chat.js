@@ -11,6 +11,7 @@
   const lost = document.getElementById("lost");
   const compose = document.getElementById("compose");
   const text = document.getElementById("text");
+  const head = document.querySelector(".top");
   const photo = document.getElementById("photo");
   const STORE = `nghedan:${say.slug}`;
   const PHOTO_SIDE = 2000;
@@ -27,10 +28,12 @@
 
   function toNewest() {
     // The end of the page, but never past the beginning of what was said last: a question is read from its top.
-    toEnd();
     const said = [...pieces.querySelectorAll(".piece")];
     const own = said.map((item) => "own" in item.dataset).lastIndexOf(true);
-    said[own + 1]?.scrollIntoView({ block: "nearest" });
+    const first = said[own + 1];
+    const end = document.documentElement.scrollHeight - window.innerHeight;
+    const top = first ? first.getBoundingClientRect().top + window.scrollY - head.offsetHeight - 12 : end;
+    window.scrollTo({ top: Math.max(0, Math.min(end, top)) });
   }
 
   function dayLine(day) {

@@ -1,0 +1,353 @@
+"""Figures of a month from the rollups: the same time at a million responses as at ten thousand; and their upkeep.
+
+    python -m benchmarks.figures [--short] [--json FILE]
+
+`figures`: everything a monthly report asks of the store (commune, versions, counts by channel and village, cases) for a
+commune of 12 villages and 2 channels, 10 answers a response. Wanted: at most 1.2 times the time of the small store.
+`upkeep`: releasing sealed responses (open, new ids, insert, count into the rollups, destroy) against the bare insert of
+the same completed responses as turns would do it, a unit of work each, 16 in flight. Wanted 0.5, at most 1.2. Printed
+beside it: the same release when each group goes as soon as its fifth answer is in, which is the dearest way.
+"""
+
+import asyncio
+import shutil
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import Connection, insert, text
+
+from app.report_source import StoreSource
+from benchmarks.result import Measured, Outcome, hand_over, options
+from storage import responses, rollups
+from storage.ids import random_id
+from storage.migrate import upgrade
+from storage.opening import open_store
+from storage.rollups import Part
+from storage.store import Store
+from storage.tables import responses as rows
+from storage.tx import Tx
+from storage.units import seed_commune, villages
+from storage.vault import Vault
+from storage.waves import publish
+from surveys.definition import Answer, Kind, Question, Survey
+from surveys.tally import Tally
+from tests.stores import postgres_server
+
+FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
+DAYS = [FIRST + timedelta(days=number) for number in range(31)]
+NewUrl = Callable[[str], str]
+"""A name -> the url of a new, migrated store."""
+CHANNELS = ("webchat", "telegram")
+QUESTIONS = [f"cau_{number}" for number in range(1, 11)]
+IN_FLIGHT = 16
+SURVEY = Survey(
+    id="do",
+    title="Phiếu đo",
+    questions=tuple(Question(id=id, kind=Kind.LIKERT5, text=id, overall=id == "cau_1") for id in QUESTIONS),
+)
+
+
+class Place:
+    """A seeded commune in an opened store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.unit = self.version = self.wave = 0
+        self.villages: list[int] = []
+
+    async def seed(self) -> None:
+        def unit(tx: Tx) -> None:
+            names = [f"thôn {number}" for number in range(1, 13)]
+            self.unit = seed_commune(tx, province="tỉnh Đo", commune="xã Đo", village_names=names, phone="", contact="")
+            published = publish(tx, self.unit, SURVEY, "do", 0)
+            self.version, self.wave = published.version, published.wave
+            self.villages = [village.id for village in villages(tx.conn, self.unit)]
+
+        await self.store.write(unit)
+
+    def parts(self) -> list[tuple[int, str]]:
+        return [(village, channel) for village in self.villages for channel in CHANNELS]
+
+    def row(self, id: int, village: int, channel: str, day: date) -> dict[str, object]:
+        return {
+            "id": id,
+            "unit_id": self.unit,
+            "wave_id": self.wave,
+            "version_id": self.version,
+            "village_id": village,
+            "channel": channel,
+            "day": day.isoformat(),
+            "partial": 0,
+            "assisted": 0,
+        }
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+async def fill(place: Place, count: int, rng: Random) -> None:
+    """Released responses spread over the month, in a transaction a day, with the rollups of that day."""
+    gap = 2**62 // (count + 1)
+    id = 0
+    left = count
+    slots = len(DAYS) * len(place.parts())
+    for day in DAYS:
+        batch: dict[Part, dict[str, Tally]] = {}
+        made: list[dict[str, object]] = []
+        said: list[tuple[int, str, str]] = []
+        for village, channel in place.parts():
+            n = left // slots
+            left, slots = left - n, slots - 1
+            # Rising random ids: what costs minutes here is only where a row lands in the tree.
+            ids = [id := id + rng.randrange(1, gap) for _ in range(n)]
+            made += [place.row(one, village, channel, day) for one in ids]
+            tallies: dict[str, Tally] = {"": {"n": n}}
+            for question in QUESTIONS:
+                values = rng.choices("1234509", weights=(3, 5, 15, 40, 30, 5, 2), k=n)
+                tallies[question] = dict(Counter(values))
+                said += zip(ids, [question] * n, values, strict=True)
+            if n:
+                batch[Part(village, channel)] = tallies
+        said.sort()
+        await place.store.write(partial(_day, place=place, day=day, made=made, said=said, batch=batch))
+
+
+def _day(
+    tx: Tx,
+    place: Place,
+    day: date,
+    made: list[dict[str, object]],
+    said: list[tuple[int, str, str]],
+    batch: dict[Part, dict[str, Tally]],
+) -> None:
+    if made:
+        tx.execute(insert(rows), made)
+    if tx.postgres and said:
+        unnested = text(
+            "INSERT INTO answers SELECT * FROM unnest(CAST(:i AS bigint[]), CAST(:q AS text[]), CAST(:v AS text[]))"
+        )
+        i, q, v = zip(*said, strict=True)
+        tx.execute(unnested, {"i": list(i), "q": list(q), "v": list(v)})
+    elif said:
+        tx.conn.exec_driver_sql("INSERT INTO answers VALUES (?, ?, ?)", said)
+    rollups.fold(tx, place.version, day, batch)
+
+
+def month(conn: Connection, unit: int) -> int:
+    """Everything a monthly report asks; the number of responses."""
+    source = StoreSource(conn, unit)
+    total = 0
+    for one in source.asked(FIRST, LAST):
+        total += sum(source.responses(one.version, FIRST, LAST).values())
+        source.tallies(one.version, FIRST, LAST)
+        source.tallies_by_village(one.version, FIRST, LAST)
+    source.cases(FIRST, LAST)
+    return total
+
+
+async def once(place: Place, count: int) -> float:
+    def look(conn: Connection) -> float:
+        start = time.perf_counter()
+        total = month(conn, place.unit)
+        spent = time.perf_counter() - start
+        if total != count:
+            raise SystemExit(f"{total} responses in the figures, {count} in the store")
+        return spent
+
+    return await place.store.read(look)
+
+
+async def check(place: Place) -> float:
+    """Whether the rollups equal a recount; the seconds the recount takes."""
+
+    def look(conn: Connection) -> float:
+        here = [place.unit, *place.villages]
+        start = time.perf_counter()
+        recounted = rollups.recount(conn, place.version, here, FIRST, LAST)
+        spent = time.perf_counter() - start
+        if rollups.read(conn, place.version, here, FIRST, LAST) != recounted:
+            raise SystemExit("the rollups are not what a recount gives")
+        return spent
+
+    return await place.store.read(look)
+
+
+async def figures(new_url: NewUrl, small: int, large: int, rounds: int) -> dict[str, float]:
+    places = []
+    for name, count in (("small", small), ("large", large)):
+        place = Place(open_store(new_url(name)))
+        await place.seed()
+        await fill(place, count, Random(1))
+        places.append((place, count))
+    spent: dict[int, list[float]] = {small: [], large: []}
+    for _ in range(rounds):  # in turns, so that a busy moment of the machine meets both
+        for place, count in places:
+            spent[count].append(await once(place, count))
+    recount = [await check(place) for place, _ in places][-1]
+    for place, _ in places:
+        await place.store.close()
+    low, high = (statistics.median(spent[count]) for count in (small, large))
+    return {"small_ms": low * 1e3, "large_ms": high * 1e3, "ratio": high / low, "recount_ms": recount * 1e3}
+
+
+# --- upkeep -----------------------------------------------------------------------------------------------------------
+
+
+def said_by(rng: Random) -> dict[str, Answer]:
+    return {question: rng.randint(1, 5) for question in QUESTIONS}
+
+
+async def in_flight(work: list[Callable[[Tx], None]], store: Store) -> float:
+    """Seconds for all units of work, 16 people waiting at a time."""
+    waiting = iter(work)
+
+    async def person() -> None:
+        for unit in waiting:
+            await store.write(unit)
+
+    start = time.perf_counter()
+    await asyncio.gather(*(person() for _ in range(IN_FLIGHT)))
+    return time.perf_counter() - start
+
+
+def bare(place: Place, village: int, channel: str, said: dict[str, Answer]) -> Callable[[Tx], None]:
+    """A completed response without any of our care: its row and its ten answers, by the driver's own statements."""
+
+    def unit(tx: Tx) -> None:
+        id = random_id()
+        one = (id, place.unit, place.wave, place.version, village, channel, "2026-10-03")
+        ten = [(id, question, str(value)) for question, value in said.items()]
+        if tx.postgres:
+            tx.conn.exec_driver_sql("INSERT INTO responses VALUES ($1, $2, $3, $4, $5, $6, $7)", one)
+            tx.conn.exec_driver_sql("INSERT INTO answers VALUES ($1, $2, $3)", ten)
+        else:
+            tx.conn.exec_driver_sql("INSERT INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)", one)
+            tx.conn.exec_driver_sql("INSERT INTO answers VALUES (?, ?, ?)", ten)
+
+    return unit
+
+
+def sealing(place: Place, vault: Vault, village: int, channel: str, said: dict[str, Answer]) -> Callable[[Tx], None]:
+    return lambda tx: responses.seal(
+        tx,
+        vault,
+        survey=SURVEY,
+        wave=place.wave,
+        unit=place.unit,
+        village=village,
+        channel=channel,
+        answers=said,
+    )
+
+
+async def releasing(place: Place, vault: Vault, rng: Random) -> list[float]:
+    """Release all there is; the seconds of each chunk."""
+    chunks = []
+    went = 1
+    while went:
+        start = time.perf_counter()
+        went = await place.store.write(
+            lambda tx: responses.release(tx, vault, lambda _version: SURVEY, date(2026, 10, 3), rng)
+        )
+        chunks.append(time.perf_counter() - start)
+    return chunks
+
+
+async def upkeep(new_url: NewUrl, count: int) -> dict[str, float]:
+    vault, rng = Vault(bytes(32)), Random(2)
+    places = []
+    for name in ("bare", "gathered", "at_once"):
+        place = Place(open_store(new_url(name)))
+        await place.seed()
+        places.append(place)
+    people = [(*rng.choice(places[0].parts()), said_by(rng)) for _ in range(count)]
+    of = [dict(zip(places[0].villages, place.villages, strict=True)) for place in places]
+    bare_s = await in_flight([bare(places[0], *one) for one in people], places[0].store)
+    seals = [[sealing(place, vault, of[n][v], c, said) for v, c, said in people] for n, place in enumerate(places)]
+    await in_flight(seals[1], places[1].store)
+    chunks = await releasing(places[1], vault, rng)
+    at_once_s = 0.0
+    for unit in seals[2]:
+        await places[2].store.write(unit)
+        start = time.perf_counter()
+        went = await places[2].store.write(
+            lambda tx: responses.release(tx, vault, lambda _version: SURVEY, date(2026, 10, 3), rng)
+        )
+        at_once_s += (time.perf_counter() - start) if went else 0
+    for place in places:
+        if place is not places[0]:
+            await check(place)
+        await place.store.close()
+    return {
+        "bare_us": bare_s / count * 1e6,
+        "release_us": sum(chunks) / count * 1e6,
+        "ratio": sum(chunks) / bare_s,
+        "longest_chunk_ms": max(chunks) * 1e3,
+        "ratio_by_fives": at_once_s / bare_s,
+    }
+
+
+# --- running ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def sqlite_stores() -> Iterator[NewUrl]:
+    """Urls of new, migrated stores that are gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="nghedan-bench-"))
+
+    def new(name: str) -> str:
+        url = f"sqlite:///{folder / name}.db"
+        upgrade(url)
+        return url
+
+    try:
+        yield new
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def postgres_stores() -> Iterator[NewUrl]:
+    """The same on a PostgreSQL that lives as long as the block."""
+    with postgres_server() as server:
+        yield lambda _name: server.fresh()
+
+
+def figures_in(engine: str, month: dict[str, float], kept: dict[str, float]) -> list[Measured]:
+    """What is promised, and beside it what was measured."""
+    return [
+        Measured(name=f"{engine}: a month at many responses against few", value=month["ratio"], most=1.2),
+        Measured(name=f"{engine}: the month itself", value=month["large_ms"], unit="ms"),
+        Measured(name=f"{engine}: the month by a recount", value=month["recount_ms"], unit="ms"),
+        Measured(
+            name=f"{engine}: release and rollups against a bare insert", value=kept["ratio"], most=1.2, wanted=0.5
+        ),
+        Measured(name=f"{engine}: the same, each group as its fifth comes in", value=kept["ratio_by_fives"]),
+        Measured(name=f"{engine}: longest chunk of a release", value=kept["longest_chunk_ms"], unit="ms"),
+    ]
+
+
+def main() -> None:
+    asked = options("figures")
+    few, many, rounds, count = (1_000, 20_000, 20, 1_000) if asked.short else (10_000, 1_000_000, 60, 6_000)
+    measured: list[Measured] = []
+    details = {}
+    for engine, stores in (("SQLite", sqlite_stores), ("PostgreSQL", postgres_stores)):
+        with stores() as new_url:
+            month = asyncio.run(figures(new_url, few, many, rounds))
+            kept = asyncio.run(upkeep(new_url, count))
+        measured += figures_in(engine, month, kept)
+        details[engine] = {"month": month, "upkeep": kept, "responses": {"few": few, "many": many, "upkeep": count}}
+    hand_over(Outcome(name="figures", short=asked.short, figures=measured, details=details), asked.json)
+
+
+if __name__ == "__main__":
+    main()
