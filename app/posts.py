@@ -27,7 +27,7 @@ class StoredPost:
         claimed = await self._runtime.store.write(
             lambda tx: outbox.claim(tx, vault, self._account, self._runtime.now(), lease, limit)
         )
-        self._owners = {letter.id: letter.account_id for letter in claimed}
+        self._owners |= {letter.id: letter.account_id for letter in claimed}
         return [
             Letter(
                 letter.id,
@@ -41,6 +41,8 @@ class StoredPost:
     async def record(self, outcomes: list[tuple[Letter, Record]]) -> None:
         """Keep what became of them, all in one transaction."""
         await self._runtime.store.write(lambda tx: self._record(tx, outcomes))
+        for letter, _ in outcomes:
+            self._owners.pop(letter.id, None)
 
     def _record(self, tx: Tx, outcomes: list[tuple[Letter, Record]]) -> None:
         now = self._runtime.now()

@@ -1,6 +1,7 @@
 """Conversations as text files: played against a real store, recorded, and compared word for word."""
 
 import tomllib
+import unicodedata
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -37,6 +38,8 @@ class Player:
     account: int
     person: str = "terminal"
     seen: int = 0
+    questions: list[Bubble] = field(default_factory=list)
+    """Every message with buttons so far, the newest last."""
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     @classmethod
@@ -61,6 +64,14 @@ class Player:
         """Press the button of that id."""
         return await self._send(Inbound(kind="choice", choice=id, **self._who()))
 
+    async def press_label(self, label: str, *, old: bool = False) -> list[Bubble]:
+        """Press the button of that label below the newest question, or below an older one; LookupError."""
+        for bubble in reversed(self.questions[:-1] if old else self.questions[-1:]):
+            for button in bubble.buttons:
+                if button.label == label:
+                    return await self.press(button.id)
+        raise LookupError(f"there is no button {label!r}")
+
     async def photo(self, data: bytes) -> list[Bubble]:
         """Send a picture."""
         on = await self.runtime.account(self.account)
@@ -77,7 +88,9 @@ class Player:
             return []
         lines = await runtime.store.read(lambda conn: reading_chat.lines_after(conn, runtime.vault, id, self.seen))
         self.seen = max([self.seen, *(line.seq for line in lines)])
-        return [_bubble(line.body) for line in lines if line.body is not None and not line.own]
+        heard = [_bubble(line.body) for line in lines if line.body is not None and not line.own]
+        self.questions += [bubble for bubble in heard if bubble.buttons]
+        return heard
 
     async def _send(self, inbound: Inbound) -> list[Bubble]:
         await self.runtime.receive(inbound)
@@ -95,12 +108,28 @@ class Player:
 
 
 class Turn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """One exchange: what the citizen did (one of start, say, photo) and everything the bot then said."""
+    """One exchange: what was done (exactly one of these) and everything the bot then said.
+
+    `press` is the label of a button of the newest question, `press_old` of an earlier one. `meanwhile` is what others
+    did: "take", "reply: TEXT", "close: SURVEY", "answer elsewhere: SURVEY".
+    """
 
     start: str | None = None
     say: str | None = None
     photo: str | None = None
+    press: str | None = None
+    press_old: str | None = None
+    meanwhile: str | None = None
     bot: str
+
+    @property
+    def deed(self) -> tuple[str, str]:
+        """What was done, as (field, value); ValueError where it is none of them or several."""
+        fields = ("start", "say", "photo", "press", "press_old", "meanwhile")
+        done = [(name, value) for name in fields if (value := getattr(self, name)) is not None]
+        if len(done) != 1:
+            raise ValueError(f"one of {', '.join(fields)} is wanted in each turn")
+        return done[0]
 
 
 class Transcript(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -120,24 +149,33 @@ class Recorder:
 
     def __init__(self, about: str = "") -> None:
         self._about = about
-        self._turns: list[tuple[dict[str, str], str]] = []
+        self._turns: list[tuple[str, str, str]] = []
 
-    def add(self, said: dict[str, str], heard: list[Bubble]) -> None:
-        """One exchange."""
-        self._turns.append((said, shown(heard)))
+    def add(self, deed: str, value: str, heard: list[Bubble]) -> None:
+        """One exchange; `deed` is a field of Turn."""
+        self._turns.append((deed, value, shown(heard)))
 
     def toml(self) -> str:
         """The file, readable by `read`."""
         parts = [f"about = {_quoted(self._about)}\n"] if self._about else []
-        for said, bot in self._turns:
-            ((key, value),) = said.items()
-            parts.append(f'[[turn]]\n{key} = {_quoted(value)}\nbot = """\n{_escaped(bot)}"""\n')
+        for deed, value, bot in self._turns:
+            parts.append(f'[[turn]]\n{deed} = {_quoted(value)}\nbot = """\n{_escaped(bot)}"""\n')
         return "\n".join(parts)
 
 
 def _quoted(text: str) -> str:
-    return '"' + _escaped(text).replace('"', '\\"').replace("\n", "\\n") + '"'
+    return '"' + _escaped(text).replace("\n", "\\n").replace("\t", "\\t") + '"'
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    """Text inside quotation marks of TOML; what nobody can see (zero width, direction, control) by its number."""
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return "".join(_by_number(char) if _unseen(char) else char for char in text)
+
+
+def _unseen(char: str) -> bool:
+    return char not in "\n\t" and unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}
+
+
+def _by_number(char: str) -> str:
+    return f"\\u{ord(char):04X}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08X}"

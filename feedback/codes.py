@@ -2,11 +2,16 @@
 
 import re
 
+from vietnam.text import fold_words
+
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """31 signs, a prime, without 0 O 1 I L that a farmer on the telephone would mix up."""
 LENGTH = 6
 _MODULUS = len(ALPHABET)
-_SHAPE = re.compile(rf"^([A-Z]{{1,4}})(\d{{4}})([{ALPHABET}]{{{LENGTH}}})([{ALPHABET}])$")
+_SHAPE = re.compile(rf"([A-Z]{{1,4}})(\d{{4}})([{ALPHABET}]{{{LENGTH}}})([{ALPHABET}])")
+_BETWEEN = r"[\s.\-–]*"
+_TYPED = re.compile(rf"(?<!\w)[A-Z]{{1,4}}{_BETWEEN}20\d\d(?:{_BETWEEN}[0-9A-Z]){{{LENGTH + 1}}}(?!\w)")
+_MEANT = re.compile(rf"(?:ma (?:so |tra cuu )?)?[a-z]{{1,4}}{_BETWEEN}20\d\d{_BETWEEN}(?:[0-9a-z]{_BETWEEN}){{4,9}}")
 
 
 def make_code(prefix: str, year: int, number: int) -> str:
@@ -20,20 +25,20 @@ def make_code(prefix: str, year: int, number: int) -> str:
 
 
 def read_code(text: str) -> str | None:
-    """The code a person typed (any case, spaces or dashes anywhere), or None where it is none or has a slip."""
-    bare = re.sub(r"[^0-9A-Z]", "", text.upper())
-    match = _SHAPE.match(bare)
-    if match is None:
-        return None
-    prefix, year, body, check = match.groups()
-    if _check(prefix, int(year), body) != check:
-        return None
-    return f"{prefix}-{year}-{body}-{check}"
+    """The code in what a person typed (any case, spaces or dashes anywhere), or None where it is none or has a slip."""
+    for typed in _TYPED.findall(text.upper()):
+        match = _SHAPE.fullmatch(re.sub(r"[^0-9A-Z]", "", typed))
+        if match is None:
+            continue
+        prefix, year, body, check = match.groups()
+        if _check(prefix, int(year), body) == check:
+            return f"{prefix}-{year}-{body}-{check}"
+    return None
 
 
 def looks_like_code(text: str) -> bool:
-    """Whether a person probably meant a code, right or wrong."""
-    return re.search(r"\b[A-Za-z]{1,4}[\s-]*20\d\d[\s-]*[0-9A-Za-z]{4,}", text) is not None
+    """Whether a person probably meant a code and nothing else, right or wrong."""
+    return _MEANT.fullmatch(fold_words(text)) is not None
 
 
 def _check(prefix: str, year: int, body: str) -> str:

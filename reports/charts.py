@@ -70,6 +70,8 @@ def height(spec: Spec) -> float:
             return 0.45 + 0.30 * len(rows) + (0.18 if spec.target else 0)
         case Dots(rows=rows):
             return 0.72 + 0.225 * len(rows)
+        case Pairs():
+            return 2.0
         case _:
             return 2.3
 
@@ -84,8 +86,11 @@ def _frame(spec: Spec) -> tuple[float, float, float, float]:
             left = min(0.42, 0.03 + 0.0118 * max(len(row.label) for row in rows))
             top = 0.24 if isinstance(spec, Dots) or spec.target else 0.06
             return left, 0.28 / tall, 0.98 - left, (tall - 0.28 - top) / tall
+        case Pairs():
+            return 0.02, 0.26 / tall, 0.96, (tall - 0.56) / tall
         case _:
-            return 0.02, 0.42 / tall, 0.96, (tall - 0.72) / tall
+            # Two lines under the months.
+            return 0.02, 0.42 / tall, 0.96, (tall - 0.52) / tall
 
 
 def _stacked(axes: Axes, spec: Stacked) -> None:

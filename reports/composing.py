@@ -150,7 +150,7 @@ def _villages(p: Phrases, survey: SurveyFigures, prefix: str) -> tuple[str, list
     short = village_period(parse(span.key, month=span.month)).short
     blocks = [
         *_body(sentences.villages(p, survey.villages, short)),
-        *_some(pictures.villages(p, survey, f"{prefix}villages"), tables.villages(p, survey)),
+        *_some(tables.villages(p, survey), pictures.villages(p, survey, f"{prefix}villages")),
     ]
     return p.say("head.villages", period=short), blocks
 

@@ -1,9 +1,9 @@
 """What may be published beside what already is, so that no group of fewer than five can be computed from it.
 
 Published numbers of answers are linear equations over "answers of a village until a day". A new one is refused when,
-with it, some village in some span of days (or what the published villages leave of the whole commune) could be solved
-for and would be 1 to 4. This one rule covers small cells, the complement of a hidden village, and differences of
-nested and overlapping periods.
+with it, one of these could be solved for and would be 1 to 4: a village or the whole in a span of days, what known
+spans leave of a wider one, what known villages leave of the whole. This one rule covers small cells, the complement
+of a hidden village, and differences of nested and overlapping periods.
 """
 
 from collections.abc import Iterable
@@ -19,6 +19,8 @@ FLOOR = MINIMUM
 _PRIME = (1 << 61) - 1
 
 Vector = dict[tuple[int, date], int]
+Leak = tuple[str, int, date, date]
+Marker = tuple[frozenset[tuple[tuple[int, date], int]], int]
 
 
 class Ledger:
@@ -28,20 +30,27 @@ class Ledger:
         self._places = tuple(places)
         self._rows: dict[tuple[int, date], tuple[Vector, int]] = {}
         self._days: set[date] = set()
+        self._known_leaks: frozenset[Leak] | None = frozenset()
 
     def record(self, place: int | None, first: date, last: date, n: int) -> None:
         """Take in what was published before, whatever follows from it. `place` is None for the whole."""
         self._add(self._vector(place, first, last), n)
+        self._known_leaks = None
 
     def publish(self, place: int | None, first: date, last: date, n: int) -> bool:
         """Whether `n` answers may be published; if so they are recorded. 0 needs no hiding: nobody answered."""
         if 0 < n < FLOOR:
             return False
+        if self._known_leaks is None:
+            self._known_leaks = self._leaks()
         rows, days = dict(self._rows), set(self._days)
         surprise = self._add(self._vector(place, first, last), n)
-        if _small(surprise) or self._leaks():
+        leaks = self._leaks()
+        # What follows from earlier publications alone cannot be taken back by refusing everything after them.
+        if _small(surprise) or leaks - self._known_leaks:
             self._rows, self._days = rows, days
             return False
+        self._known_leaks = leaks
         return True
 
     def _vector(self, place: int | None, first: date, last: date) -> Vector:
@@ -79,20 +88,55 @@ class Ledger:
             value = (value - factor * n) % _PRIME
         return left, value
 
-    def _solved(self, vector: Vector) -> int | None:
-        left, value = self._reduce(vector, 0)
-        return None if left else -value % _PRIME
+    def _leaks(self) -> frozenset[Leak]:
+        days = sorted(self._days)
+        lines = {place: [self._marker({(place, day): 1}) for day in days] for place in self._places}
+        whole = [self._marker({(place, day): 1 for place in self._places}) for day in days]
+        found = [("village", place, *span) for place, line in lines.items() for span in _line_leaks(line)]
+        found += [("whole", 0, *span) for span in _line_leaks(whole)]
+        for first, after in combinations(range(len(days)), 2):
+            n = _between(whole, first, after)
+            if n is not None and _small(n - sum(_between(line, first, after) or 0 for line in lines.values())):
+                found.append(("rest", 0, first, after))
+        return frozenset((what, place, days[first], days[after]) for what, place, first, after in found)
 
-    def _leaks(self) -> bool:
-        for first, after in combinations(sorted(self._days), 2):
-            parts = [self._solved(self._span((place,), first, after)) for place in self._places]
-            known = [n for n in parts if n is not None]
-            if any(_small(n) for n in known):
-                return True
-            whole = self._solved(self._span(self._places, first, after))
-            if whole is not None and _small(whole - sum(known)):
-                return True
+    def _marker(self, vector: Vector) -> Marker:
+        """Answers until a day, as far as they are known: two markers with the same unknown part differ by a number."""
+        left, value = self._reduce(vector, 0)
+        return frozenset(left.items()), -value
+
+
+def _between(line: list[Marker], first: int, after: int) -> int | None:
+    """The answers between two days if they can be computed, else None."""
+    if line[first][0] != line[after][0]:
+        return None
+    return (line[after][1] - line[first][1]) % _PRIME
+
+
+def _line_leaks(line: list[Marker]) -> list[tuple[int, int]]:
+    """Spans of days of which a small part can be computed: the span itself, or what known spans leave of it."""
+    known = {
+        (first, after): n
+        for first, after in combinations(range(len(line)), 2)
+        if (n := _between(line, first, after)) is not None
+    }
+    return [span for span, n in known.items() if _small(n) or _rest_leaks(known, *span, n)]
+
+
+def _rest_leaks(known: dict[tuple[int, int], int], first: int, after: int, n: int) -> bool:
+    """Whether `n` less known spans that stand apart inside it can be small."""
+    inside = [(a, b) for a, b in known if first <= a and b <= after and (a, b) != (first, after)]
+    if not inside:
         return False
+    # What spans up to a day can add up to, without overlapping.
+    reach: list[set[int]] = [set() for _ in range(after + 1)]
+    reach[first].add(0)
+    for day in range(first + 1, after + 1):
+        reach[day] |= reach[day - 1]
+        for a, b in inside:
+            if b == day:
+                reach[day] |= {done + known[a, b] for done in reach[a]}
+    return any(_small(n - done) for done in reach[after])
 
 
 def _small(n: int) -> bool:

@@ -8,12 +8,17 @@ from typing import Any, Final
 
 import msgspec
 import typst
+from matplotlib.ft2font import FT2Font
 
 from reports import measures as m
 from reports.document import Document, Paragraph
 
 TEMPLATE = Path(__file__).with_name("pdf.typ")
 STANDARD: Final = "a-2b"
+
+_FACES = ("Times New Roman", "Liberation Serif", "Tinos")
+_CARRIED = "Libertinus Serif"
+_LETTERS = "ơưƠƯạỆẫỹ"
 
 
 def write_pdf(document: Document, pictures: Mapping[str, bytes], made_on: date) -> bytes:
@@ -39,8 +44,25 @@ def _data(document: Document) -> dict[str, Any]:
     data: dict[str, Any] = msgspec.to_builtins(document)
     data["blocks"] = msgspec.to_builtins(blocks)
     data["closing"] = closing.text
+    data["fonts"] = vietnamese_fonts()
     data["measures"] = _measures(document)
     return data
+
+
+def vietnamese_fonts() -> list[str]:
+    """The faces to set the text in, best first: Times New Roman or what has its widths, where one is installed that
+    has every Vietnamese letter (Liberation Serif before 2.0 has not), and at last the one that Typst carries.
+    """
+    installed: dict[str, list[str]] = {}
+    for font in typst.Fonts().fonts():
+        if font.family in _FACES and font.path is not None:
+            installed.setdefault(font.family, []).append(font.path)
+    found = [face for face in _FACES if face in installed and all(_complete(path) for path in installed[face])]
+    return [*found, _CARRIED]
+
+
+def _complete(path: str) -> bool:
+    return all(ord(letter) in FT2Font(path).get_charmap() for letter in _LETTERS)
 
 
 def _measures(document: Document) -> dict[str, Any]:

@@ -4,23 +4,23 @@ A finished answer is sealed and stored without an account. Releasing opens seale
 gives them new random ids in random order, counts them, and destroys the sealed ones, all in one transaction.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, or_, select, text
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, text
 
+from storage.bulk import insert_many
 from storage.ids import random_id
-from storage.rollups import Part
+from storage.rollups import Part, count
 from storage.rollups import fold as fold_rollups
 from storage.tables import answers, responses, sealed_responses, waves
 from storage.tx import Tx
 from storage.vault import Vault
-from surveys.definition import Answer, Kind, Survey
-from surveys.tally import Tally
-from surveys.tally import fold as fold_answers
+from surveys.definition import Answer, Kind, Question, Survey
 
 GROUP = 5
 """Fewer answers than this are never released together."""
@@ -29,9 +29,8 @@ CHUNK = 100
 CLOSING = 10 * 60 * 1000
 """Milliseconds between the close of a wave and the release of its remainder: turns under way come in first."""
 
-_TEXT_ROOM = 16 * 1024  # 4,000 characters of four bytes
-_OTHER_ROOM = 48
-_STEP = 1024
+_FRAME_ROOM = 64  # names and braces around the answers
+_STEP = 256
 _RELEASING = 0x72656C65  # "rele": the advisory lock that releasing processes queue for
 
 SurveyOf = Callable[[int], Survey]
@@ -52,11 +51,15 @@ _decode = msgspec.json.Decoder(Body).decode
 
 def room(survey: Survey) -> int:
     """How many bytes every sealed answer of a survey takes: its size must not tell what it says."""
-    total = _STEP // 4
-    for question in survey.questions:
-        words = _TEXT_ROOM if question.kind is Kind.TEXT else sum(len(choice.id) + 3 for choice in question.choices)
-        total += len(question.id) + _OTHER_ROOM + words
-    return _up(total, _STEP)
+    return _up(_FRAME_ROOM + sum(len(question.id) + 4 + _room_for(question) for question in survey.questions), _STEP)
+
+
+def _room_for(question: Question) -> int:
+    if question.kind is Kind.TEXT:
+        return 16 * 1024  # 4,000 characters of four bytes
+    if question.choices:
+        return sum(len(choice.id) + 3 for choice in question.choices)
+    return 24 if question.kind is Kind.NUMBER else 5
 
 
 def _up(size: int, step: int) -> int:
@@ -167,7 +170,7 @@ def close_wave(
         opened = [_Opened(unit, None, "", Body(answers={}))] * len(ids)
     else:
         ids = _share(ids, chunk, rng)
-        opened = [_Opened(unit, None, "", body) for body in _open(tx, vault, ids)]
+        opened = [_Opened(unit, None, "", _open(vault, *one)) for one in _bodies(tx, ids).items()]
     return _store(tx, how, wave, ids, opened)
 
 
@@ -197,21 +200,28 @@ def _release_groups(tx: Tx, how: _How, groups: Sequence[_Group]) -> int:
     for group in groups:
         if ids and len(ids) + group.count > how.chunk:
             break
-        mine = _share(_ids(tx, group), how.chunk, how.rng)
+        mine = _sealed(tx, how, group)
         ids += mine
-        opened += [_Opened(group.unit, group.village, group.channel, body) for body in _open(tx, how.vault, mine)]
+        opened += [_Opened(group.unit, group.village, group.channel, _open(how.vault, *one)) for one in mine.items()]
     return _store(tx, how, groups[0].wave, ids, opened)
 
 
-def _ids(tx: Tx, group: _Group) -> list[int]:
-    same = sealed_responses.c
-    query = select(same.id).where(
-        same.wave_id == group.wave,
-        same.unit_id == group.unit,
-        same.village_id.is_(None) if group.village is None else same.village_id == group.village,
-        same.channel == group.channel,
-    )
-    return list(tx.execute(query).scalars())
+_same = sealed_responses.c
+_ID_AND_BODY = select(_same.id, _same.body)
+_OF_GROUP = and_(
+    _same.wave_id == bindparam("wave"), _same.unit_id == bindparam("unit"), _same.channel == bindparam("channel")
+)
+_IN_VILLAGE = and_(_OF_GROUP, _same.village_id == bindparam("village"))
+_IN_NO_VILLAGE = and_(_OF_GROUP, _same.village_id.is_(None))
+
+
+def _sealed(tx: Tx, how: _How, group: _Group) -> dict[int, bytes]:
+    """Sealed bodies of a group by id: all, or a random even share of a large one."""
+    where = _IN_NO_VILLAGE if group.village is None else _IN_VILLAGE
+    facts = {"wave": group.wave, "unit": group.unit, "channel": group.channel, "village": group.village}
+    if group.count <= how.chunk:
+        return {row.id: row.body for row in tx.execute(_ID_AND_BODY.where(where), facts)}
+    return _bodies(tx, _share(list(tx.execute(select(_same.id).where(where), facts).scalars()), how.chunk, how.rng))
 
 
 def _share(ids: list[int], chunk: int, rng: Random) -> list[int]:
@@ -220,9 +230,12 @@ def _share(ids: list[int], chunk: int, rng: Random) -> list[int]:
     return ids if parts == 1 else rng.sample(ids, len(ids) // parts)
 
 
-def _open(tx: Tx, vault: Vault, ids: list[int]) -> list[Body]:
-    query = select(sealed_responses.c.id, sealed_responses.c.body).where(sealed_responses.c.id.in_(ids))
-    return [_decode(vault.open(row.body, _context(row.id))) for row in tx.execute(query)]
+def _bodies(tx: Tx, ids: list[int]) -> dict[int, bytes]:
+    return {row.id: row.body for row in tx.execute(_ID_AND_BODY.where(_same.id.in_(ids)))}
+
+
+def _open(vault: Vault, id: int, sealed: bytes) -> Body:
+    return _decode(vault.open(sealed, _context(id)))
 
 
 def _store(tx: Tx, how: _How, wave: int, ids: list[int], opened: list[_Opened]) -> int:
@@ -231,13 +244,20 @@ def _store(tx: Tx, how: _How, wave: int, ids: list[int], opened: list[_Opened]) 
     survey = how.survey_of(version)
     # Sorted by ids that are random: the order on disk says nothing of the order of arrival, and inserting is fast.
     numbered = sorted(zip(_new_ids(how.rng, len(opened)), opened, strict=True), key=lambda pair: pair[0])
-    tx.execute(insert(responses), [_response_row(id, one, wave, version, how.day) for id, one in numbered])
-    rows = [row for id, one in numbered for row in _answer_rows(id, one.body, survey)]
-    if rows:
-        tx.execute(insert(answers), rows)
-    batch: dict[Part, dict[str, Tally]] = {}
-    for part in sorted({one.part for one in opened}):
-        batch[part] = fold_answers(survey, [one.body.answers for one in opened if one.part == part])
+    day = how.day.isoformat()
+    stored, said = [], []
+    people: Counter[Part] = Counter()
+    counted: defaultdict[Part, Counter[tuple[str, str | None]]] = defaultdict(Counter)
+    for id, one in numbered:
+        flags = (int(one.body.partial), int(one.body.assisted))
+        stored.append((id, one.unit, wave, version, one.village, one.channel, day, *flags))
+        values = _values(one.body, survey)
+        said += [(id, *value) for value in values]
+        people[one.part] += 1
+        counted[one.part].update(values)
+    insert_many(tx, responses, _RESPONSE, stored)
+    insert_many(tx, answers, _ANSWER, said)
+    batch = {part: count(survey, people[part], counted[part]) for part in people}
     fold_rollups(tx, version, how.day, batch)
     tx.execute(delete(sealed_responses).where(sealed_responses.c.id.in_(ids)))
     return len(opened)
@@ -247,24 +267,14 @@ def _new_ids(rng: Random, count: int) -> list[int]:
     return [rng.getrandbits(63) or 1 for _ in range(count)]
 
 
-def _response_row(id: int, one: _Opened, wave: int, version: int, day: date) -> dict[str, object]:
-    return {
-        "id": id,
-        "unit_id": one.unit,
-        "wave_id": wave,
-        "version_id": version,
-        "village_id": one.village,
-        "channel": one.channel,
-        "day": day.isoformat(),
-        "partial": int(one.body.partial),
-        "assisted": int(one.body.assisted),
-    }
+_RESPONSE = ("id", "unit_id", "wave_id", "version_id", "village_id", "channel", "day", "partial", "assisted")
+_ANSWER = ("response_id", "question", "value")
 
 
-def _answer_rows(id: int, body: Body, survey: Survey) -> list[dict[str, object]]:
-    """In the order of the survey, not in the order in which this person answered. What it does not ask is left out."""
+def _values(body: Body, survey: Survey) -> list[tuple[str, str | None]]:
+    """Stored answers, not in the order in which this person gave them. What the survey does not ask is left out."""
     return [
-        {"response_id": id, "question": question.id, "value": None if said is None else _encode(said).decode()}
+        (question.id, None if said is None else _encode(said).decode())
         for question in survey.questions
         if question.kind is not Kind.NOTE and question.id in body.answers
         for said in (body.answers[question.id],)

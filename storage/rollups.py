@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, select, text
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from storage.bulk import insert_many
 from storage.tables import answers, responses, rollups, survey_versions, waves
 from storage.tx import Tx
 from surveys.definition import Answer, Survey
@@ -74,7 +73,7 @@ def _bounds(day: date) -> tuple[date, date]:
 def fold(tx: Tx, version: int, day: date, batch: Mapping[Part, Mapping[str, Tally]]) -> None:
     """Add the tallies of a batch of released answers to their half-month and day, in the transaction that stores them.
 
-    `batch` holds what surveys.tally.fold gave, by part. One SELECT and one upsert, whatever the size of the batch.
+    `batch` holds what `count` or surveys.tally.fold gave, by part. One SELECT and one upsert, however large it is.
     """
     if tx.postgres:
         # The rows of a new period are not there to be locked yet: whoever counts this version waits here.
@@ -97,25 +96,23 @@ def fold(tx: Tx, version: int, day: date, batch: Mapping[Part, Mapping[str, Tall
             for question, counts in tallies.items():
                 before = known.get((period, part.unit, part.channel, question))
                 total = counts if before is None else add(_counts.decode(before), counts)
-                rows.append(
-                    {
-                        "version_id": version,
-                        "period": period,
-                        "unit_id": part.unit,
-                        "channel": part.channel,
-                        "question": question,
-                        "counts": msgspec.json.encode(total).decode(),
-                    }
-                )
-    if rows:
-        tx.execute(_POSTGRES_UPSERT if tx.postgres else _SQLITE_UPSERT, rows)
+                packed = msgspec.json.encode(total).decode()
+                rows.append((version, period, part.unit, part.channel, question, packed))
+    insert_many(tx, rollups, _COLUMNS, rows, replace="counts")
 
 
-_KEY = [column.name for column in rollups.primary_key]
-_postgres = postgres_insert(rollups)
-_POSTGRES_UPSERT = _postgres.on_conflict_do_update(index_elements=_KEY, set_={"counts": _postgres.excluded.counts})
-_sqlite = sqlite_insert(rollups)
-_SQLITE_UPSERT = _sqlite.on_conflict_do_update(index_elements=_KEY, set_={"counts": _sqlite.excluded.counts})
+_COLUMNS = ("version_id", "period", "unit_id", "channel", "question", "counts")
+
+
+def count(survey: Survey, responses: int, said: Mapping[tuple[str, str | None], int]) -> dict[str, Tally]:
+    """Tallies by question of that many responses; `said` counts each stored value ((question, JSON or None) -> times).
+
+    The same as surveys.tally.fold, but every different answer is looked at once only.
+    """
+    total: dict[str, Tally] = {RESPONSES: {"n": responses}}
+    for (question, value), times in said.items():
+        total[question] = add(total.get(question, {}), _times(survey, question, value, times))
+    return total
 
 
 def read(conn: Connection, version: int, units: Collection[int], first: date, last: date) -> dict[Cell, Tally]:

@@ -33,5 +33,7 @@ class Wakes:
     async def wait(self, topic: str, seconds: float) -> None:
         """Return when the topic is published, or after the given time."""
         waiting = self.waiter(topic)
-        await asyncio.wait([waiting], timeout=seconds)
-        waiting.cancel()
+        try:
+            await asyncio.wait([waiting], timeout=seconds)
+        finally:
+            waiting.cancel()

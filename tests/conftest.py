@@ -15,6 +15,10 @@ from tests.stores import PostgresServer, SampleCommune, postgres_server, seed_sa
 from vietnam.time import TZ, to_ms
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regenerate", action="store_true", help="write tests/transcripts/*.toml anew; read the difference")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL of this test process, started when the first test asks for it."""

@@ -30,13 +30,18 @@ T = TypeVar("T")
 
 _DEADLINE = 30.0
 _TEMPLATE = "template_nghedan"
-_QUIET = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "jit=off")
+_OPTIONS = ("max_connections=60", "jit=off")
+_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class PostgresServer:
-    """One server on a unix socket in a folder of its own; `stop` leaves nothing behind."""
+    """One server on a unix socket in a folder of its own; `stop` leaves nothing behind.
 
-    def __init__(self) -> None:
+    `durable` makes it wait for the disk as a real one does: for whoever measures.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._options = _OPTIONS if durable else (*_OPTIONS, *_QUICK)
         self._folder = Path(tempfile.mkdtemp(prefix="nghedan-pg-"))
         self._folder.chmod(0o755)
         self._made = 0
@@ -128,7 +133,7 @@ class PostgresServer:
         )
         with (self._folder / "log").open("wb") as log:
             process = subprocess.Popen(
-                [self._programs / "postgres", "-D", data, "-k", run, "-h", "", *(f"-c{one}" for one in _QUIET)],
+                [self._programs / "postgres", "-D", data, "-k", run, "-h", "", *(f"-c{one}" for one in self._options)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -167,9 +172,9 @@ def run_apart(work: Coroutine[Any, Any, T]) -> T:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     """A running server for the length of the block."""
-    server = PostgresServer()
+    server = PostgresServer(durable=durable)
     try:
         yield server
     finally:

@@ -10,6 +10,8 @@ _PUNCTUATION = re.compile(r"[^\w\s/+-]+")
 # The order of the Vietnamese alphabet; a plain code-point sort puts Đ after Z and Ă after Z too.
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_LETTERS, start=10)}
+_RUNS = re.compile(r"[0-9]+|[^0-9]")
+_END, _SPACE, _NUMBER, _OTHER = "00", "01", "05", "99"
 # Tones in the order dictionaries use: ngang, huyền, hỏi, ngã, sắc, nặng.
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 
@@ -33,13 +35,19 @@ def fold_words(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """A key that sorts by plain code points as a Vietnamese dictionary does (letters first, tones break ties)."""
+    """A key of digits that sorts as a Vietnamese dictionary does: letters first, tones break ties, 2 before 10.
+
+    Only digits, so that it sorts the same under every collation a database may have.
+    """
     letters: list[str] = []
     tones: list[str] = []
-    for char in unicodedata.normalize("NFC", text.lower()):
-        parts = unicodedata.normalize("NFD", char)
-        tone = next((_TONES[mark] for mark in parts if mark in _TONES), "0")
+    for run in _RUNS.findall(unicodedata.normalize("NFC", text.lower())):
+        if run.isdecimal():
+            number = run.lstrip("0") or "0"
+            letters.append(f"{_NUMBER}{len(number):02d}{number}")
+            continue
+        parts = unicodedata.normalize("NFD", run)
+        tones.append(next((_TONES[mark] for mark in parts if mark in _TONES), "0"))
         base = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in _TONES))
-        letters.append(_RANK.get(base, f"0{base}" if not base.isalpha() else f"99{base}"))
-        tones.append(tone)
-    return "".join(letters) + "|" + "".join(tones)
+        letters.append(_RANK.get(base) or (_SPACE if base.isspace() else f"{_OTHER}{ord(base[0]):07d}"))
+    return "".join(letters) + _END + "".join(tones)

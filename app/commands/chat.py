@@ -51,7 +51,7 @@ async def _talk(runtime: Runtime, unit_id: int, record: Path | None, source: str
     player = await Player.begin(runtime, unit_id)
     recorder = Recorder()
     heard = await player.start(source)
-    recorder.add({"start": source}, heard)
+    recorder.add("start", source, heard)
     out(shown(heard))
     while line := (await asyncio.to_thread(_read)).strip():
         if line.startswith(":photo "):
@@ -61,12 +61,11 @@ async def _talk(runtime: Runtime, unit_id: int, record: Path | None, source: str
             except OSError as fault:
                 out(f"{path}: {fault.strerror}")
                 continue
-            said: dict[str, str] = {"photo": path.name}
             heard = await player.photo(data)
+            recorder.add("photo", path.name, heard)
         else:
-            said = {"say": line}
             heard = await player.say(line)
-        recorder.add(said, heard)
+            recorder.add("say", line, heard)
         out(shown(heard))
     if record is not None:
         await asyncio.to_thread(record.write_text, recorder.toml(), "utf-8")

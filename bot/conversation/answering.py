@@ -4,7 +4,7 @@ from bot.conversation import menu
 from bot.conversation.context import BACK, SKIP, Context, nav
 from bot.conversation.effects import EraseTopic, Option, Submit, plain, t
 from bot.conversation.state import Answering
-from bot.conversation.villages import VILLAGE_SKIP, ask_village, meant_village
+from bot.conversation.villages import VILLAGE_SKIP, hear_village, place_word, village_options
 from surveys.definition import Answer, Kind, Question, Survey
 from surveys.understanding import Misread, from_token, label, settle, toggle, understand
 from surveys.understanding import options as survey_options
@@ -12,32 +12,29 @@ from surveys.walking import next_question, previous_question, progress, prune, s
 
 MAX_TRIES = 3
 _DONE = "done"
-_TOKEN = "="
+_TICKED = frozenset({"xong", "chon xong", "da xong", "da chon xong", "xong roi"})
+_TOKEN = "="  # noqa: S105  (no secret: what the button of an answer begins with)
 _NAMES_ITSELF = {Kind.LIKERT5, Kind.SINGLE, Kind.YESNO}
 
 
-def start(ctx: Context, wave: int, version: int, *, first_words: bool = True) -> None:
+def start(ctx: Context, wave: int, version: int) -> None:
     """Begin a survey: its intro and its first question in one message."""
     if ctx.desk.took_part(wave):
         ctx.lead.append(t("survey.took_part"))
         menu.show(ctx)
         return
     survey = ctx.desk.survey(version)
-    ctx.state.paused = None
     ctx.state.dialogue = Answering(wave=wave, version=version, topic=ctx.new_topic())
-    if first_words and survey.intro:
+    if survey.intro:
         ctx.lead.append(plain(survey.intro))
     _go_on(ctx, ctx.state.dialogue, survey, after=None)
 
 
 def resume(ctx: Context, doing: Answering) -> None:
-    """Go on exactly where the person stopped; a wave that closed meanwhile says so."""
-    ctx.state.paused = None
-    if all(wave.id != doing.wave for wave in ctx.desk.waves()):
-        ctx.lead.append(t("survey.closed"))
-        menu.show(ctx)
-        return
+    """Go on exactly where the person stopped."""
+    ctx.state.paused.remove(doing)
     ctx.state.dialogue = doing
+    ctx.lead.append(t("survey.continued"))
     ask_again(ctx, doing)
 
 
@@ -47,7 +44,7 @@ def ask_again(ctx: Context, doing: Answering) -> None:
     if doing.at:
         _ask(ctx, doing, survey, survey.question(doing.at))
     else:
-        ask_village(ctx, t("survey.village"), topic=doing.topic, back=True)
+        _ask_village(ctx, doing)
 
 
 def hear(ctx: Context, doing: Answering) -> None:
@@ -76,6 +73,8 @@ def hear(ctx: Context, doing: Answering) -> None:
 
 
 def _read(ctx: Context, doing: Answering, question: Question) -> Answer | Misread:
+    if question.kind is Kind.MULTIPLE and not ctx.choice and ctx.said in _TICKED:
+        return settle(question, tuple(doing.picked))
     if not ctx.choice:
         return understand(question, ctx.inbound.text)
     if ctx.choice == SKIP:
@@ -108,8 +107,9 @@ def _not_understood(ctx: Context, doing: Answering, survey: Survey, question: Qu
         return
     if doing.tries >= MAX_TRIES:
         ctx.lead.append(t("survey.put_aside"))
+        menu.say_phone(ctx)
         doing.tries = 0
-        ctx.state.paused = doing
+        ctx.state.paused.append(doing)
         menu.show(ctx)
         return
     ctx.lead.append(t(f"misread.{why.reason}"))
@@ -148,7 +148,7 @@ def _go_on(ctx: Context, doing: Answering, survey: Survey, *, after: str | None)
         return
     doing.at = ""
     if ctx.desk.villages():
-        ask_village(ctx, t("survey.village"), topic=doing.topic, back=True)
+        _ask_village(ctx, doing)
     else:
         _submit(ctx, doing, survey, None)
 
@@ -172,8 +172,16 @@ def _ask(ctx: Context, doing: Answering, survey: Survey, question: Question) -> 
     first = _before(survey, doing) is None
     ctx.ask(
         *parts,
-        options=rows + nav(back=not first, skip=not question.required),
+        options=rows + nav(back="" if first else "nav.edit_last", skip=not question.required),
         wide=question.kind is not Kind.NPS,
+        topic=doing.topic,
+    )
+
+
+def _ask_village(ctx: Context, doing: Answering, options: list[Option] | None = None) -> None:
+    ctx.ask(
+        t("survey.village", place=place_word(ctx)),
+        options=(options or village_options(ctx)) + nav(back="nav.edit_last", skip=True),
         topic=doing.topic,
     )
 
@@ -182,12 +190,12 @@ def _hear_village(ctx: Context, doing: Answering, survey: Survey) -> None:
     if ctx.choice == BACK:
         _go_back(ctx, doing, survey)
         return
-    village = meant_village(ctx)
-    if village is None:
-        ctx.lead.append(t("village.not_found"))
-        ask_village(ctx, t("survey.village"), topic=doing.topic, back=True)
+    heard = hear_village(ctx)
+    if heard.fault is not None:
+        ctx.lead.append(heard.fault)
+        _ask_village(ctx, doing, heard.options)
         return
-    _submit(ctx, doing, survey, None if village == VILLAGE_SKIP else village)
+    _submit(ctx, doing, survey, None if heard.village == VILLAGE_SKIP else heard.village)
 
 
 def _submit(ctx: Context, doing: Answering, survey: Survey, village: int | None) -> None:
@@ -204,5 +212,6 @@ def refused(ctx: Context, doing: Answering, reason: str) -> None:
     """The submission was not accepted: say why, and lose nothing that can still be used."""
     ctx.want(EraseTopic(topic=doing.topic))
     ctx.state.answered.append(doing.wave)
-    ctx.lead.append(t("survey.took_part" if reason == "wave.took_part" else "survey.closed"))
+    ctx.lead.append(t("survey.took_part" if reason == "wave.took_part" else "survey.closed_meanwhile"))
+    ctx.close()
     menu.show(ctx)

@@ -9,7 +9,11 @@ from bot.conversation.state import State
 from bot.conversation.wording import Wording
 from vietnam.text import fold_words
 
-BACK, SKIP, MENU, HELP = "back", "skip", "go:menu", "go:help"
+BACK, SKIP, MENU, HELP, STOP = "back", "skip", "go:menu", "go:help", "go:stop"
+_COUNT = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi")
+_COUNTED = {word: str(number) for number, word in enumerate(_COUNT, start=1)}
+_BEFORE = ("so ", "chon ", "cau ", "dong ", "muc ", "da ", "toi chon ")
+_AFTER = (" a", " nhe", " nha")
 
 
 @dataclass(slots=True)
@@ -71,28 +75,34 @@ class Context:
         if not said:
             return None
         labels = [(option.id, option.digit, fold_words(self.wording.word(option.label))) for option in options]
-        for id, digit, label in labels:
-            if said in (digit, label) and said:
-                return id
-        return _only(id for id, _digit, label in labels if len(said) > 2 and f" {said} " in f" {label} ")  # noqa: PLR2004
+        for words in (said, _bare(said), _COUNTED.get(_bare(said), "")):
+            for id, digit, label in labels:
+                if words in (digit, label) and words:
+                    return id
+        bare = _bare(said)
+        found = [id for id, _digit, label in labels if len(bare) > 2 and f" {bare} " in f" {label} "]
+        return found[0] if len(found) == 1 else None
 
     def _take_lead(self) -> list[Text]:
         lead, self.lead = self.lead, []
         return lead
 
 
-def _only(found: "object") -> str | None:
-    ids = list(found)  # type: ignore[call-overload]
-    return ids[0] if len(ids) == 1 else None
+def _bare(said: str) -> str:
+    """Folded words without the small ones that people put around an answer ("chọn số 2 ạ")."""
+    for _ in range(2):
+        said = next((said.removeprefix(word) for word in _BEFORE if said.startswith(word)), said)
+        said = next((said.removesuffix(word) for word in _AFTER if said.endswith(word)), said)
+    return said
 
 
-def nav(*, back: bool = True, skip: bool = False, menu: bool = True) -> list[Option]:
-    """The ways out that every question offers."""
+def nav(*, back: str = "nav.back", skip: bool = False, menu: bool = True) -> list[Option]:
+    """The ways out that every question offers; `back` is the wording of that way, "" where there is none."""
     ways = []
     if skip:
         ways.append(Option(SKIP, t("nav.skip")))
     if back:
-        ways.append(Option(BACK, t("nav.back")))
+        ways.append(Option(BACK, t(back)))
     if menu:
         ways.append(Option(MENU, t("nav.menu")))
     return ways

@@ -1,4 +1,4 @@
-"""What a step may look up while it thinks: each call one indexed look-up under 2 ms, bound to the turn's transaction."""
+"""What a step may look up while it thinks: each call one indexed look-up under 2 ms, within the turn's transaction."""
 
 from typing import Protocol
 

@@ -6,11 +6,17 @@ from bot.conversation.drafting_steps import BY_NAME, STEPS, Step
 from bot.conversation.effects import FetchPhoto, GiveConsent, OpenCase, Option, Text, t
 from bot.conversation.messages import Media
 from bot.conversation.state import Drafting
-from feedback.acts import Open
+from bot.conversation.villages import place_word
+from feedback.acts import MAX_TEXT, Open
 from feedback.kinds import Kind
 
-SEND, EDIT, CANCEL = "send", "edit", "cancel"
+SEND, EDIT, CANCEL, BARE = "send", "edit", "cancel", "bare"
 CONSENT_WORDING = "draft.consent/1"
+MAX_TRIES = 3
+_NONE = frozenset(
+    {"bo qua", "khong", "ko", "k", "khong co", "ko co", "khong co anh", "ko co anh", "chua co", "khong can"}
+)
+_YES = frozenset({"gui", "gui di", "dong y", "dong y gui", "ok", "oke", "vang", "duoc", "dung roi", "uh", "u"})
 _REVIEW, _CHOOSING = "review", "choosing"
 
 
@@ -27,7 +33,7 @@ def start(ctx: Context, kind: Kind | None, *, text: str = "", photo: Media | Non
 def ask_again(ctx: Context, draft: Drafting) -> None:
     """The question that is open, once more."""
     if draft.waiting:
-        ctx.ask(t("draft.photo_coming"), options=nav(back=True))
+        ctx.ask(t("draft.photo_coming"), options=[Option(BARE, t("draft.send_bare"), "1"), *nav()])
     elif draft.step == _REVIEW:
         _review(ctx, draft)
     elif draft.step == _CHOOSING:
@@ -41,7 +47,7 @@ def hear(ctx: Context, draft: Drafting) -> None:
     if ctx.choice == BACK:
         _go_back(ctx, draft)
     elif draft.waiting:
-        ask_again(ctx, draft)
+        _hear_waiting(ctx, draft)
     elif draft.step == _REVIEW:
         _hear_review(ctx, draft)
     elif draft.step == _CHOOSING:
@@ -54,31 +60,56 @@ def _hear_step(ctx: Context, draft: Drafting, step: Step) -> None:
     if ctx.inbound.kind == "photo" and step.name != "photo":
         # A picture belongs to the case whenever it comes; the open question stays.
         _take_photo(ctx, draft)
-        ctx.lead.append(t("draft.photo_noted"))
+        if step.name in draft.done:
+            _go_on(ctx, draft)
+        else:
+            ask_again(ctx, draft)
+        return
+    may_skip = step.skip is not None and step.skip(draft)
+    if may_skip and (ctx.choice == SKIP or ctx.said in _NONE):
+        step.clear(draft)
+    elif ctx.choice == SKIP or ctx.said == "bo qua":
+        ctx.lead.append(t("draft.needed"))
         ask_again(ctx, draft)
         return
-    wants_skip = ctx.choice == SKIP or ctx.said in ("bo qua", "khong co")
-    if step.skip and step.skip(draft) and wants_skip:
-        step.clear(draft)
+    elif step.name == "photo" and ctx.inbound.kind == "photo":
+        _take_photo(ctx, draft)
     else:
         fault = step.hear(ctx, draft)
         if fault is not None:
-            ctx.lead.append(fault)
-            ask_again(ctx, draft)
+            _wrong(ctx, draft, step, fault)
             return
-    if step.name == "photo" and draft.photo is not None and not draft.photo.blob:
-        ctx.want(FetchPhoto(ref=draft.photo.ref))
-        ctx.lead.append(t("draft.photo_fetching"))
-    draft.done.append(step.name)
+    _done(draft, step.name)
     _go_on(ctx, draft)
 
 
+def _wrong(ctx: Context, draft: Drafting, step: Step, fault: Text) -> None:
+    draft.tries += 1
+    ctx.lead.append(fault)
+    if draft.tries >= MAX_TRIES:
+        menu.say_phone(ctx)
+    _ask(ctx, draft, step)
+
+
+def _done(draft: Drafting, name: str) -> None:
+    draft.tries = 0
+    if draft.editing == name:
+        draft.editing = ""
+    if name not in draft.done:
+        draft.done.append(name)
+
+
 def _take_photo(ctx: Context, draft: Drafting) -> None:
+    """Add a picture, and the words below it, to what is being written."""
+    before, words = draft.photo, ctx.inbound.text.strip()
     draft.photo = ctx.inbound.media[0]
-    if "photo" not in draft.done:
-        draft.done.append("photo")
+    _done(draft, "photo")
+    if words and len(draft.text) + len(words) < MAX_TEXT:
+        draft.text = f"{draft.text}\n{words}".strip()
+        _done(draft, "text")
     if not draft.photo.blob:
         ctx.want(FetchPhoto(ref=draft.photo.ref))
+    ctx.lead.append(t("draft.photo_replaced" if before else "draft.photo_noted"))
 
 
 def _go_on(ctx: Context, draft: Drafting) -> None:
@@ -94,23 +125,50 @@ def _ask(ctx: Context, draft: Drafting, step: Step) -> None:
     skip = step.skip is not None and step.skip(draft)
     ctx.ask(
         *step.question(ctx, draft),
-        options=step.options(ctx, draft) + nav(back=bool(draft.done), skip=skip),
+        options=step.options(ctx, draft) + nav(skip=skip),
         photo=step.name == "photo",
     )
 
 
 def _go_back(ctx: Context, draft: Drafting) -> None:
-    draft.waiting = False
-    if draft.step == _CHOOSING:
+    if draft.waiting or draft.step == _CHOOSING:
+        draft.waiting = False
         _review(ctx, draft)
-    elif draft.done:
-        _ask(ctx, draft, BY_NAME[draft.done.pop()])
+        return
+    if draft.editing and draft.editing == draft.step:
+        _done(draft, draft.step)
+        _review(ctx, draft)
+        return
+    behind = [name for name in draft.done if BY_NAME[name].applies(draft)]
+    if behind:
+        draft.done.remove(behind[-1])
+        _ask(ctx, draft, BY_NAME[behind[-1]])
     else:
+        put_aside(ctx, draft)
         menu.show(ctx)
 
 
+def put_aside(ctx: Context, draft: Drafting) -> None:
+    """Keep what was begun, so that it can be finished later; nothing written is lost to a wrong button."""
+    if draft.text or draft.photo:
+        ctx.state.kept = draft
+        ctx.lead.append(t("draft.kept"))
+
+
+def _hear_waiting(ctx: Context, draft: Drafting) -> None:
+    if ctx.inbound.kind == "photo":
+        draft.waiting = False
+        _take_photo(ctx, draft)
+        _send(ctx, draft)
+    elif ctx.meant([Option(BARE, t("draft.send_bare"), "1")]) == BARE:
+        draft.photo, draft.waiting = None, False
+        _send(ctx, draft)
+    else:
+        ask_again(ctx, draft)
+
+
 def _review(ctx: Context, draft: Drafting) -> None:
-    draft.step = _REVIEW
+    draft.step, draft.editing, draft.tries = _REVIEW, "", 0
     lines = [step.shown(ctx, draft) for step in STEPS if step.applies(draft)]
     ctx.ask(
         t("draft.review"),
@@ -126,7 +184,7 @@ def review_options() -> list[Option]:
         Option(SEND, t("draft.send"), "1"),
         Option(EDIT, t("draft.edit"), "2"),
         Option(CANCEL, t("draft.cancel"), "3"),
-        *nav(back=True, menu=False),
+        *nav(menu=False),
     ]
 
 
@@ -135,8 +193,12 @@ def _hear_review(ctx: Context, draft: Drafting) -> None:
         _take_photo(ctx, draft)
         _review(ctx, draft)
         return
-    meant = ctx.meant(review_options())
-    if meant == SEND:
+    meant = SEND if not ctx.choice and ctx.said in _YES else ctx.meant(review_options())
+    if meant is None and ctx.said in _NONE:
+        # "Không": nothing to change, or nothing to be sent? Only the person knows.
+        ctx.lead.append(t("draft.send_or_not"))
+        _review(ctx, draft)
+    elif meant == SEND:
         _send(ctx, draft)
     elif meant == EDIT:
         _choose_what_to_edit(ctx, draft)
@@ -148,24 +210,32 @@ def _hear_review(ctx: Context, draft: Drafting) -> None:
         _review(ctx, draft)
 
 
-def _edit_options(draft: Drafting) -> list[Option]:
+def _edit_options(ctx: Context, draft: Drafting) -> list[Option]:
+    place = menu.capital(place_word(ctx))
     steps = [step for step in STEPS if step.applies(draft)]
-    return [Option(step.name, t(f"draft.field.{step.name}"), str(place)) for place, step in enumerate(steps, start=1)]
+    return [
+        Option(step.name, t(f"draft.field.{step.name}", Place=place), str(n)) for n, step in enumerate(steps, start=1)
+    ]
 
 
 def _choose_what_to_edit(ctx: Context, draft: Drafting) -> None:
     draft.step = _CHOOSING
-    ctx.ask(t("draft.what_to_edit"), options=_edit_options(draft) + nav(back=True, menu=False))
+    ctx.ask(t("draft.what_to_edit"), options=_edit_options(ctx, draft) + nav(menu=False))
 
 
 def _hear_what_to_edit(ctx: Context, draft: Drafting) -> None:
-    meant = ctx.meant(_edit_options(draft))
+    if ctx.inbound.kind == "photo":
+        _take_photo(ctx, draft)
+        _review(ctx, draft)
+        return
+    meant = ctx.meant(_edit_options(ctx, draft))
     if meant is None:
         ctx.lead.append(t("nav.not_understood"))
         _choose_what_to_edit(ctx, draft)
         return
     if meant in draft.done:
         draft.done.remove(meant)
+    draft.editing = meant
     _ask(ctx, draft, BY_NAME[meant])
 
 
@@ -191,16 +261,14 @@ def _send(ctx: Context, draft: Drafting) -> None:
         anonymous=draft.anonymous,
         name=draft.name,
         phone=draft.phone,
-        wanted_day=draft.wanted_day,
+        wanted_day=draft.wanted_day if draft.kind is Kind.DIALOGUE else "",
         blobs=(draft.photo.blob,) if draft.photo else (),
     )
     ctx.want(OpenCase(act=act))
-    commune = ctx.desk.commune()
-    ctx.lead.append(t(f"draft.sent.{draft.kind}", code=act.code))
+    commune = menu.capital(ctx.desk.commune().name)
+    ctx.lead.append(t(f"draft.sent.{draft.kind}", code=act.code, Commune=commune))
     ctx.lead.append(t("draft.follow_up"))
-    if commune.phone:
-        key = "help.phone_person" if commune.contact else "help.phone"
-        ctx.lead.append(t(key, phone=commune.phone, person=commune.contact))
+    menu.say_phone(ctx)
     ctx.close()
     menu.show(ctx)
 
@@ -221,12 +289,16 @@ def photo_ready(ctx: Context, draft: Drafting) -> None:
 def photo_refused(ctx: Context, draft: Drafting) -> None:
     """The picture cannot be kept: say why, and ask for another or none."""
     refused = ctx.inbound.media[0]
-    if draft.photo is not None and not draft.photo.blob and draft.photo.ref == refused.ref:
-        draft.photo, draft.waiting = None, False
-    if draft.photo is None and "photo" in draft.done:
-        draft.done.remove("photo")
-    ctx.lead.append(Text(refused.reason or "photo.not_a_photo"))
-    _go_on(ctx, draft)
+    ctx.lead.append(t(refused.reason or "photo.not_a_photo"))
+    if draft.photo is None or draft.photo.blob or draft.photo.ref != refused.ref:
+        ask_again(ctx, draft)
+        return
+    draft.photo, draft.waiting = None, False
+    draft.done.remove("photo")
+    if draft.kind is not None:
+        _ask(ctx, draft, BY_NAME["photo"])
+    else:
+        _go_on(ctx, draft)
 
 
 def refused(ctx: Context, draft: Drafting, reason: str) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.conversation import menu
 from bot.conversation.context import Context
 from bot.conversation.effects import Option, Text, plain, t
 from bot.conversation.messages import Media
 from bot.conversation.state import Drafting
-from bot.conversation.villages import VILLAGE_SKIP, meant_village, village_options
+from bot.conversation.villages import VILLAGE_SKIP, hear_village, place_word, village_options
 from feedback.acts import MAX_TEXT
 from feedback.kinds import CATEGORIES, Kind
 from vietnam.phones import read_phone
@@ -42,6 +43,10 @@ def _is_case(draft: Drafting) -> bool:
     return draft.kind is not Kind.DIALOGUE
 
 
+def _may_show(draft: Drafting) -> bool:
+    return _is_case(draft) or draft.photo is not None
+
+
 def _is_dialogue(draft: Drafting) -> bool:
     return draft.kind is Kind.DIALOGUE
 
@@ -51,7 +56,7 @@ def _named(draft: Drafting) -> bool:
 
 
 def _words(ctx: Context, limit: int) -> str | Text:
-    if ctx.inbound.kind != "text" or not ctx.inbound.text.strip():
+    if ctx.inbound.kind != "text" or ctx.choice or not ctx.said:
         return t("draft.words_only")
     if len(ctx.inbound.text) > limit:
         return t("draft.too_long", length=len(ctx.inbound.text), limit=limit)
@@ -110,11 +115,12 @@ def _clear_photo(draft: Drafting) -> None:
 
 
 def _hear_village(ctx: Context, draft: Drafting) -> Text | None:
-    village = meant_village(ctx)
-    if village is None:
-        return t("village.not_found")
-    draft.village = None if village == VILLAGE_SKIP else village
-    return None
+    if ctx.inbound.kind not in ("text", "choice"):
+        return t("nav.cannot_read")
+    heard = hear_village(ctx)
+    if heard.fault is None:
+        draft.village = None if heard.village == VILLAGE_SKIP else heard.village
+    return heard.fault
 
 
 def _clear_village(draft: Drafting) -> None:
@@ -123,7 +129,11 @@ def _clear_village(draft: Drafting) -> None:
 
 def _shown_village(ctx: Context, draft: Drafting) -> Text:
     names = {village.id: village.name for village in ctx.desk.villages()}
-    return t("draft.shown.village", value=names.get(draft.village or 0, t("draft.none")))
+    return t(
+        "draft.shown.village",
+        Place=menu.capital(place_word(ctx)),
+        value=names.get(draft.village or 0, t("draft.not_said")),
+    )
 
 
 # --- who ---
@@ -149,6 +159,8 @@ def _hear_name(ctx: Context, draft: Drafting) -> Text | None:
     words = _words(ctx, MAX_NAME)
     if isinstance(words, Text):
         return words
+    if not any(char.isalpha() for char in words) or ctx.said in ("khong", "ko", "k"):
+        return t("draft.name_wrong")
     draft.name = words
     draft.anonymous = False
     return None
@@ -186,6 +198,15 @@ def _ask(key: str) -> Callable[[Context, Drafting], list[Text]]:
     return lambda _ctx, _draft: [t(key)]
 
 
+def _ask_text(ctx: Context, draft: Drafting) -> list[Text]:
+    return [t(f"draft.ask.text.{draft.kind or Kind.FEEDBACK}", commune=ctx.desk.commune().name)]
+
+
+def _ask_village(ctx: Context, draft: Drafting) -> list[Text]:
+    key = "draft.ask.village_home" if _is_dialogue(draft) else "draft.ask.village"
+    return [t(key, place=place_word(ctx))]
+
+
 def _shown_photo(_ctx: Context, draft: Drafting) -> Text:
     photo: Media | None = draft.photo
     return t("draft.shown.photo", value=t("draft.one_photo") if photo else t("draft.none"))
@@ -213,7 +234,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "text",
         _always,
-        lambda _ctx, draft: [t(f"draft.ask.text.{draft.kind}")],
+        _ask_text,
         _no_options,
         _hear_text,
         lambda _ctx, draft: t("draft.shown.text", value=plain(draft.text)),
@@ -221,7 +242,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "photo",
-        _is_case,
+        _may_show,
         _ask("draft.ask.photo"),
         _no_options,
         _hear_photo,
@@ -232,7 +253,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "village",
         _always,
-        lambda _ctx, draft: [t("draft.ask.village_home" if _is_dialogue(draft) else "draft.ask.village")],
+        _ask_village,
         lambda ctx, _draft: village_options(ctx),
         _hear_village,
         _shown_village,
@@ -263,7 +284,7 @@ STEPS: tuple[Step, ...] = (
         lambda _ctx, draft: [t("draft.ask.phone_needed" if _is_dialogue(draft) else "draft.ask.phone")],
         _no_options,
         _hear_phone,
-        lambda _ctx, draft: t("draft.shown.phone", value=draft.phone or t("draft.none")),
+        lambda _ctx, draft: t("draft.shown.phone", value=draft.phone or t("draft.not_said")),
         _clear_phone,
         _is_case,
     ),
@@ -280,3 +301,5 @@ STEPS: tuple[Step, ...] = (
 )
 
 BY_NAME = {step.name: step for step in STEPS}
+WRITTEN = frozenset({"text", "name", "day"})
+"""Steps answered in the person's own words, whatever these may be."""

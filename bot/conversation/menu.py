@@ -5,6 +5,7 @@ from bot.conversation.desk import Wave
 from bot.conversation.effects import Option, Text, t
 
 CASE_COMMANDS = ("go:feedback", "go:petition", "go:dialogue")
+KEPT = "go:kept"
 
 
 def greeting(ctx: Context) -> None:
@@ -18,18 +19,19 @@ def greeting(ctx: Context) -> None:
 def options(ctx: Context) -> list[Option]:
     """What the menu offers now; the digit is the place in the list."""
     rows: list[tuple[str, Text]] = []
-    if ctx.state.paused is not None:
-        rows.append(("go:continue", t("menu.continue")))
-    rows += [(f"go:survey.{wave.code}", t("menu.survey", title=wave.title)) for wave in _to_answer(ctx)]
+    if ctx.state.kept is not None:
+        rows.append((KEPT, t("menu.kept")))
+    begun = {doing.wave for doing in ctx.state.paused}
+    for wave in _to_answer(ctx):
+        key = "menu.continue" if wave.id in begun else "menu.survey"
+        rows.append((f"go:survey.{wave.code}", t(key, title=wave.title)))
     rows += [(command, t(f"menu.{command.removeprefix('go:')}")) for command in CASE_COMMANDS]
     rows += [("go:track", t("menu.track")), ("go:help", t("menu.help"))]
     return [Option(id, label, str(place)) for place, (id, label) in enumerate(rows, start=1)]
 
 
 def _to_answer(ctx: Context) -> list[Wave]:
-    paused = ctx.state.paused
-    behind = {*ctx.state.answered, *((paused.wave,) if paused else ())}
-    return [wave for wave in ctx.desk.waves() if wave.id not in behind]
+    return [wave for wave in ctx.desk.waves() if wave.id not in ctx.state.answered]
 
 
 def capital(name: str) -> str:
@@ -40,13 +42,18 @@ def capital(name: str) -> str:
 def show(ctx: Context) -> None:
     """The menu; whatever dialogue was open is over (a survey has been put aside before)."""
     ctx.state.dialogue = None
-    ctx.ask(t("menu.title", commune=ctx.desk.commune().name), options=options(ctx))
+    ctx.ask(t("menu.title"), options=options(ctx))
 
 
 def show_help(ctx: Context) -> None:
     """How to talk to us, who answers the telephone, and back to where the person was."""
-    commune = ctx.desk.commune()
     ctx.lead.append(t("help"))
+    say_phone(ctx)
+
+
+def say_phone(ctx: Context) -> None:
+    """Whom to call, where the commune has said so."""
+    commune = ctx.desk.commune()
     if commune.phone:
         key = "help.phone_person" if commune.contact else "help.phone"
         ctx.lead.append(t(key, phone=commune.phone, person=commune.contact))

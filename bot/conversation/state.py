@@ -41,6 +41,9 @@ class Drafting(msgspec.Struct, kw_only=True, omit_defaults=True, tag="drafting")
     wanted_day: str = ""
     waiting: bool = False
     """The person has sent it off while the picture is still on its way."""
+    editing: str = ""
+    """The step that was opened again from the review: going back from it leaves everything as it was."""
+    tries: int = 0
 
 
 class Tracking(msgspec.Struct, tag="tracking"):
@@ -58,9 +61,11 @@ class State(msgspec.Struct, kw_only=True):
     topics: int = 0
     greeted: bool = False
     source: str = ""
-    village: int | None = None
     dialogue: Dialogue | None = None
-    paused: Answering | None = None
+    paused: list[Answering] = []
+    """Surveys that were begun and put aside, each to be continued exactly there; the newest last."""
+    kept: Drafting | None = None
+    """A case that was being written when the person went elsewhere."""
     answered: list[int] = []
     """Waves answered in this chat, so that the menu offers them no more."""
 

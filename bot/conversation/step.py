@@ -1,26 +1,41 @@
 """The whole conversation as one pure function: what came in and what is remembered -> what is remembered and wanted."""
 
 from bot.conversation import answering, drafting, menu, tracking
-from bot.conversation.context import BACK, HELP, MENU, SKIP, Context
+from bot.conversation.context import BACK, HELP, MENU, SKIP, STOP, Context
 from bot.conversation.desk import Desk
+from bot.conversation.drafting_steps import WRITTEN
 from bot.conversation.effects import Effect, t
 from bot.conversation.messages import Inbound
 from bot.conversation.state import Answering, Drafting, State, Tracking
 from bot.conversation.wording import Wording
+from feedback.acts import MAX_TEXT
 from feedback.kinds import Kind
+from surveys.understanding import Misread, understand
 
 _COMMANDS = {
-    MENU: ("menu", "/menu", "/start", "thuc don", "ve menu"),
-    HELP: ("tro giup", "/tro_giup", "/help", "help", "giup toi", "huong dan"),
-    "go:track": ("tra cuu", "/tra_cuu", "phan anh cua toi"),
-    "go:privacy": ("/rieng_tu", "rieng tu", "quyen rieng tu"),
-    "go:stop": ("/huy", "/dung", "dung lai"),
-    BACK: ("quay lai", "/quay_lai", "lui lai", "tro lai"),
+    MENU: ("menu", "/menu", "/start", "ve menu"),
+    HELP: ("tro giup", "/tro_giup", "/help", "help"),
+    "go:track": ("/tra_cuu",),
+    "go:privacy": ("/rieng_tu",),
+    STOP: ("/huy", "/dung"),
+    BACK: ("quay lai", "/quay_lai"),
     SKIP: ("/bo_qua",),
 }
+_SOFT_COMMANDS = {
+    MENU: ("thuc don",),
+    HELP: ("giup toi", "huong dan"),
+    "go:track": ("tra cuu", "phan anh cua toi"),
+    "go:privacy": ("rieng tu", "quyen rieng tu"),
+    STOP: ("dung lai", "dung tra loi"),
+    BACK: ("lui lai", "tro lai", "sua", "sua lai", "sua cau truoc"),
+}
+"""Words that may as well be an answer ("hướng dẫn" is what somebody wants more of): the open question goes first."""
 _BY_WORD = {word: command for command, words in _COMMANDS.items() for word in words}
-_WITH_ACCENTS = dict.fromkeys(("dừng", "hủy", "huỷ", "thôi", "thoát"), "go:stop")
+_BY_SOFT_WORD = {word: command for command, words in _SOFT_COMMANDS.items() for word in words}
+_WITH_ACCENTS = dict.fromkeys(("dừng", "hủy", "huỷ", "thôi", "thoát"), STOP)
 """Without accents these would be "đúng", a man called Huy, or a stench: then only the slash or the button counts."""
+_HELLO = frozenset({"alo", "a lo", "chao", "xin chao", "hello", "hi", "chao xa", "chao can bo", "bat dau"})
+_THANKS = frozenset({"cam on", "xin cam on", "cam on nhieu", "cam on xa", "cam on can bo", "thanks"})
 _LONG_ENOUGH = 12
 
 
@@ -65,8 +80,25 @@ def _read_choice(ctx: Context) -> bool:
         ctx.choice = choice
         return False
     if ctx.inbound.kind == "text":
-        ctx.choice = _BY_WORD.get(ctx.said) or _WITH_ACCENTS.get(ctx.inbound.text.strip(" .!").lower()) or ""
+        said = ctx.said
+        ctx.choice = _BY_WORD.get(said) or _WITH_ACCENTS.get(ctx.inbound.text.strip(" .!").lower()) or ""
+        if not ctx.choice and said in _BY_SOFT_WORD and not _is_answer(ctx):
+            ctx.choice = _BY_SOFT_WORD[said]
     return False
+
+
+def _is_answer(ctx: Context) -> bool:
+    """Whether the open question can take these words as they are."""
+    match ctx.state.dialogue:
+        case Answering() as doing if doing.at:
+            question = ctx.desk.survey(doing.version).question(doing.at)
+            return not isinstance(understand(question, ctx.inbound.text), Misread)
+        case Drafting() as draft:
+            if draft.step == "review" or draft.step in WRITTEN - {"text"}:
+                return ctx.said.startswith("sua") == (draft.step == "review")
+            return draft.step == "text"
+        case _:
+            return False
 
 
 def _start(ctx: Context) -> None:
@@ -89,10 +121,9 @@ def _start(ctx: Context) -> None:
 
 
 def _start_survey(ctx: Context, wave: int, version: int) -> None:
-    paused = ctx.state.paused
-    if paused is not None and paused.wave == wave:
-        ctx.lead.append(t("survey.continued"))
-        answering.resume(ctx, paused)
+    begun = next((doing for doing in ctx.state.paused if doing.wave == wave), None)
+    if begun is not None:
+        answering.resume(ctx, begun)
     else:
         answering.start(ctx, wave, version)
 
@@ -106,10 +137,12 @@ def _hear(ctx: Context) -> None:
             answering.hear(ctx, doing)
         case Drafting() as draft:
             drafting.hear(ctx, draft)
-        case Tracking():
-            tracking.hear(ctx)
+        case Tracking() if not tracking.hear(ctx):
+            _at_the_menu(ctx)
         case None:
             _at_the_menu(ctx)
+        case _:
+            pass
 
 
 def _command(ctx: Context, command: str) -> None:
@@ -120,10 +153,13 @@ def _command(ctx: Context, command: str) -> None:
         commune = ctx.desk.commune()
         ctx.lead.append(t("privacy", Commune=menu.capital(commune.name), url=commune.privacy_url))
         _ask_again(ctx)
-    elif command == "go:continue" and ctx.state.paused is not None:
-        answering.resume(ctx, ctx.state.paused)
+    elif command == menu.KEPT and ctx.state.kept is not None:
+        kept, ctx.state.kept = ctx.state.kept, None
+        _put_aside(ctx, command)
+        ctx.state.dialogue = kept
+        drafting.ask_again(ctx, kept)
     else:
-        _put_aside(ctx, stopping=command in ("go:stop", MENU))
+        _put_aside(ctx, command)
         _open(ctx, command)
 
 
@@ -145,15 +181,18 @@ def _open(ctx: Context, command: str) -> None:
         menu.show(ctx)
 
 
-def _put_aside(ctx: Context, *, stopping: bool = True) -> None:
-    """Leave what is open: a survey waits to be continued, a draft that was not sent is gone, and both are said."""
+def _put_aside(ctx: Context, command: str = "") -> None:
+    """Leave what is open: it waits to be continued; only who says stop drops a case that was not sent."""
     match ctx.state.dialogue:
         case Answering() as doing:
-            ctx.state.paused = doing
-            if stopping:
+            ctx.state.paused.append(doing)
+            if not command.startswith("go:survey."):
                 ctx.lead.append(t("survey.paused"))
-        case Drafting() as draft if draft.done:
-            ctx.lead.append(t("draft.cancelled"))
+        case Drafting() as draft if command == STOP:
+            if draft.done:
+                ctx.lead.append(t("draft.cancelled"))
+        case Drafting() as draft:
+            drafting.put_aside(ctx, draft)
         case _:
             pass
     ctx.state.dialogue = None
@@ -173,7 +212,7 @@ def _ask_again(ctx: Context) -> None:
 
 def _at_the_menu(ctx: Context) -> None:
     if ctx.inbound.kind == "photo":
-        drafting.start(ctx, None, photo=ctx.inbound.media[0])
+        drafting.start(ctx, None, text=ctx.inbound.text.strip()[:MAX_TEXT], photo=ctx.inbound.media[0])
         return
     if ctx.inbound.kind not in ("text", "choice"):
         ctx.lead.append(t("nav.cannot_read"))
@@ -184,20 +223,29 @@ def _at_the_menu(ctx: Context) -> None:
         _command(ctx, command)
     elif tracking.answer(ctx):
         return
+    elif len(ctx.inbound.text) > MAX_TEXT:
+        ctx.lead.append(t("draft.too_long", length=len(ctx.inbound.text), limit=MAX_TEXT))
+        menu.show(ctx)
     elif len(ctx.said) >= _LONG_ENOUGH and " " in ctx.said:
         # Somebody who simply writes what is wrong is heard, not sent back to a list of buttons.
         drafting.start(ctx, None, text=ctx.inbound.text.strip())
     else:
-        ctx.lead.append(t("nav.not_understood"))
+        if ctx.said in _THANKS:
+            ctx.lead.append(t("menu.thanked"))
+        elif ctx.said not in _HELLO and ctx.choice not in (BACK, SKIP):
+            ctx.lead.append(t("nav.not_understood"))
         menu.show(ctx)
 
 
 def _media(ctx: Context) -> None:
-    if isinstance(ctx.state.dialogue, Drafting):
+    kept, draft = ctx.state.kept, ctx.state.dialogue
+    if ctx.inbound.kind == "media_ready" and kept and kept.photo and kept.photo.ref == ctx.inbound.media[0].ref:
+        kept.photo = ctx.inbound.media[0]
+    elif isinstance(draft, Drafting):
         if ctx.inbound.kind == "media_ready":
-            drafting.photo_ready(ctx, ctx.state.dialogue)
+            drafting.photo_ready(ctx, draft)
         else:
-            drafting.photo_refused(ctx, ctx.state.dialogue)
+            drafting.photo_refused(ctx, draft)
     elif ctx.inbound.kind == "media_refused":
         menu.greeting(ctx)
         ctx.lead.append(t(ctx.inbound.media[0].reason or "photo.not_a_photo"))

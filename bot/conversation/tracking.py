@@ -3,10 +3,13 @@
 from bot.conversation import menu
 from bot.conversation.context import BACK, Context, nav
 from bot.conversation.desk import CaseBrief
-from bot.conversation.effects import Text, plain, t
+from bot.conversation.effects import Option, Text, plain, t
 from bot.conversation.state import Tracking
 from feedback.codes import looks_like_code, read_code
 from vietnam.time import day_of
+
+_LONG_ENOUGH = 40
+"""Characters that are no code but something to say: heard as at the menu."""
 
 
 def start(ctx: Context) -> None:
@@ -20,41 +23,65 @@ def start(ctx: Context) -> None:
 
 
 def ask_again(ctx: Context) -> None:
-    """Ask for a code."""
-    ctx.ask(t("track.ask"), options=nav(back=False))
+    """Ask for a code; the person's own need no typing."""
+    options = _own_options(ctx)
+    key = "track.ask_other" if options else "track.ask"
+    ctx.ask(t(key, prefix=ctx.desk.commune().prefix, year=day_of(ctx.inbound.at).year), options=options + nav(back=""))
 
 
-def hear(ctx: Context) -> None:
-    """A code, or something that is none."""
+def _own_options(ctx: Context) -> list[Option]:
+    return [Option(case.code, plain(case.code), str(place)) for place, case in enumerate(ctx.desk.own_cases(), start=1)]
+
+
+def hear(ctx: Context) -> bool:
+    """A code, or something that is none; False for what is no matter of codes at all."""
+    own = ctx.meant(_own_options(ctx))
     if ctx.choice == BACK:
         menu.show(ctx)
-        return
-    if answer(ctx):
-        return
-    ctx.lead.append(t("track.no_code"))
-    ask_again(ctx)
+    elif own is not None:
+        _show(ctx, own)
+    elif answer(ctx):
+        pass
+    elif ctx.inbound.kind == "photo" or len(ctx.said) > _LONG_ENOUGH or _menu_words(ctx):
+        return False
+    else:
+        ctx.lead.append(t("track.no_code"))
+        ask_again(ctx)
+    return True
+
+
+def _menu_words(ctx: Context) -> bool:
+    """Whether a line of the menu was typed; its numbers count no more once another question is open."""
+    return not ctx.said.isdecimal() and ctx.meant(menu.options(ctx)) is not None
 
 
 def answer(ctx: Context) -> bool:
     """Answer a message that is a case code, right or mistyped; False where it is nothing of the kind."""
     text = ctx.inbound.text
     code = read_code(text)
-    if code is None:
-        if not looks_like_code(text):
-            return False
-        ctx.lead.append(t("track.mistyped"))
-        menu.show(ctx)
+    if code is not None:
+        _show(ctx, code)
         return True
+    if len(text) <= _LONG_ENOUGH and looks_like_code(text):
+        ctx.state.dialogue = Tracking()
+        ctx.lead.append(t("track.mistyped"))
+        ask_again(ctx)
+        return True
+    return False
+
+
+def _show(ctx: Context, code: str) -> None:
     case = ctx.desk.case(code)
     if case is None:
+        ctx.state.dialogue = Tracking()
         ctx.lead.append(t("track.unknown", code=code))
-    else:
-        ctx.lead.append(_brief(case))
-        if case.reply:
-            ctx.lead += [t("track.reply"), plain(case.reply)]
-        ctx.close()
+        ask_again(ctx)
+        return
+    ctx.lead.append(_brief(case))
+    if case.reply:
+        ctx.lead += [t("track.reply"), plain(case.reply)]
+    ctx.close()
     menu.show(ctx)
-    return True
 
 
 def _brief(case: CaseBrief) -> Text:

@@ -1,41 +1,90 @@
 """Asking for the thôn: typed in any way, or chosen from a list; the old commune's name tells namesakes apart."""
 
-from bot.conversation.context import Context, nav
-from bot.conversation.effects import Option, Text, plain
-from vietnam.text import fold_words
+import re
+
+import msgspec
+
+from bot.conversation.context import SKIP, Context
+from bot.conversation.desk import Village
+from bot.conversation.effects import Option, Text, plain, t
+from vietnam.text import fold_words, sort_key
 
 VILLAGE_SKIP = 0
-_WORDS = ("thon ", "ban ", "lang ", "buon ", "ap ", "khom ", "khu pho ", "to dan pho ", "xom ")
+_NONE = frozenset({"bo qua", "khong", "ko", "k", "khong noi", "khong muon noi", "khong muon tra loi"})
+_OWN_WORDS = (
+    "tổ dân phố", "khu phố", "tiểu khu", "thôn", "bản", "làng", "buôn", "ấp", "khóm", "xóm", "plei", "phum", "sóc",
+)  # fmt: skip
+"""What villages are called, by province; the longest first."""
+_FOLDED = tuple(fold_words(word) for word in _OWN_WORDS)
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """The village that was meant (VILLAGE_SKIP: none is wanted), or what to say and which ones to offer instead."""
+
+    village: int = VILLAGE_SKIP
+    fault: Text | None = None
+    options: list[Option] | None = None
 
 
 def village_options(ctx: Context) -> list[Option]:
-    """One option a village, numbered in the order of the alphabet."""
-    return [
-        Option(f"v{village.id}", plain(village.name), str(place))
-        for place, village in enumerate(ctx.desk.villages(), start=1)
-    ]
+    """One option a village, in the order of the alphabet; "thôn 7" is number 7, whatever its place in the list."""
+    villages = sorted(ctx.desk.villages(), key=lambda village: _order(village.name))
+    digits = [_bare(fold_words(village.name)) for village in villages]
+    if len(set(digits)) < len(digits) or not all(digit.isdecimal() for digit in digits):
+        digits = [str(place) for place in range(1, len(villages) + 1)]
+    return [_option(village, digit) for village, digit in zip(villages, digits, strict=True)]
 
 
-def ask_village(ctx: Context, question: Text, *, topic: int, back: bool, skip: bool = True) -> None:
-    """Ask where the person lives, or where the matter is."""
-    ctx.ask(question, options=village_options(ctx) + nav(back=back, skip=skip), topic=topic)
+def _option(village: Village, digit: str) -> Option:
+    return Option(f"v{village.id}", plain(village.name), digit)
 
 
-def meant_village(ctx: Context) -> int | None:
-    """The id of the village that was chosen or typed, VILLAGE_SKIP for none wanted, None where it was not understood."""
-    if ctx.choice == "skip" or ctx.said in ("bo qua", "khong", "khong noi"):
-        return VILLAGE_SKIP
+def _order(name: str) -> str:
+    return sort_key(re.sub(r"\d+", lambda number: number[0].zfill(4), name))
+
+
+def place_word(ctx: Context) -> str:
+    """What this commune calls its villages: "thôn", or "thôn, khu phố" where there are several words."""
+    names = [village.name.lower() for village in ctx.desk.villages()]
+    return ", ".join(word for word in _OWN_WORDS if any(name.startswith(f"{word} ") for name in names)) or "thôn"
+
+
+def hear_village(ctx: Context) -> Heard:
+    """Which village was chosen or typed: by number, name, with or without its own word and accents, in a sentence."""
+    if ctx.choice == SKIP or ctx.said in _NONE:
+        return Heard()
     options = village_options(ctx)
     chosen = ctx.meant(options)
-    if chosen is None and not ctx.choice:
-        said = _bare(ctx.said)
-        found = [village.id for village in ctx.desk.villages() if said and _bare(fold_words(village.name)) == said]
-        return found[0] if len(found) == 1 else None
-    return int(chosen[1:]) if chosen else None
+    if chosen is not None:
+        return Heard(int(chosen[1:]))
+    found = [] if ctx.choice else _named(options, ctx.said)
+    if len(found) == 1:
+        return Heard(int(found[0].id[1:]))
+    if found:
+        return Heard(fault=t("village.namesakes", place=place_word(ctx)), options=found)
+    return Heard(fault=t("village.not_found", place=place_word(ctx)))
+
+
+def _named(options: list[Option], said: str) -> list[Option]:
+    """The options whose name was typed, or stands in what was typed with its own word ("tôi ở thôn Mai")."""
+    written = [(option, str(option.label.params["text"])) for option in options]
+    names = [(option, fold_words(name)) for option, name in written]
+    alike = [option for option, name in written if said and _bare(said) in _ways_to_say(name)]
+    if alike:
+        return alike
+    inside = [(option, name) for option, name in names if f" {name} " in f" {said} "]
+    longest = max((len(name) for _option, name in inside), default=0)
+    within = [option for option, name in inside if len(name) == longest]
+    part = _bare(said)
+    return within or [option for option, name in names if len(part) > 2 and f" {part} " in f" {name} "]
 
 
 def _bare(name: str) -> str:
-    for word in _WORDS:
-        if name.startswith(word):
-            return name.removeprefix(word)
-    return name
+    """A name without the word of its kind."""
+    word = next((word for word in _FOLDED if name.startswith(f"{word} ")), "")
+    return name.removeprefix(word).strip()
+
+
+def _ways_to_say(name: str) -> tuple[str, str]:
+    """The name alone, and without the old commune that stands behind it in brackets."""
+    return _bare(fold_words(name)), _bare(fold_words(name.partition(" (")[0]))

@@ -1,5 +1,6 @@
 """A real `nghedan serve` in a folder of its own: made, started, looked at from outside, stopped or killed."""
 
+import json
 import os
 import shutil
 import signal
@@ -14,8 +15,6 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
-
-import msgspec
 
 T = TypeVar("T")
 NGHEDAN = Path(sys.executable).with_name("nghedan")
@@ -57,14 +56,20 @@ class Place:
         self._write(telegram or {})
 
     def _write(self, telegram: dict[str, str]) -> None:
-        settings = {
+        settings: dict[str, dict[str, object]] = {
             "storage": {"url": self.store_url},
             "web": {"port": self.port, "public_url": self.url},
             "commune": {"name": "xã Mẫu", "province": "tỉnh Mẫu", "units": list(VILLAGES)},
-            "telegram": telegram,
+            "telegram": dict(telegram),
             "privacy": {"key_file": str(self.key_file)},
         }
-        self.config.write_bytes(msgspec.toml.encode(settings))
+        lines = [
+            line
+            for section, values in settings.items()
+            # JSON writes strings, numbers and lists exactly as TOML does.
+            for line in (f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items()))
+        ]
+        self.config.write_text("\n".join(lines) + "\n", "utf-8")
 
     def command(self, *words: str, given: str = "") -> str:
         """What a command prints; AssertionError with its complaint where it fails."""

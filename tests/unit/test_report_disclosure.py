@@ -55,6 +55,14 @@ def test_a_quarter_less_its_published_months_says_nothing_small() -> None:
     assert not ledger.publish(None, *month(2), 10)
 
 
+def test_a_quarter_less_a_month_in_its_middle_says_nothing_small() -> None:
+    ledger = Ledger([0])
+    assert ledger.publish(None, *span(1, 3), 15)
+
+    # 15 - 12 would be January and March together
+    assert not ledger.publish(None, *month(2), 12)
+
+
 def test_overlapping_periods_are_seen_through() -> None:
     ledger = Ledger([0])
     ledger.record(None, *span(1, 3), 30)
@@ -93,6 +101,15 @@ def test_two_more_answers_in_the_same_days_are_not_told_apart() -> None:
 
     assert not ledger.publish(None, *month(1), 32)
     assert ledger.publish(None, *month(1), 35)
+
+
+def test_a_history_that_already_betrays_does_not_silence_everything_after_it() -> None:
+    ledger = Ledger([0])
+    ledger.record(None, *month(1), 12)
+    ledger.record(None, *span(1, 2), 15)
+
+    assert ledger.publish(None, *month(4), 30)
+    assert not ledger.publish(None, *month(3), 3)
 
 
 def test_years_of_reports_are_checked_quickly() -> None:

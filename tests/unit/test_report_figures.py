@@ -64,8 +64,18 @@ def case(kind: str = "feedback", *, opened: date, answered: date | None = None, 
 
 def test_every_kind_of_question_is_counted_its_own_way() -> None:
     # Given ten who answer alike and ten who answer otherwise
-    first = {"a": 5, "b": 9, "tot": 4, "s": "x", "m": ("x", "y"), "j": "yes", "p": 10, "k": 2, "t": "Tốt"}
-    second = {"a": 2, "b": 4, "tot": 0, "s": "y", "m": ("y",), "j": "no", "p": 4, "k": 3, "t": None}
+    first: dict[str, Answer] = {
+        "a": 5,
+        "b": 9,
+        "tot": 4,
+        "s": "x",
+        "m": ("x", "y"),
+        "j": "yes",
+        "p": 10,
+        "k": 2,
+        "t": "Tốt",
+    }
+    second: dict[str, Answer] = {"a": 2, "b": 4, "tot": 0, "s": "y", "m": ("y",), "j": "no", "p": 4, "k": 3, "t": None}
 
     found = only_survey(figures_of(source_of(answered(OCTOBER, 11, 10, first), answered(OCTOBER, 12, 10, second))))
 

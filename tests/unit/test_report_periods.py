@@ -1,10 +1,11 @@
 """Periods: which days a report covers, by the calendar and by the statutory cut-off."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
-from reports.periods import BadPeriod, Period, month_of, months_to, parse, previous, village_period
+from reports.periods import BadPeriod, month_of, months_to, parse, previous, village_period
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_the_trend_ends_with_the_last_month_and_leaves_no_day_out(key: str, mont
 
     assert len(months) == 6
     assert months[-1].last == period.last
-    assert all((later.first - earlier.last).days == 1 for earlier, later in zip(months, months[1:], strict=False))
+    assert all((later.first - earlier.last).days == 1 for earlier, later in pairwise(months))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_what_is_no_period_is_refused_in_words(key: str) -> None:
 
 def test_digits_of_other_scripts_are_no_period() -> None:
     with pytest.raises(BadPeriod):
-        parse("２０２６-１０")
+        parse("\N{FULLWIDTH DIGIT TWO}026-10")
 
 
 @pytest.mark.parametrize(
@@ -130,6 +131,4 @@ def test_the_month_a_day_belongs_to(day: str, calendar: str, statutory: str) -> 
     found = [month_of(date.fromisoformat(day)), month_of(date.fromisoformat(day), month="statutory")]
 
     assert [period.key for period in found] == [calendar, statutory]
-    assert all(
-        isinstance(period, Period) and period.first <= date.fromisoformat(day) <= period.last for period in found
-    )
+    assert all(period.first <= date.fromisoformat(day) <= period.last for period in found)

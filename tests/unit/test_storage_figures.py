@@ -15,6 +15,7 @@ from storage.rollups import Part
 from storage.store import Store
 from storage.tables import accounts, cases, persons, waves
 from storage.tx import Tx
+from storage.units import seed_commune
 from tests.stores import VILLAGES, SampleCommune
 from vietnam.time import start_of
 
@@ -96,8 +97,6 @@ async def test_an_invited_wave_is_called_invited_and_both_are_called_open(store:
 
 
 async def test_another_commune_sees_nothing_of_it(store: Store, counted: SampleCommune) -> None:
-    from storage.units import seed_commune
-
     other = await store.write(
         lambda tx: seed_commune(
             tx, province="tỉnh Mẫu", commune="xã Khác", village_names=["thôn Mẫu 1"], phone="", contact=""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from storage.migrate import current, head, upgrade
 from storage.opening import BadStorageUrl, open_store
+from storage.revision import HEAD
 from storage.tables import metadata
 from tests.stores import PostgresServer
 
@@ -76,6 +77,10 @@ def test_several_processes_may_upgrade_at_once(bare_url: str) -> None:
 async def test_upgrade_can_be_called_while_a_loop_is_running(bare_url: str) -> None:
     upgrade(bare_url)
     assert current(bare_url) == head()
+
+
+def test_the_revision_known_without_alembic_is_the_newest() -> None:
+    assert head() == HEAD
 
 
 def test_the_migrations_are_found_beside_the_module() -> None:

@@ -1,6 +1,5 @@
 """A house for page tests."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from storage.vault import Vault
+from tests.stores import run_apart
 from tests.web.house import House, browser_of, seeded
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -22,7 +22,7 @@ def house(sqlite_url: str, vault: Vault, now: int, tmp_path: Path) -> Iterator[H
     """A furnished house over a real SQLite store."""
     built = seeded(sqlite_url, vault, now, tmp_path)
     yield built
-    asyncio.run(built.runtime.close())
+    run_apart(built.runtime.close())
 
 
 @pytest.fixture
@@ -32,14 +32,17 @@ def citizen(house: House) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A real browser; without one a loud skip, in CI an error."""
+    """A real browser; without one a loud skip, in CI an error.
+
+    One for each module: while it is there, playwright's loop stands in the way of every asynchronous test.
+    """
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("chromium is missing: .ci/run installs it")
         pytest.skip("chromium is not installed (apt install chromium)")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is there
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

@@ -29,7 +29,7 @@ from storage.units import seed_commune
 from storage.vault import Vault
 from storage.waves import publish
 from surveys.reading import read_survey
-from tests.stores import SampleCommune, seed_sample
+from tests.stores import SampleCommune, run_apart, seed_sample
 from vietnam.time import DAY
 from web.app import create_app
 from web.console.passwords import hash_password
@@ -69,22 +69,30 @@ class House:
 def build(url: str, vault: Vault, now: int, folder: Path) -> House:
     """A house over a migrated, empty store."""
     store = open_store(url)
-    settings = Settings.model_validate({"storage": {"url": url}, "privacy": {"key_file": str(folder / "key")}})
+    settings = Settings.model_validate(
+        {
+            "storage": {"url": url},
+            "web": {"public_url": "http://testserver"},
+            "privacy": {"key_file": str(folder / "key")},
+        }
+    )
     runtime = Runtime(settings, store, vault, bot_wording(), open_blobs(url, store))
     house = House(runtime=runtime, services=services_of(runtime), at=now)
     runtime.now = lambda: house.at
-    house.services = replace(services_of(runtime), public_url="http://testserver")
+    house.services = services_of(runtime)
     return house
 
 
 def furnish(tx: Tx, now: int, password_hash: str) -> SampleCommune:
     """A commune with an officer of each role who may log in, and a second commune with an officer of its own."""
     sample = seed_sample(tx, now - 10 * DAY)
-    other = seed_commune(
-        tx, province="tỉnh Mẫu", commune="xã Khác", village_names=["thôn Xa"], phone="", contact=""
-    )
+    other = seed_commune(tx, province="tỉnh Mẫu", commune="xã Khác", village_names=["thôn Xa"], phone="", contact="")
     tx.execute(update(units).where(units.c.id == other).values(slug="xa-khac"))
-    rows = [("tiepnhan", "Nông Thị Mẫu", "reception"), ("lanhdao", "Hoàng Văn Mẫu", "leader"), ("quantri", "Quản trị", "admin")]
+    rows = [
+        ("tiepnhan", "Nông Thị Mẫu", "reception"),
+        ("lanhdao", "Hoàng Văn Mẫu", "leader"),
+        ("quantri", "Quản trị", "admin"),
+    ]
     people = [(sample.commune, *row) for row in rows] + [(other, "xakhac", "Cán bộ xã Khác", "reception")]
     for unit, login, name, role in people:
         values = {"id": new_id(), "unit_id": unit, "login": login, "name": name, "role": role}
@@ -106,7 +114,9 @@ def live(house: House) -> Iterator[str]:
         sock.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{sock.getsockname()[1]}"
         house.services = replace(house.services, public_url=address)
-        config = uvicorn.Config(house.app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
+        config = uvicorn.Config(
+            house.app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3
+        )
         server = uvicorn.Server(config)
         sock.listen(64)
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([sock])), daemon=True)
@@ -131,12 +141,12 @@ def wait_for(true: Callable[[], object]) -> None:
 
 def outside(house: House, unit: Callable[[Tx], T]) -> T:
     """A unit of work from a test that has no loop running."""
-    return asyncio.run(house.store.write(unit))
+    return run_apart(house.store.write(unit))
 
 
 def look(house: House, at: Callable[[Connection], T]) -> T:
     """A look from a test that has no loop running."""
-    return asyncio.run(house.store.read(at))
+    return run_apart(house.store.read(at))
 
 
 @contextmanager

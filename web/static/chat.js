@@ -61,8 +61,22 @@
     }
   }
 
-  function show(item) {
+  async function afresh() {
+    // Words were erased in the store: what this page still shows of them goes too.
+    try {
+      const answer = await fetch(`${base}tin?sau=0`, { headers: { accept: "application/json" } });
+      if (!answer.ok) { return; }
+      const items = await answer.json();
+      pieces.replaceChildren();
+      seen = 0;
+      items.forEach((item) => { show(item, true); });
+      toNewest();
+    } catch { window.setTimeout(afresh, 3000); }
+  }
+
+  function show(item, again = false) {
     if (item.seq <= seen) { return; }
+    if (item.kind === "erased" && !again) { seen = item.seq; afresh(); return; }
     const follow = near();
     seen = item.seq;
     const holder = document.createElement("template");
@@ -185,6 +199,7 @@
     clearTimeout(retry);
     fate(one, say.saySending);
     let again = 0;
+    const before = seen;
     try {
       const answer = await fetch(`${base}gui`, { method: "POST", body: await parts(one), headers: { accept: "application/json" } });
       const told = await answer.json().catch(() => ({}));
@@ -194,6 +209,8 @@
         fate(one, say.sayTaken);
         keep();
         await sync();
+        // Answered already by the stream, and with no words of the person's own: nothing is left to wait for.
+        if (seen > before && queue[0] === one) { drop(); }
       } else if (answer.status === 429 || answer.status >= 500) {
         note(told.text || say.sayFailed);
         fate(one, say.sayWaiting);
@@ -323,6 +340,7 @@
       if (row.photo) { note(say.sayPhotoGone); } else { enqueue(row); }
     }
   } catch { /* nothing kept */ }
+  history.scrollRestoration = "manual";
   toNewest();
   listen();
 })();

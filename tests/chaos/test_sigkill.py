@@ -1,0 +1,177 @@
+"""A real process is killed again and again, between any two steps of a turn or a send: nothing is lost or doubled."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from app.runtime import Runtime, clock
+from app.settings import Settings
+from app.wording import bot_wording
+from storage.blobs import open_blobs
+from storage.migrate import upgrade
+from storage.opening import open_store
+from storage.store import Store
+from storage.tables import inbox, outbox, seen_events
+from storage.vault import Vault, make_key_file
+from tests.chaos.aftermath import Aftermath, Row, aftermath, outbox_rows, without_codes
+from tests.chaos.child import Order
+from tests.chaos.killing import Chaos
+from tests.chaos.script import events
+from tests.fakes.telegram import FakeTelegram, Person
+from tests.stores import SampleCommune, seed_sample
+from vietnam.time import DAY
+
+PEOPLE = 7
+KILLS = 50
+"""In every run and on either engine; `make test-long` has several hundred."""
+MANY_KILLS = 400
+
+
+@dataclass(frozen=True)
+class Story:
+    """The citizens, a store with their commune, and the key."""
+
+    url: str
+    store: Store
+    vault: Vault
+    key_file: Path
+    sample: SampleCommune
+    people: list[Person]
+    begun: int
+
+    @property
+    def persons(self) -> list[str]:
+        """Their platform ids."""
+        return [str(person.id) for person in self.people]
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeTelegram]:
+    with FakeTelegram() as running:
+        # The limits have tests of their own; here as much as possible should be under way when a kill comes.
+        running.flood(chat_per_second=10_000, chat_burst=10_000, per_second=10_000)
+        yield running
+
+
+@pytest.fixture
+async def story(store_url: str, fake: FakeTelegram, tmp_path: Path) -> AsyncIterator[Story]:
+    """A commune with an open survey and citizens who have pressed Start."""
+    vault = make_key_file(tmp_path / "nghedan.key")
+    people = [fake.user(f"Người {number}") for number in range(PEOPLE)]
+    for person in people:
+        person.starts("ks_mau")
+    begun = clock()
+    store = open_store(store_url)
+    sample = await store.write(lambda tx: seed_sample(tx, begun - DAY))
+    yield Story(store_url, store, vault, tmp_path / "nghedan.key", sample, people, begun)
+    await store.close()
+
+
+async def test_nothing_is_lost_or_doubled_however_often_the_process_is_killed(
+    story: Story, fake: FakeTelegram, tmp_path: Path
+) -> None:
+    await _kill_and_compare(story, fake, tmp_path, KILLS)
+
+
+@pytest.mark.long
+async def test_several_hundred_kills(story: Story, fake: FakeTelegram, tmp_path: Path) -> None:
+    await _kill_and_compare(story, fake, tmp_path, MANY_KILLS)
+
+
+async def _kill_and_compare(story: Story, fake: FakeTelegram, tmp_path: Path, kills: int) -> None:
+    # given what an undisturbed run of the same story leaves behind
+    expected, texts = await _undisturbed(tmp_path, story.persons, story.begun)
+    assert expected.participations == PEOPLE
+    assert sum(expected.cases.values()) == 2 * PEOPLE
+    chaos = Chaos(
+        order=Order(
+            url=story.url,
+            key_file=str(story.key_file),
+            telegram=story.sample.telegram,
+            token=fake.token,
+            api_base=fake.api_base,
+            events=str(tmp_path / "events"),
+            begun=story.begun,
+            life=0,
+        ),
+        events=events(story.persons, story.sample.telegram, story.begun),
+        fake=fake,
+        random=Random(story.begun),
+        seen=lambda: story.store.read(_seen),
+        quiet=lambda: story.store.read(_quiet),
+    )
+
+    # when it is told to processes that die
+    await chaos.play(kills)
+
+    # then the same is left, and everything has arrived
+    left = await story.store.read(lambda conn: aftermath(conn, story.vault))
+    left.same_as(expected)
+    doubled = sum(
+        _delivered(left.rows[str(person.id)], texts[str(person.id)], [seen.text for seen in person.heard])
+        for person in story.people
+    )
+    uncertain = sum(row.uncertain for rows in left.rows.values() for row in rows)
+    print(
+        f"{chaos.tally.kills} kills (seed {story.begun}), {len(chaos.events)} turns; "
+        f"{chaos.tally.committed_unheard} committed but not yet acknowledged when the kill came; "
+        f"{uncertain} sends uncertain, {doubled} messages came twice"
+    )
+    assert chaos.tally.kills >= kills
+
+
+def _delivered(rows: list[Row], texts: list[str], heard: list[str]) -> int:
+    """How many messages of a chat came more than once; AssertionError for one lost, out of order or doubled silently.
+
+    `texts` is what was to be said, in order; `heard` what stands in the chat.
+    """
+    assert [row.seq for row in rows] == list(range(1, len(texts) + 1)), "a gap or a double in the outbox"
+    came = [without_codes(text) for text in heard]
+    doubled = 0
+    for row, text in zip(rows, texts, strict=True):
+        assert row.state in {"sent", "erased"}, row
+        assert row.text in {None, text}
+        times = 0
+        while came and came[0] == text and times <= row.uncertain:
+            came.pop(0)
+            times += 1
+        assert times or row.state == "erased", f"lost or out of order: {row}, next came {came[:1]}"
+        doubled += max(0, times - 1)
+    assert came == [], "doubled though no send was uncertain, or out of order"
+    return doubled
+
+
+def _seen(conn: Connection) -> set[str]:
+    return set(conn.scalars(select(seen_events.c.dedupe_key)))
+
+
+def _quiet(conn: Connection) -> bool:
+    """Whether nothing waits any more."""
+    unsent = select(func.count()).select_from(outbox).where(outbox.c.state.in_(["ready", "leased"]))
+    return not conn.scalar(unsent) and not conn.scalar(select(func.count()).select_from(inbox))
+
+
+async def _undisturbed(folder: Path, persons: list[str], now: int) -> tuple[Aftermath, dict[str, list[str]]]:
+    """The same story with nobody killed: what is left, and every text that was written for each chat."""
+    url = f"sqlite:///{folder / 'undisturbed.db'}"
+    upgrade(url)
+    vault = make_key_file(folder / "undisturbed.key")
+    store = open_store(url)
+    settings = Settings.model_validate({"storage": {"url": url}, "privacy": {"key_file": str(folder / "none")}})
+    runtime = Runtime(settings, store, vault, bot_wording(), open_blobs(url, store), now=lambda: now)
+    said: dict[str, dict[int, str]] = {person: {} for person in persons}
+    try:
+        sample = await store.write(lambda tx: seed_sample(tx, now - DAY))
+        for event in events(persons, sample.telegram, now):
+            await runtime.receive(event)
+            # Looked at after every turn: the words of a survey are erased when it is handed in.
+            rows = await store.read(lambda conn: outbox_rows(conn, vault))
+            said[event.person] |= {row.seq: row.text for row in rows[event.person] if row.text is not None}
+        left = await store.read(lambda conn: aftermath(conn, vault))
+    finally:
+        await runtime.close()
+    return left, {person: [texts[seq] for seq in sorted(texts)] for person, texts in said.items()}

@@ -1,0 +1,229 @@
+"""The whole first conversation in a real browser: from hello to thank you, a photo, an answer, a report.
+
+Given the demo a newcomer starts, a citizen on a phone and an officer at a desk do what they came for.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from PIL import Image, ImageDraw
+
+from tests.e2e.serving import NGHEDAN, free_port, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+    "locale": "vi-VN",
+}
+DESK: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN", "accept_downloads": True}
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+
+
+@dataclass
+class Demo:
+    """A running demo: its address, its password, the report it wrote."""
+
+    url: str
+    password: str
+    report: Path
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("demo")
+    log = folder / "out.log"
+    port = free_port()
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [NGHEDAN, "demo", "--dir", folder / "store", "--port", str(port)],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+        )
+    try:
+        wait_until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, "the demo did not start", 90)
+        said = log.read_text()
+        password = re.search(r"Mật khẩu: (\S+)", said)
+        report = re.search(r"(/\S+\.pdf)", said)
+        assert password, said
+        assert report, said
+        yield Demo(f"http://127.0.0.1:{port}", password[1], Path(report[1]))
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+    assert process.returncode == 0, log.read_text()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is missing: .ci/run installs it")
+        pytest.skip("chromium is not installed (apt install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where pictures go: into the documents with --pictures, else nowhere that is kept."""
+    return PICTURES if request.config.getoption("--pictures", default=False) else tmp_path
+
+
+def a_photo() -> bytes:
+    """A picture as a phone makes it: a lamp post, more or less, with a place in its EXIF."""
+    picture = Image.new("RGB", (1200, 900), (150, 190, 220))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 620, 1200, 900), fill=(96, 120, 72))
+    draw.polygon([(430, 900), (770, 900), (640, 620), (560, 620)], fill=(130, 130, 130))
+    draw.rectangle((300, 180, 320, 700), fill=(70, 70, 70))
+    draw.rectangle((300, 180, 420, 196), fill=(70, 70, 70))
+    draw.ellipse((395, 190, 445, 230), fill=(60, 60, 60))
+    exif = picture.getexif()
+    exif[0x010F] = "a phone"
+    out = BytesIO()
+    picture.save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def choose(page: Any, label: str) -> None:
+    """Touch the choice of the newest question that begins so."""
+    page.locator(".piece.ours").last.locator(
+        "button", has_text=re.compile(f"^\\s*\\d*\\s*{re.escape(label)}")
+    ).first.click()
+
+
+def hears(page: Any, text: str) -> None:
+    """The citizen sees a message of ours with that text."""
+    page.locator(".piece.ours", has_text=text).last.wait_for(timeout=15_000)
+
+
+def says(page: Any, text: str) -> None:
+    page.fill("#text", text)
+    page.click("button.send")
+
+
+def test_a_citizen_is_heard_and_answered_and_the_report_is_made(chromium: Any, demo: Demo, pictures: Path) -> None:
+    phone = chromium.new_context(**PHONE).new_page()
+    faults: list[str] = []
+    phone.on("pageerror", lambda fault: faults.append(str(fault)))
+    phone.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+
+    # From the poster's code to the first question in one message.
+    phone.goto(f"{demo.url}/van-linh/?n=ks_chinh_quyen_than_thien")
+    hears(phone, "Câu 1/17")
+    choose(phone, "Đất đai")
+    hears(phone, "Câu 2/17")
+    phone.screenshot(path=pictures / "chat-phone.png")
+
+    # Every likert question in words, by number, by touch; then a yes/no, times, and the open question.
+    for number in range(2, 18):
+        hears(phone, f"Câu {number}/17")
+        if number == 3:
+            says(phone, "rat hai long")
+        elif number == 4:
+            says(phone, "4")
+        elif number == 17:
+            says(phone, "Xin có người hướng dẫn vào giờ đông.")
+        else:
+            phone.locator(".piece.ours").last.locator("button.choice").nth(1).click()
+    hears(phone, "ở thôn nào")
+    says(phone, "na")
+    hears(phone, "cảm ơn")
+    phone.locator(".erased:not(#nothing)").first.wait_for()
+    phone.wait_for_function("!document.body.textContent.includes('Xin có người hướng dẫn')")
+    assert "Xin có người hướng dẫn" not in phone.content()
+
+    # A reload shows the same chat.
+    phone.reload()
+    hears(phone, "Ông/Bà muốn làm gì?")
+
+    # A phản ánh with a photo.
+    choose(phone, "Gửi phản ánh")
+    hears(phone, "lĩnh vực nào")
+    choose(phone, "Đường sá")
+    hears(phone, "điều muốn phản ánh")
+    says(phone, "Đèn đường đầu thôn hỏng hai tuần nay, tối đi lại khó.")
+    hears(phone, "gửi một ảnh")
+    phone.set_input_files("#photo", {"name": "den.jpg", "mimeType": "image/jpeg", "buffer": a_photo()})
+    hears(phone, "Việc này ở thôn nào")
+    choose(phone, "thôn Na")
+    hears(phone, "ẩn danh hay ghi tên")
+    choose(phone, "Gửi ẩn danh")
+    hears(phone, "xem lại trước khi gửi")
+    choose(phone, "Đồng ý và gửi")
+    hears(phone, "Mã tra cứu")
+    sent = phone.locator(".piece.ours", has_text="Mã tra cứu").last.inner_text()
+    code = re.search(r"VL-\d{4}-[0-9A-Z]{6}-[0-9A-Z]", sent)
+    assert code, sent
+
+    # The officer logs in, sees it, answers it.
+    desk = chromium.new_context(**DESK).new_page()
+    desk.goto(f"{demo.url}/can-bo/")
+    desk.fill("#login", "canbo")
+    desk.fill("#password", demo.password)
+    desk.click("main form button, form button[type=submit], form button")
+    desk.get_by_text(code[0]).first.wait_for()
+    desk.screenshot(path=pictures / "officers.png")
+    desk.get_by_text(code[0]).first.click()
+    desk.get_by_text("Đèn đường đầu thôn").first.wait_for()
+    desk.wait_for_function("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
+    assert "thôn Na" in desk.content()
+    desk.fill("#reply", "Xã đã thay bóng đèn mới sáng nay. Cảm ơn Ông/Bà đã báo.")
+    desk.get_by_role("button", name=re.compile("Gửi")).last.click()
+    desk.get_by_text("Đã trả lời").first.wait_for()
+
+    # The answer is in the citizen's chat without a reload.
+    hears(phone, "Xã đã thay bóng đèn mới sáng nay")
+
+    # The officer makes last month's report and reads it.
+    desk.goto(f"{demo.url}/can-bo/bao-cao")
+    before = desk.locator("a[href$='.docx']").count()
+    desk.get_by_role("button", name=re.compile("Tạo báo cáo")).click()
+    wait_until(
+        lambda: (desk.reload(), desk.locator("a[href$='.docx']").count() > before)[1], "the report was not made", 90
+    )
+    for ending, magic in ((".docx", b"PK"), (".pdf", b"%PDF"), (".xlsx", b"PK")):
+        with desk.expect_download() as download:
+            desk.locator(f"a[href$='{ending}']").first.click()
+        assert Path(download.value.path()).read_bytes().startswith(magic)
+    assert faults == []
+
+
+def test_the_report_of_the_demo_is_marked_as_sample(demo: Demo, pictures: Path) -> None:
+    from pypdf import PdfReader
+
+    text = "\n".join(page.extract_text() for page in PdfReader(demo.report).pages)
+    assert "MẪU" in text
+    assert "BÁO CÁO" in text
+    if programme := shutil.which("pdftoppm"):
+        target = pictures / "report-page"
+        subprocess.run(
+            [programme, "-png", "-r", "70", "-f", "1", "-l", "1", "-singlefile", demo.report, target], check=True
+        )
+        assert target.with_suffix(".png").stat().st_size > 10_000
+
+
+def test_the_demo_says_where_its_pages_are(demo: Demo) -> None:
+    for path in ("/van-linh/", "/can-bo/", "/health", "/ready"):
+        with urlopen(demo.url + path, timeout=10) as answer:
+            assert answer.status == 200, path

@@ -1,0 +1,583 @@
+"""The files of a report, opened again as a reader would, and the process that makes them."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import docx
+import msgspec
+import openpyxl
+import pytest
+from docx.document import Document as Docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.styles.style import ParagraphStyle
+from docx.table import _Row
+from docx.text.paragraph import Paragraph
+from msgspec.structs import replace
+from PIL import Image
+from pypdf import PdfReader
+
+from reports.composing import compose
+from reports.document import Chart, Document, Heading
+from reports.document import Paragraph as Words
+from reports.figures import Figures, build
+from reports.make import make
+from reports.measures import text_width
+from reports.periods import parse
+from reports.plans import Plan, plan
+from reports.source import Unit
+from tests.unit.report_source import COMMUNE, empty, lively
+
+PLAN = plan("y_tich_2024")
+MADE = date(2026, 11, 2)
+ROOT = Path(__file__).parents[2]
+SAMPLE = "SỐ LIỆU MẪU – KHÔNG SỬ DỤNG"
+TWIPS_PER_MM = 1440 / 25.4
+FORMULA = "=1+1"
+
+
+def figures_of(*, sample: bool = True, key: str = "2026-10") -> Figures:
+    return build(lively(), parse(key), PLAN, sample=sample, made_on=MADE)
+
+
+class Report:
+    """One made report with its files opened."""
+
+    def __init__(self, folder: Path, figures: Figures, chosen: Plan = PLAN) -> None:
+        self.document: Document = compose(figures, chosen)
+        self.paths = {path.name: path for path in make(figures, chosen, folder)}
+        self.stem = f"bao-cao-{figures.period.key.lower()}"
+        self.docx: Docx = docx.Document(str(self.paths[f"{self.stem}.docx"]))
+        self.pdf = PdfReader(self.paths[f"{self.stem}.pdf"])
+        self.book = openpyxl.load_workbook(self.paths[f"{self.stem}.xlsx"])
+
+    def pdf_text(self) -> str:
+        return bare("\n".join(page.extract_text() for page in self.pdf.pages))
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """Every paragraph of the body, tables included."""
+        yield from self.docx.paragraphs
+        for table in self.docx.tables:
+            for row in table.rows:
+                for cell in row.cells:
+                    yield from cell.paragraphs
+
+    def find(self, text: str) -> Paragraph:
+        return next(paragraph for paragraph in self.paragraphs() if text in paragraph.text)
+
+
+def bare(text: str) -> str:
+    """Text without any space: a PDF breaks lines where it likes."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFC", text))
+
+
+def plain(text: str) -> str:
+    """Only ASCII: LibreOffice sets letters with two marks from another font, and they are read out of their order."""
+    return re.sub(r"[^!-~]+", "", text)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return Report(tmp_path_factory.mktemp("report"), figures_of())
+
+
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    figures = build(empty(), parse("2026-10"), PLAN, sample=False, made_on=MADE)
+    return Report(tmp_path_factory.mktemp("nothing"), figures)
+
+
+def styled(paragraph: Paragraph) -> ParagraphStyle:
+    assert paragraph.style is not None
+    return paragraph.style
+
+
+def marked(row: _Row, mark: str) -> bool:
+    """Whether the row of a table carries a mark such as w:cantSplit."""
+    properties = row._tr.trPr
+    return properties is not None and properties.find(qn(mark)) is not None
+
+
+def look(paragraph: Paragraph) -> tuple[float, bool, bool]:
+    """Size in points, bold, italic of the first run; a run that says nothing takes it from the style."""
+    run = paragraph.runs[0]
+    size = run.font.size or styled(paragraph).font.size
+    assert size is not None
+    return size.pt, bool(run.font.bold), bool(run.font.italic)
+
+
+# --- DOCX: Nghị định 30/2020, Phụ lục I -------------------------------------------------------------------------------
+
+
+def test_the_page_is_a4_with_the_decrees_margins(report: Report) -> None:
+    properties = report.docx.sections[0]._sectPr
+    size, margins = properties.find(qn("w:pgSz")), properties.find(qn("w:pgMar"))
+
+    assert (size.get(qn("w:w")), size.get(qn("w:h"))) == ("11906", "16838")
+    found = {name: int(margins.get(qn(f"w:{name}"))) for name in ("top", "bottom", "left", "right")}
+    assert found == {"top": 1134, "bottom": 1134, "left": 1701, "right": 850}
+
+
+def test_everything_is_black_times_new_roman(report: Report) -> None:
+    styles = {styled(paragraph).name: styled(paragraph) for paragraph in report.paragraphs()}
+
+    for style in styles.values():
+        assert style.font.name == "Times New Roman"
+        assert style.font.color.rgb in {None, docx.shared.RGBColor(0, 0, 0)}
+        fonts = style.element.rPr.rFonts
+        assert not [name for name in fonts.attrib if name.lower().endswith("theme")]
+    for paragraph in report.paragraphs():
+        for run in paragraph.runs:
+            assert run.font.name in {None, "Times New Roman"}
+            assert run.font.color.rgb is None
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "style"),
+    [
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", (12, 13), "bold"),
+        ("Độc lập - Tự do - Hạnh phúc", (13, 14), "bold"),
+        ("ỦY BAN NHÂN DÂN", (12, 13), "bold"),
+        ("XÃ VẠN LINH", (12, 13), "bold"),
+        ("Số:", (13, 13), ""),
+        ("Vạn Linh, ngày", (13, 14), "italic"),
+        ("BÁO CÁO", (13, 14), "bold"),
+        ("Kết quả khảo sát mức độ hài lòng", (13, 14), "bold"),
+        ("Kính gửi: Ủy ban nhân dân tỉnh Lạng Sơn.", (13, 14), ""),
+        ("Căn cứ Luật Thực hiện dân chủ ở cơ sở năm 2022;", (13, 14), "italic"),
+        ("Thực hiện Kế hoạch của Ủy ban nhân dân xã Y Tịch", (13, 14), "italic"),
+        ("I. TÌNH HÌNH CHUNG", (13, 14), "bold"),
+        ("1. Khảo sát mức độ hài lòng", (13, 14), "bold"),
+        ("a) Đánh giá chung", (13, 14), ""),
+        ("Trong kỳ, xã Vạn Linh có", (13, 14), ""),
+        ("Nơi nhận:", (12, 12), "bold italic"),
+        ("- Như trên;", (11, 11), ""),
+        ("- Lưu: VT, VHXH.", (11, 11), ""),
+        ("TM. ỦY BAN NHÂN DÂN", (13, 14), "bold"),
+        ("KT. CHỦ TỊCH", (13, 14), "bold"),
+        ("PHÓ CHỦ TỊCH", (13, 14), "bold"),
+    ],
+)
+def test_every_element_has_the_decrees_size_and_style(
+    report: Report, text: str, size: tuple[float, float], style: str
+) -> None:
+    points, is_bold, is_italic = look(report.find(text))
+
+    assert size[0] <= points <= size[1]
+    assert (is_bold, is_italic) == ("bold" in style, "italic" in style)
+
+
+def test_number_and_day_are_left_blank(report: Report) -> None:
+    assert re.fullmatch(r"Số: {6,}/BC-UBND", report.find("/BC-UBND").text)
+    assert re.fullmatch(r"Vạn Linh, ngày {5,}tháng {5,}năm 2026", report.find("Vạn Linh, ngày").text)
+
+
+def test_the_bases_end_as_the_decree_says(report: Report) -> None:
+    bases = [
+        p.text
+        for p in report.docx.paragraphs
+        if p.runs and p.runs[0].font.italic and p.text[:8] in {"Căn cứ L", "Căn cứ C", "Thực hiệ"}
+    ]
+
+    assert [text[-1] for text in bases] == [";", ";", "."]
+
+
+def test_the_body_is_justified_with_the_decrees_indent_and_spacing(report: Report) -> None:
+    body = [
+        report.find("Trong kỳ, xã Vạn Linh có"),
+        report.find("Trên đây là báo cáo"),
+        report.find("I. TÌNH HÌNH CHUNG"),
+    ]
+
+    for paragraph in body:
+        form = paragraph.paragraph_format
+        assert form.alignment == WD_ALIGN_PARAGRAPH.JUSTIFY
+        assert form.first_line_indent is not None
+        assert 10 <= form.first_line_indent.mm <= 12.75
+        assert form.space_after is not None
+        assert form.space_after.pt >= 6
+        assert isinstance(form.line_spacing, float)
+        assert 1.0 <= form.line_spacing <= 1.5
+    for line in ("CỘNG HÒA XÃ HỘI", "Độc lập", "ỦY BAN NHÂN DÂN"):
+        assert report.find(line).paragraph_format.line_spacing == 1.0
+
+
+def rules(report: Report) -> list[float]:
+    """Lengths in millimetres of the lines drawn under text, in the order of the document."""
+    width = {0: 63.0, 1: 102.0}
+    found = []
+    head = report.docx.tables[0]
+    for column, cell in enumerate(head.rows[0].cells):
+        found += [length(paragraph, width[column]) for paragraph in cell.paragraphs if ruled(paragraph)]
+    return found + [length(paragraph, 165.0) for paragraph in report.docx.paragraphs if ruled(paragraph)]
+
+
+def ruled(paragraph: Paragraph) -> bool:
+    return sides(paragraph) == 1
+
+
+def sides(paragraph: Paragraph) -> int:
+    """On how many sides the paragraph has a line."""
+    borders = paragraph._p.find(f"{qn('w:pPr')}/{qn('w:pBdr')}")
+    return 0 if borders is None else len(borders)
+
+
+def length(paragraph: Paragraph, width: float) -> float:
+    form = paragraph.paragraph_format
+    assert form.left_indent is not None
+    assert form.right_indent is not None
+    return float(width - form.left_indent.mm - form.right_indent.mm)
+
+
+def test_the_rules_have_the_decrees_length(report: Report) -> None:
+    issuer, motto, title = rules(report)
+
+    assert motto == pytest.approx(text_width("Độc lập - Tự do - Hạnh phúc", 14), rel=0.03)
+    assert text_width("XÃ VẠN LINH", 13) / 3 <= issuer <= text_width("XÃ VẠN LINH", 13) / 2
+    assert 165 / 3 <= title <= 165 / 2
+
+
+def test_the_page_number_stands_in_the_top_margin_and_not_on_the_first_page(report: Report) -> None:
+    section = report.docx.sections[0]
+
+    assert section.different_first_page_header_footer
+    number = section.header.paragraphs[0]
+    assert "PAGE" in "".join(element.text or "" for element in number._p.iter(qn("w:instrText")))
+    assert number.paragraph_format.alignment == WD_ALIGN_PARAGRAPH.CENTER
+    assert number.runs[0].font.size is not None
+    assert 13 <= number.runs[0].font.size.pt <= 14
+    assert not list(section.first_page_header._element.iter(qn("w:instrText")))
+    assert section.top_margin is not None
+    assert section.header_distance is not None
+    assert section.header_distance < section.top_margin
+
+
+def test_tables_repeat_their_head_and_break_no_row(report: Report) -> None:
+    inner = report.docx.tables[1:-1]
+
+    assert len(inner) == len(report.document.tables())
+    for table in inner:
+        assert marked(table.rows[0], "w:tblHeader")
+        assert all(marked(row, "w:cantSplit") for row in table.rows)
+
+
+def test_the_signature_stays_in_one_piece_with_the_closing_words(report: Report) -> None:
+    table = report.docx.tables[-1]
+    closing = report.docx.paragraphs[-2]
+
+    assert closing.text.endswith("./.")
+    assert closing.paragraph_format.keep_with_next
+    assert len(table.rows) == 1
+    assert marked(table.rows[0], "w:cantSplit")
+    lines = [paragraph for cell in table.rows[0].cells for paragraph in cell.paragraphs]
+    assert all(paragraph.paragraph_format.keep_with_next for paragraph in lines[:-1])
+
+
+def test_every_chart_has_a_caption_and_words_for_who_cannot_see_it(report: Report) -> None:
+    pictures = [element for paragraph in report.docx.paragraphs for element in paragraph._p.iter(qn("wp:docPr"))]
+
+    assert [picture.get("descr") for picture in pictures] == [chart.alt for chart in report.document.charts()]
+    assert all(report.find(chart.caption) for chart in report.document.charts())
+
+
+def test_an_address_of_several_is_a_list() -> None:
+    profile = replace(PLAN.profile, addressed=("Ủy ban nhân dân tỉnh Lạng Sơn", "Sở Nội vụ tỉnh Lạng Sơn"))
+    from reports.docx import write_docx
+
+    made = write_docx(
+        compose(build(empty(), parse("2026-10"), PLAN, sample=False, made_on=MADE), replace(PLAN, profile=profile)),
+        {},
+        MADE,
+    )
+
+    texts = [paragraph.text for paragraph in docx.Document(BytesIO(made)).paragraphs]
+    at = texts.index("Kính gửi:")
+    assert texts[at + 1 : at + 3] == ["- Ủy ban nhân dân tỉnh Lạng Sơn;", "- Sở Nội vụ tỉnh Lạng Sơn."]
+
+
+# --- a sample says so -------------------------------------------------------------------------------------------------
+
+
+def test_a_sample_says_so_in_the_document_and_on_every_page(report: Report, nothing: Report) -> None:
+    section = report.docx.sections[0]
+    framed = [paragraph for paragraph in report.docx.paragraphs if sides(paragraph) == 4]
+
+    assert [SAMPLE in paragraph.text for paragraph in framed] == [True]
+    assert SAMPLE in " ".join(paragraph.text for paragraph in section.header.paragraphs)
+    assert SAMPLE in " ".join(paragraph.text for paragraph in section.first_page_header.paragraphs)
+    assert all(bare(SAMPLE) in bare(page.extract_text()) for page in report.pdf.pages)
+    assert all(SAMPLE in str(sheet["A3"].value) for sheet in report.book.worksheets)
+
+    assert bare(SAMPLE) not in nothing.pdf_text()
+    assert SAMPLE not in " ".join(paragraph.text for paragraph in nothing.paragraphs())
+
+
+# --- PDF --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_pdf_has_every_word_and_number_of_the_docx(report: Report) -> None:
+    # Libertinus has no ơ in bold italic: it is drawn as o with a horn, and read back as two.
+    said = report.pdf_text().replace("Nơơi", "Nơi")
+    # The number of a page may stand inside what runs over it.
+    missing = [
+        paragraph.text
+        for paragraph in report.paragraphs()
+        if paragraph.text.strip() and bare(paragraph.text) not in said and not _runs_over(report, bare(paragraph.text))
+    ]
+
+    assert missing == []
+
+
+def _runs_over(report: Report, words: str) -> bool:
+    """Whether the words begin at the foot of one page and go on at the head of the next."""
+    header = bare(SAMPLE)
+    pages = [bare(page.extract_text()) for page in report.pdf.pages]
+    pages = [re.sub(rf"^\d*{re.escape(header)}", "", page, count=1) for page in pages]
+    return words in "".join(pages)
+
+
+def test_both_have_the_same_headings_tables_and_charts(report: Report) -> None:
+    heads = [block.text for block in report.document.blocks if isinstance(block, Heading)]
+    headed = [p.text for p in report.docx.paragraphs if str(styled(p).name).startswith("Heading")]
+    said = report.pdf_text()
+
+    assert headed == heads
+    assert [said.index(bare(text)) for text in heads] == sorted(said.index(bare(text)) for text in heads)
+    for table in report.document.tables():
+        assert bare(table.caption) in said
+    images = sum(len(page.images) for page in report.pdf.pages)
+    assert images == len(report.document.charts()) == len(report.docx.inline_shapes)
+
+
+def test_the_pdf_is_a4_pdf_a_with_title_language_and_alternative_text(report: Report) -> None:
+    page = report.pdf.pages[0].mediabox
+    raw = report.paths[f"{report.stem}.pdf"].read_bytes()
+
+    assert (round(float(page.width) / 72 * 25.4), round(float(page.height) / 72 * 25.4)) == (210, 297)
+    assert b"<pdfaid:part>2</pdfaid:part>" in raw
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in raw
+    assert report.pdf.metadata is not None
+    assert report.pdf.metadata.title == report.document.title
+    assert report.pdf.trailer["/Root"]["/Lang"] == "vi"  # type: ignore[index]
+
+
+def test_the_page_number_of_the_pdf_is_hidden_on_the_first_page(report: Report) -> None:
+    firsts = [page.extract_text().strip().splitlines()[0].strip() for page in report.pdf.pages]
+
+    assert firsts[0] == SAMPLE
+    assert firsts[1:] == [str(number) for number in range(2, len(firsts) + 1)]
+
+
+def test_the_signature_of_the_pdf_is_on_one_page(report: Report) -> None:
+    pages = [bare(page.extract_text()) for page in report.pdf.pages]
+
+    assert "./." in pages[-1]
+    assert bare("TM. ỦY BAN NHÂN DÂN") in pages[-1]
+    assert bare("- Lưu: VT, VHXH.") in pages[-1]
+
+
+# --- XLSX -------------------------------------------------------------------------------------------------------------
+
+
+def rows(sheet: Any) -> list[list[Any]]:
+    return [list(row) for row in sheet.iter_rows(min_row=5, values_only=True)]
+
+
+def test_the_annex_has_its_sheets_with_frozen_heads_and_charts(report: Report) -> None:
+    assert report.book.sheetnames == ["Tổng hợp", "Theo yếu tố", "Theo câu hỏi", "Theo thôn", "Vụ việc", "Xu hướng"]
+    assert all(sheet.freeze_panes == "A5" for sheet in report.book.worksheets)
+    with ZipFile(report.paths[f"{report.stem}.xlsx"]) as parts:
+        charts = [name for name in parts.namelist() if name.startswith("xl/charts/chart")]
+    assert len(charts) == 4
+
+
+def test_the_annex_holds_numbers_with_their_formats(report: Report) -> None:
+    figures = Figures.decode(report.paths["figures.json"].read_bytes())
+    (survey,) = figures.surveys
+    sheet = report.book["Theo yếu tố"]
+
+    assert [row[:5:4] for row in rows(sheet)] == [[factor.text, factor.index] for factor in survey.factors]
+    assert sheet["E5"].number_format == "0.0%"
+    assert sheet["D5"].number_format == "#,##0"
+
+
+def test_hidden_villages_are_words_in_the_annex(report: Report) -> None:
+    figures = Figures.decode(report.paths["figures.json"].read_bytes())
+    cut = figures.surveys[0].villages
+    assert cut is not None
+    hidden = {row.name: "(<5)" if row.hidden == "small" else "(ẩn)" for row in cut.rows if row.hidden}
+    assert "(<5)" in hidden.values()
+
+    found = {row[0]: row[3:5] for row in rows(report.book["Theo thôn"])}
+
+    for name, words in hidden.items():
+        assert found[name] == [words, words]
+
+
+def test_text_that_looks_like_a_formula_or_an_address_stays_text(tmp_path: Path) -> None:
+    # Given a village and a question with the names of an attacker
+    source = lively()
+    source.place = replace(COMMUNE, villages=(Unit(id=11, name=FORMULA), *COMMUNE.villages[1:]))
+    asked = source.surveys[0]
+    questions = tuple(replace(question, text="https://example.org") for question in asked.survey.questions)
+    source.surveys = [replace(asked, survey=replace(asked.survey, title=FORMULA, questions=questions))]
+
+    made = Report(tmp_path, build(source, parse("2026-10"), PLAN, sample=False, made_on=MADE))
+
+    cells = [cell for sheet in made.book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert FORMULA in {cell.value for cell in cells}
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert not [cell for cell in cells if cell.hyperlink]
+    assert bare(FORMULA) in made.pdf_text()
+
+
+def test_markup_in_a_name_is_printed_as_it_is(tmp_path: Path) -> None:
+    """Names come from people: no word of them may become code of Typst, XML or a template."""
+    nasty = 'thôn #panic("x") *đậm* <b>&amp;</b> {n} $x$ \\ [a]'
+    source = lively()
+    source.place = replace(COMMUNE, villages=(Unit(id=11, name=nasty), *COMMUNE.villages[1:]))
+
+    made = Report(tmp_path, build(source, parse("2026-10"), PLAN, sample=False, made_on=MADE))
+
+    assert bare(nasty) in made.pdf_text()
+    assert any(nasty in paragraph.text for paragraph in made.paragraphs())
+
+
+# --- the whole --------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_without_any_data_is_whole_and_has_no_pictures(nothing: Report) -> None:
+    assert sorted(nothing.paths) == [
+        "bao-cao-2026-10.docx",
+        "bao-cao-2026-10.pdf",
+        "bao-cao-2026-10.xlsx",
+        "figures.json",
+    ]
+    said = nothing.pdf_text()
+    for block in nothing.document.blocks:
+        assert isinstance(block, Heading | Words)
+        assert bare(block.text) in said
+    assert "Trong kỳ không phát sinh số liệu." in str(rows(nothing.book["Theo thôn"]))
+
+
+@pytest.mark.parametrize("key", ["2026-Q3", "2026-9m"])
+def test_longer_periods_are_made_too(tmp_path: Path, key: str) -> None:
+    made = Report(tmp_path, figures_of(sample=False, key=key))
+
+    assert f"bao-cao-{key.lower()}.docx" in made.paths
+    assert bare(made.document.about) in made.pdf_text()
+
+
+def test_charts_are_png_at_200_dpi(report: Report) -> None:
+    charts = [path for name, path in report.paths.items() if name.endswith(".png")]
+
+    assert len(charts) == len([block for block in report.document.blocks if isinstance(block, Chart)])
+    for path in charts:
+        with Image.open(path) as picture:
+            assert picture.format == "PNG"
+            assert picture.width == 1300
+            assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
+
+
+def test_making_again_gives_the_same_files_and_leaves_nothing_beside_them(tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "out"
+    first = {path.name: path.read_bytes() for path in make(figures_of(), PLAN, out)}
+
+    second = {path.name: path.read_bytes() for path in make(figures_of(), PLAN, out)}
+
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
+    assert sorted(path.name for path in out.iterdir()) == sorted(second)
+    same = [name for name in first if not name.endswith((".docx", ".xlsx"))]
+    assert {name: first[name] for name in same} == {name: second[name] for name in same}
+
+
+def test_figures_of_another_plan_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="khac"):
+        make(replace(figures_of(), plan="khac"), PLAN, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def run(job: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "reports"], input=job, capture_output=True, cwd=ROOT, timeout=120, check=False
+    )
+
+
+@pytest.mark.parametrize("chosen", ["y_tich_2024", PLAN])
+def test_the_process_makes_the_files_and_tells_their_names(tmp_path: Path, chosen: str | Plan) -> None:
+    job = {"figures": figures_of(), "plan": chosen, "out": str(tmp_path / "out")}
+
+    done = run(msgspec.json.encode(job))
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    told = {file["name"]: file["media_type"] for file in json.loads(done.stdout)}
+    assert sorted(told) == sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert told["bao-cao-2026-10.pdf"] == "application/pdf"
+    assert told["figures.json"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("job", "said"),
+    [
+        (b"", "DecodeError"),
+        (b"{", "DecodeError"),
+        (b'{"figures": 1, "plan": "y_tich_2024", "out": "x"}', "figures"),
+        (b'{"plan": "y_tich_2024", "out": "x", "figure": {}}', "figure"),
+        ("plan", "nowhere"),
+        ("out", "NotADirectoryError|FileExistsError"),
+    ],
+)
+def test_the_process_fails_with_one_line(tmp_path: Path, job: bytes | str, said: str) -> None:
+    (tmp_path / "file").write_text("here already", "utf-8")
+    if isinstance(job, str):
+        whole = {
+            "figures": figures_of(),
+            "plan": "nowhere" if job == "plan" else "y_tich_2024",
+            "out": str(tmp_path / "file"),
+        }
+        job = msgspec.json.encode(whole)
+
+    done = run(job)
+
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert len(done.stderr.decode().strip().splitlines()) == 1
+    assert re.search(said, done.stderr.decode())
+
+
+def test_libreoffice_opens_the_docx_and_the_xlsx(report: Report, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed: nobody else here opens the files as an officer does")
+    files = [str(report.paths[f"{report.stem}.{kind}"]) for kind in ("docx", "xlsx")]
+    for file in files:
+        command = [
+            office,
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            file,
+        ]
+        subprocess.run(command, capture_output=True, timeout=180, check=True)
+        pages = PdfReader(tmp_path / f"{report.stem}.pdf").pages
+        said = plain("\n".join(page.extract_text() for page in pages))
+        assert plain(SAMPLE) in said
+        assert plain("Kết quả khảo sát mức độ hài lòng") in said
+        if file.endswith("docx"):
+            assert plain("TM. ỦY BAN NHÂN DÂN") in plain(pages[-1].extract_text())
+            assert [page.extract_text().strip().splitlines()[0].strip() for page in pages[1:]] == [
+                str(number) for number in range(2, len(pages) + 1)
+            ]

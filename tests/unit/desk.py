@@ -1,0 +1,225 @@
+"""A desk in memory, and one citizen who talks to the pure step: what conversation tests are told with."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from random import Random
+
+from app.catalogues import ROOT
+from bot.conversation.desk import CaseBrief, Commune, Village, Wave
+from bot.conversation.effects import Effect, EraseTopic, FetchPhoto, OpenCase, Option, Say, Submit, Text
+from bot.conversation.messages import Inbound, InboundKind, Media
+from bot.conversation.state import Answering, Drafting, State, dump, load
+from bot.conversation.step import step
+from bot.conversation.wording import Wording
+from bot.turn import worded
+from feedback.acts import Open
+from feedback.codes import make_code
+from feedback.kinds import Kind
+from feedback.states import State as CaseState
+from surveys.definition import Survey
+from vietnam.time import TZ, to_ms
+
+NOW = to_ms(datetime(2026, 10, 3, 9, tzinfo=TZ))
+PO = ROOT / "bot/locale/vi/LC_MESSAGES/bot.po"
+
+
+def texts_of(po: str) -> dict[str, str]:
+    """Keys and texts of a catalogue, as git has it."""
+    from babel.messages.pofile import read_po
+
+    with (ROOT / po).open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}
+
+
+WORDING = Wording("vi", texts_of("bot/locale/vi/LC_MESSAGES/bot.po"))
+
+
+@dataclass
+class MemoryDesk:
+    """See bot.conversation.desk.Desk; a test fills in what it needs."""
+
+    surveys: dict[int, Survey] = field(default_factory=dict)
+    open_waves: list[Wave] = field(default_factory=list)
+    names: tuple[str, ...] = ("thôn Chè", "thôn Mai", "thôn Quế")
+    answered: set[int] = field(default_factory=set)
+    cases: dict[str, CaseBrief] = field(default_factory=dict)
+    own: list[str] = field(default_factory=list)
+    phone: str = "0205 000 0000"
+    contact: str = "ông Mẫu"
+    draw: Random = field(default_factory=lambda: Random(2026))
+
+    def commune(self) -> Commune:
+        url = "https://nghedan.example/mau/rieng-tu"
+        return Commune(id=1, name="xã Mẫu", prefix="M", phone=self.phone, contact=self.contact, privacy_url=url)
+
+    def villages(self) -> list[Village]:
+        return [Village(number, name) for number, name in enumerate(self.names, start=101)]
+
+    def waves(self) -> list[Wave]:
+        return self.open_waves
+
+    def survey(self, version: int) -> Survey:
+        return self.surveys[version]
+
+    def took_part(self, wave: int) -> bool:
+        return wave in self.answered
+
+    def own_cases(self) -> list[CaseBrief]:
+        return [self.cases[code] for code in self.own]
+
+    def case(self, code: str) -> CaseBrief | None:
+        return self.cases.get(code)
+
+    def new_code(self) -> str:
+        return make_code("M", 2026, self.draw.getrandbits(62))
+
+    def open_survey(self, survey: Survey) -> int:
+        """Open a survey to everyone; the id of its wave (and of its version)."""
+        id = len(self.surveys) + 1
+        self.surveys[id] = survey
+        self.open_waves.append(Wave(id=id, version=id, code=survey.id, title=survey.title))
+        return id
+
+    def keep(self, act: Open) -> None:
+        """A case that was opened, as the store would keep it."""
+        brief = CaseBrief(
+            code=act.code, kind=act.kind, state=CaseState.NEW, opened_at=NOW, answered_at=None, reply=""
+        )
+        self.cases[act.code] = brief
+        self.own.insert(0, act.code)
+
+
+@dataclass
+class Citizen:
+    """Talks to the step. The state goes through its stored form each time, and effects are kept as a turn would."""
+
+    desk: MemoryDesk
+    state: State = field(default_factory=State)
+    effects: list[Effect] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    """What the store will refuse, next first."""
+    _numbers: "count[int]" = field(default_factory=count)
+
+    def send(self, kind: InboundKind, **what: object) -> str:
+        """One event; everything that was said to it."""
+        inbound = Inbound(
+            channel="terminal",
+            channel_account=1,
+            dedupe_key=str(next(self._numbers)),
+            person="one",
+            kind=kind,
+            at=NOW,
+            **what,  # type: ignore[arg-type]
+        )
+        refusal = ""
+        while True:
+            state, effects = step(load(dump(self.state)), inbound, self.desk, WORDING, refusal)
+            wanted = any(isinstance(effect, Submit | OpenCase) for effect in effects)
+            if not (wanted and self.refusals):
+                break
+            refusal = self.refusals.pop(0)
+        self.state, self.effects = load(dump(state)), effects
+        for effect in effects:
+            if isinstance(effect, Submit):
+                self.desk.answered.add(effect.wave)
+            elif isinstance(effect, OpenCase):
+                self.desk.keep(effect.act)
+        return self.heard
+
+    def start(self, source: str = "") -> str:
+        return self.send("start", source=source)
+
+    def say(self, text: str) -> str:
+        return self.send("text", text=text)
+
+    def says(self, *texts: str) -> str:
+        """Several lines; what was said to the last."""
+        return [self.say(text) for text in texts][-1]
+
+    def press(self, label: str) -> str:
+        """Press the button of that label below the newest question."""
+        buttons = {button.label: button.id for say in self.messages for button in worded(say, WORDING).buttons}
+        return self.press_id(buttons[label])
+
+    def press_id(self, id: str) -> str:
+        return self.send("choice", choice=id)
+
+    def photo(self, *, blob: int = 0, ref: str = "", text: str = "") -> str:
+        return self.send("photo", text=text, media=(Media(blob=blob, ref=ref),))
+
+    @property
+    def messages(self) -> list[Say]:
+        return [effect for effect in self.effects if isinstance(effect, Say)]
+
+    @property
+    def heard(self) -> str:
+        return "\n".join(worded(say, WORDING).text for say in self.messages)
+
+    @property
+    def options(self) -> list[Option]:
+        return list(self.messages[-1].options)
+
+    @property
+    def labels(self) -> list[str]:
+        return [WORDING.word(option.label) for option in self.options]
+
+    @property
+    def keys(self) -> set[str]:
+        """Every wording key that was said."""
+        return {key for say in self.messages for key in keys_of(say)}
+
+    @property
+    def opened(self) -> list[Open]:
+        return [effect.act for effect in self.effects if isinstance(effect, OpenCase)]
+
+    @property
+    def submitted(self) -> list[Submit]:
+        return [effect for effect in self.effects if isinstance(effect, Submit)]
+
+    @property
+    def fetched(self) -> list[str]:
+        return [effect.ref for effect in self.effects if isinstance(effect, FetchPhoto)]
+
+    @property
+    def erased(self) -> list[int]:
+        return [effect.topic for effect in self.effects if isinstance(effect, EraseTopic)]
+
+    @property
+    def doing(self) -> Answering:
+        if not isinstance(self.state.dialogue, Answering):
+            raise AssertionError("no survey is open")
+        return self.state.dialogue
+
+    @property
+    def draft(self) -> Drafting:
+        if not isinstance(self.state.dialogue, Drafting):
+            raise AssertionError("no case is being written")
+        return self.state.dialogue
+
+    def at_review(self, kind: Kind = Kind.FEEDBACK, text: str = "Đèn đường hỏng.") -> "Citizen":
+        """Write a case up to its review."""
+        self.start()
+        self.press_id(f"go:{kind}")
+        if kind is Kind.DIALOGUE:
+            self.says("1", text, "bỏ qua", "Người Mẫu", "0912 345 678", "bỏ qua")
+        else:
+            self.says("1", text, "không có", "bỏ qua", "ẩn danh")
+        return self
+
+
+def keys_of(value: object) -> set[str]:
+    """The wording keys in a message, and in the texts that its texts hold."""
+    if isinstance(value, Text):
+        inner = {key for param in value.params.values() for key in keys_of(param)}
+        return inner | ({value.key} if value.key != "plain" else set())
+    if isinstance(value, Say):
+        parts = {key for part in value.parts for key in keys_of(part)}
+        return parts.union(*(keys_of(option.label) for option in value.options))
+    return set()
+
+
+def holes_of(text: str) -> set[str]:
+    """The {named} places of a text."""
+    return set(re.findall(r"{(\w+)}", text))
