@@ -24,8 +24,6 @@ from vietnam.time import local
 
 PHOTO_JOB = "photo"
 PHOTO_CONTEXT = b"job:photo"
-RELEASE = "release"
-"""The topic that wakes the releasing of answers."""
 
 
 class PhotoJob(msgspec.Struct, frozen=True):
@@ -208,7 +206,6 @@ class StoredChat:
             channel=self._conversation.on.channel,
             answers=submit.answers,
         )
-        self._tx.wake(RELEASE)
 
     def open_case(self, act: Open, decision: Decision, actor: Actor) -> None:
         if not cases.open_case(self._tx, self._conversation, act, decision, actor, self._now):

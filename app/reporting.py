@@ -14,7 +14,7 @@ import structlog
 
 from app.report_source import StoreSource
 from app.runtime import Runtime
-from feedback.roles import Actor
+from feedback.roles import Actor, may
 from reports.figures import Figures, build
 from reports.periods import parse
 from reports.plans import plan as plan_of
@@ -79,8 +79,10 @@ async def write_documents(figures: Figures, plan: str, out: Path) -> list[Made]:
 
 
 async def ask_report(runtime: Runtime, unit_id: int, period_key: str, actor: Actor) -> int:
-    """Put a report on the list and have it made soon; its id. reports.periods.BadPeriod."""
+    """Put a report on the list and have it made soon; its id. reports.periods.BadPeriod, PermissionError."""
     parse(period_key, month=runtime.settings.report.month)
+    if not may(actor, "report.make", unit_id):
+        raise PermissionError("report.make")
 
     def unit(tx: Tx) -> int:
         now = runtime.now()

@@ -74,9 +74,9 @@ class Runtime:
         """One whole turn, committed when this returns, or the event safely kept; raises only when neither worked."""
         on = await self.account(inbound.channel_account)
         turn = asyncio.ensure_future(self.store.write(lambda tx: self._turn_in_order(tx, on, inbound)))
-        try:
-            await asyncio.wait_for(asyncio.shield(turn), PATIENCE)
-        except Exception as fault:  # noqa: BLE001 - whatever it was, the event is kept
+        await asyncio.wait([turn], timeout=PATIENCE)
+        fault = turn.exception() if turn.done() else TimeoutError()
+        if fault is not None:  # whatever it was, the event is kept
             turn.add_done_callback(lambda done: done.cancelled() or done.exception())
             # Only the kind of fault: its text could carry what the person wrote.
             log.error("turn.failed", fault=type(fault).__name__, channel=on.channel)

@@ -6,9 +6,11 @@ from functools import partial
 from app.reporting import ask_report
 from app.runtime import Runtime
 from feedback.roles import SYSTEM, Actor
-from storage import report_rows, units
+from storage import jobs, report_rows, units
 from vietnam.calendar import DayTable, first_working_day, first_working_day_after, shipped_days
 from vietnam.time import day_of
+
+DUE_JOB = "report-due"
 
 
 def month_due(today: date, month: str, table: DayTable) -> str | None:
@@ -33,4 +35,12 @@ async def reports_due(runtime: Runtime) -> None:
         return
     for commune in await runtime.store.read(units.communes):
         if await runtime.store.read(partial(report_rows.wants, unit_id=commune.id, period=key)):
-            await ask_report(runtime, commune.id, key, Actor(kind=SYSTEM, unit=commune.id))
+            # Several processes may come here at once: the job's key lets one of them through.
+            job = partial(jobs.put, unit=commune.id, kind=DUE_JOB, key=f"{commune.id}:{key}", run_at=runtime.now())
+            await runtime.store.write(job)
+
+
+async def ask_due(runtime: Runtime, unit_id: int, period: str) -> None:
+    """Do a job of `reports_due`."""
+    if await runtime.store.read(partial(report_rows.wants, unit_id=unit_id, period=period)):
+        await ask_report(runtime, unit_id, period, Actor(kind=SYSTEM, unit=unit_id))

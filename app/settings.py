@@ -1,12 +1,16 @@
 """The one settings object: a TOML file, then the environment (NGHEDAN_TELEGRAM__TOKEN), read once when a command starts."""
 
 import os
+import re
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableVariable
 
 
 class _Section(BaseModel):
@@ -17,6 +21,14 @@ class Storage(_Section):
     """Where everything is kept."""
 
     url: str = Field("sqlite:///nghedan.db", description="sqlite:///FILE or postgresql://user:password@host/database")
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://")):
+            # The value is not repeated: it may hold a password.
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
 
 
 class Web(_Section):
@@ -51,6 +63,13 @@ class Telegram(_Section):
     api_base: str = Field("https://api.telegram.org", description="address of the Bot API")
     mode: Literal["polling", "webhook"] = Field("polling", description="how messages come in")
     webhook_secret: SecretStr = Field(SecretStr(""), description="1-256 of A-Z a-z 0-9 _ -; needed for webhook")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _accepted_by_telegram(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+            raise ValueError("may have 1-256 of A-Z a-z 0-9 _ - only")
+        return value
 
 
 class Report(_Section):
@@ -114,20 +133,38 @@ class Settings(BaseSettings):
 
 
 DEFAULT_FILE = Path("nghedan.toml")
+_PREFIX = "NGHEDAN_"
+_SECTIONS = {
+    name: list(kind.model_fields)
+    for name, field in Settings.model_fields.items()
+    if isinstance(kind := field.annotation, type) and issubclass(kind, BaseModel)
+}
+"""section -> its keys"""
 
 
 def load(file: Path | None) -> Settings:
     """Settings of a file (of nghedan.toml where none is named and it exists) and the environment; SettingsError."""
     path = file or DEFAULT_FILE
-    raw: dict[str, Any] = {}
-    if file is not None or path.exists():
-        raw = _read(path)
+    raw = _read(path) if file is not None or path.exists() else {}
+    unknown = [f"environment {name}: no such setting" for name in _variables() if _section(name) not in _SECTIONS]
+    if unknown:
+        raise SettingsError(unknown)
     try:
         settings = Settings(**raw)
     except ValidationError as fault:
-        raise SettingsError([_line(error, raw, path) for error in fault.errors()]) from None
+        raise SettingsError([_line(error, path) for error in fault.errors(include_input=False)]) from None
+    except UnreadableVariable as fault:
+        raise SettingsError([f"environment: {fault} (a list or a section is written as JSON)"]) from None
     _together(settings, path)
     return settings
+
+
+def _variables() -> list[str]:
+    return sorted(name.upper() for name in os.environ if name.upper().startswith(_PREFIX))
+
+
+def _section(variable: str) -> str:
+    return variable.removeprefix(_PREFIX).partition("__")[0].lower()
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -141,17 +178,17 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError([f"{path}: is not TOML: {fault}"]) from None
 
 
-def _line(error: Any, raw: dict[str, Any], path: Path) -> str:  # noqa: ANN401 - pydantic's own dict
-    where = ".".join(str(part) for part in error["loc"])
-    section, _, key = where.partition(".")
-    in_file = isinstance(raw.get(section), dict) and key.split(".")[0] in raw[section] if key else section in raw
-    source = str(path) if in_file else f"environment NGHEDAN_{where.upper().replace('.', '__')}"
-    if source not in (str(path),) and f"NGHEDAN_{where.upper().replace('.', '__')}" not in {
-        k.upper() for k in os.environ
-    }:
-        source = str(path)
-    what = "no such setting" if error["type"] == "extra_forbidden" else error["msg"]
-    return f"{source}: [{section}] {key or section}: {what}"
+def _line(error: ErrorDetails, path: Path) -> str:
+    """One fault: where the value came from (the environment wins over the file), its key, and what is wrong."""
+    section, *keys = map(str, error["loc"])
+    variable = _PREFIX + "__".join((section, *keys[:1])).upper()
+    source = f"environment {variable}" if variable in _variables() else str(path)
+    what = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        known = _SECTIONS[section] if keys else _SECTIONS
+        near = get_close_matches(keys[-1] if keys else section, known, n=1)
+        what = "no such setting" + "".join(f" (is {name} meant?)" for name in near)
+    return f"{source}: [{section}] {'.'.join(keys)}".rstrip() + f": {what}"
 
 
 def _together(settings: Settings, path: Path) -> None:

@@ -19,11 +19,12 @@ CHANNEL = "terminal"
 
 def shown(bubbles: list[Bubble]) -> str:
     """Messages as a channel without buttons prints them: every choice with what may be typed for it."""
-    lines = []
-    for bubble in bubbles:
-        lines.append(bubble.text)
-        lines += [f"  {button.digit + '. ' if button.digit else '· '}{button.label}" for button in bubble.buttons]
-    return "\n".join(lines)
+    return "\n---\n".join(_shown(bubble) for bubble in bubbles)
+
+
+def _shown(bubble: Bubble) -> str:
+    choices = [f"  {button.digit + '. ' if button.digit else '· '}{button.label}" for button in bubble.buttons]
+    return "\n".join((bubble.text, *choices))
 
 
 def _bubble(body: bytes) -> Bubble:
@@ -101,7 +102,7 @@ class Player:
         return {
             "channel": CHANNEL,
             "channel_account": self.account,
-            "dedupe_key": f"{at}:{next(self._numbers)}",
+            "dedupe_key": f"{self.person}:{at}:{next(self._numbers)}",
             "person": self.person,
             "at": at,
         }

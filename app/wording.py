@@ -21,13 +21,17 @@ class Catalogue(Mapping[str, str]):
         try:
             with path.open("rb") as file:
                 self._texts = gettext.GNUTranslations(file)
+            self._known: dict[str, str] = {}
         except FileNotFoundError:
             raise MissingCatalogue(f"{path.name} is not built: run `make setup`") from None
 
     def __getitem__(self, key: str) -> str:
-        text = self._texts.gettext(key)
-        if text == key:
-            raise KeyError(key)
+        text = self._known.get(key)
+        if text is None:
+            text = self._texts.gettext(key)
+            if text == key:
+                raise KeyError(key)
+            self._known[key] = text
         return text
 
     def __iter__(self) -> Iterator[str]:

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import structlog
 
-from app.ledger import PHOTO_JOB, RELEASE
+from app.ledger import PHOTO_JOB
 from app.reporting import REPORT_JOB, make_report, report_failed
 from app.runtime import Runtime
-from app.schedule import reports_due
+from app.schedule import DUE_JOB, ask_due, reports_due
 from bot.conversation.messages import Bubble, Inbound
 from storage import housekeeping, inbox, jobs, notices, responses
 from storage.jobs import Job
@@ -26,7 +26,8 @@ FetchPhoto = Callable[[Runtime, Job], Awaitable[None]]
 log = structlog.get_logger()
 LEASE = 5 * 60_000
 POLL = 1.0
-RELEASE_EVERY = 60.0
+RELEASE_EVERY = 10 * 60.0
+"""Seconds between two releases of answers: never at once after an answer, which would show when it came."""
 ROUND = 10 * 60.0
 """Seconds between two rounds of the house."""
 
@@ -36,7 +37,7 @@ async def run(runtime: Runtime, fetch_photo: FetchPhoto) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(_repeat(runtime, "inbox", POLL, lambda: take_inbox(runtime)))
         group.create_task(_repeat(runtime, "jobs", POLL, lambda: take_jobs(runtime, fetch_photo)))
-        group.create_task(_repeat(runtime, RELEASE, RELEASE_EVERY, lambda: release(runtime)))
+        group.create_task(_repeat(runtime, "release", RELEASE_EVERY, lambda: release(runtime)))
         group.create_task(_repeat(runtime, "round", ROUND, lambda: go_round(runtime)))
 
 
@@ -112,6 +113,8 @@ async def take_jobs(runtime: Runtime, fetch_photo: FetchPhoto) -> bool:
 async def _do(runtime: Runtime, job: Job, fetch_photo: FetchPhoto) -> None:
     if job.kind == REPORT_JOB:
         await make_report(runtime, int(job.key))
+    elif job.kind == DUE_JOB:
+        await ask_due(runtime, job.unit, job.key.partition(":")[2])
     elif job.kind == PHOTO_JOB:
         await fetch_photo(runtime, job)
     else:

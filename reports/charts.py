@@ -72,6 +72,8 @@ def height(spec: Spec) -> float:
             return 0.72 + 0.225 * len(rows)
         case Pairs():
             return 2.0
+        case Line(target=float()):
+            return 2.5
         case _:
             return 2.3
 
@@ -90,7 +92,8 @@ def _frame(spec: Spec) -> tuple[float, float, float, float]:
             return 0.02, 0.26 / tall, 0.96, (tall - 0.56) / tall
         case _:
             # Two lines under the months.
-            return 0.02, 0.42 / tall, 0.96, (tall - 0.52) / tall
+            top = 0.30 if spec.target is not None else 0.10
+            return 0.02, 0.42 / tall, 0.96, (tall - 0.42 - top) / tall
 
 
 def _stacked(axes: Axes, spec: Stacked) -> None:
@@ -131,7 +134,9 @@ def _bars(axes: Axes, spec: Bars) -> None:
     _shares(axes, spec.rows)
     for at, row in enumerate(spec.rows):
         axes.barh(at, row.value or 0, height=0.58, color=_MAIN)
-        axes.text((row.value or 0) + 0.012, at, row.text, va="center", bbox=_PLATE)
+        # Beside the bar, unless a line stands there.
+        place = 1.035 if spec.target is not None else (row.value or 0) + 0.012
+        axes.text(place, at, row.text, va="center", bbox=_PLATE)
     _upright(axes, spec.target, spec.target_label)
 
 
@@ -176,16 +181,8 @@ def _line(axes: Axes, spec: Line) -> None:
                 bbox=_PLATE,
             )
     if spec.target is not None:
-        axes.axhline(spec.target, color=_INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
-        axes.annotate(
-            spec.target_label,
-            (1, spec.target),
-            xycoords=("axes fraction", "data"),
-            xytext=(0, 2),
-            textcoords="offset points",
-            ha="right",
-            fontsize=8,
-        )
+        line = axes.axhline(spec.target, color=_INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
+        axes.legend([line], [spec.target_label], loc="lower right", bbox_to_anchor=(1, 1), frameon=False, borderpad=0)
     _months(axes, [f"{row.label}\n{row.text}" for row in spec.rows])
     axes.set_ylim(0, 1.12)
     axes.set_yticks([0, 0.5, 1], ["", "", ""])

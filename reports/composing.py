@@ -12,6 +12,7 @@ from reports.phrases import Phrases
 from reports.plans import Plan
 from reports.survey_figures import SurveyFigures
 from reports.texts import Texts, texts
+from surveys.statistics import MINIMUM
 
 # As Vietnamese documents count: đ after d, no f.
 _LETTERS = "abcdđeghik"
@@ -21,9 +22,9 @@ def compose(figures: Figures, plan: Plan, wording: Texts | None = None) -> Docum
     """The whole report. Deterministic: the same figures and plan make the same document."""
     p = Phrases(figures, wording or texts())
     profile, period = plan.profile, figures.period.title
-    about = p.say("doc.about", period=period)
+    about = (p.say("doc.about"), period)
     return Document(
-        title=f"{p.say('doc.name')} {about}",
+        title=" ".join((p.say("doc.name"), *about)),
         subject=p.say("doc.subject", commune=figures.commune, province=figures.province),
         nation=p.say("doc.nation"),
         motto=p.say("doc.motto"),
@@ -98,17 +99,19 @@ def _surveys(p: Phrases) -> Iterable[Block]:
     surveys = p.figures.surveys
     if not surveys:
         yield Paragraph(p.say("survey.none"))
+    # The index is the same in all of them: said once, where the first one has figures.
+    explained = next((survey for survey in surveys if survey.responses >= MINIMUM), None)
     for at, survey in enumerate(surveys, start=1):
         prefix = f"{at}-" if len(surveys) > 1 else ""
         if len(surveys) > 1:
             yield Heading(2, f"1.{at}. {p.say('head.survey', title=survey.title, number=survey.number)}")
         else:
             yield Paragraph(p.say("head.survey", title=survey.title, number=survey.number) + ".")
-        yield from _survey(p, survey, prefix)
+        yield from _survey(p, survey, prefix, explain=survey is explained)
 
 
-def _survey(p: Phrases, survey: SurveyFigures, prefix: str) -> Iterable[Block]:
-    yield from _body(sentences.survey(p, survey))
+def _survey(p: Phrases, survey: SurveyFigures, prefix: str, *, explain: bool) -> Iterable[Block]:
+    yield from _body(sentences.survey(p, survey, explain=explain))
     parts = _parts(p, survey, prefix) if any(question.n for question in survey.questions) else []
     for letter, (title, blocks) in zip(_LETTERS, parts, strict=False):
         yield Heading(3, p.say("head.part", letter=letter, text=title))

@@ -22,7 +22,7 @@ class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
 class Table(msgspec.Struct, frozen=True, kw_only=True, tag="table"):
     """`widths` are shares of the text width, `align` one letter a column (l, c, r); `total`: the last row is bold.
 
-    `grouped`: an empty first cell belongs to the one above it. `note` is printed small under the table.
+    `grouped`: an empty first cell belongs to the one above it. `note` is printed small between caption and table.
     """
 
     caption: str
@@ -100,7 +100,8 @@ Block = Heading | Paragraph | Table | Chart
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """A whole report. `sample` is empty, or the words of the frame and of every page's header.
 
-    `to` are the bodies it is addressed to; `to_head` stands before them. `signature` are the lines over the name.
+    `about` are the lines of the subject: what, and in which period. `to` are the bodies it is addressed to; `to_head`
+    stands before them. `signature` are the lines over the name.
     """
 
     title: str
@@ -111,7 +112,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     place_date: str
     name: str
-    about: str
+    about: tuple[str, ...]
     dates: str
     sample: str
     sample_note: str

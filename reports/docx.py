@@ -112,8 +112,9 @@ def _head(made: Docx, document: Document) -> None:
 
 def _title(made: Docx, document: Document) -> None:
     write(shape(made.add_paragraph(), "c", before=18, keep=True), document.name, m.TITLE, bold=True)
-    write(shape(made.add_paragraph(), "c", keep=True), document.about, m.TITLE, bold=True)
-    rule(made.add_paragraph(), m.title_rule(document.about), m.TEXT_WIDTH, keep=True)
+    for line in document.about:
+        write(shape(made.add_paragraph(), "c", keep=True), line, m.TITLE, bold=True)
+    rule(made.add_paragraph(), m.title_rule(document.about[0]), m.TEXT_WIDTH, keep=True)
     write(shape(made.add_paragraph(), "c", before=6, after=6), document.dates, m.CAPTION, italic=True)
     if document.sample:
         box = shape(made.add_paragraph(), "c", before=6, after=12)
@@ -154,7 +155,9 @@ def _block(made: Docx, block: Block, pictures: Mapping[str, bytes], *, keep: boo
 
 def _table(made: Docx, table: Table) -> None:
     caption = made.add_paragraph(style="Caption")
-    write(shape(caption, "c", before=6, after=4, keep=True), table.caption, m.CAPTION, bold=True)
+    write(shape(caption, "c", before=6, after=0 if table.note else 4, keep=True), table.caption, m.CAPTION, bold=True)
+    if table.note:
+        write(shape(made.add_paragraph(), "c", after=4, keep=True), table.note, m.NOTE, italic=True)
     made_table = ruled_table(made, 1 + len(table.rows), tuple(width * m.TEXT_WIDTH for width in table.widths))
     repeat_head(made_table)
     last = len(table.rows)
@@ -167,14 +170,11 @@ def _table(made: Docx, table: Table) -> None:
                 "c" if head else _aligned(align),
                 before=2,
                 after=2,
-                keep=(at < last <= m.SHORT_TABLE) or (bool(table.note) and at == last),
+                keep=at < last <= m.SHORT_TABLE,
             )
             write(paragraph, text, m.CELL, bold=head or total)
     if table.grouped:
         _group(made_table)
-    if table.note:
-        write(shape(made.add_paragraph(), "j", before=3, after=m.AFTER * 2), table.note, m.NOTE, italic=True)
-        return
     # What follows stands off the table by a paragraph of its own, as tables have no space after.
     gap = shape(made.add_paragraph())
     gap.paragraph_format.line_spacing = 0.5

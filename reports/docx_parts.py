@@ -81,7 +81,8 @@ def shape(
 
 def rule(paragraph: Paragraph, length: float, width: float, *, keep: bool = False) -> None:
     """A line of `length` millimetres in the middle of `width`: the lower border of a very low paragraph."""
-    shape(paragraph, "c", keep=keep)
+    # Clear of the dot under the letters.
+    shape(paragraph, "c", before=2, keep=keep)
     form = paragraph.paragraph_format
     side = Mm(max(0.0, (width - length) / 2))
     form.left_indent, form.right_indent = side, side
@@ -178,7 +179,11 @@ def first(cell: _Cell) -> Paragraph:
 
 
 def describe(run: Run, name: str, alt: str) -> None:
-    """Alternative text of the picture in a run."""
+    """Alternative text of the picture in a run, and no room around it."""
+    for inline in run._r.iter(qn("wp:inline")):
+        # Left out, LibreOffice takes 3 mm and the picture hangs over the margin.
+        for side in ("distT", "distB", "distL", "distR"):
+            inline.set(side, "0")
     for properties in run._r.iter(qn("wp:docPr")):
         properties.set("name", name)
         properties.set("descr", alt)

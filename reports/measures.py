@@ -18,8 +18,8 @@ CELL, CAPTION, NOTE = 12.0, 13.0, 12.0
 """Points. The decree sets none for tables; one size under the body keeps them on the page."""
 INDENT, LINE, AFTER = 12.7, 1.2, 6.0
 """First line in millimetres, line spacing, points between paragraphs."""
-PICTURE_WIDTH = 160.0
-SHORT_TABLE = 12
+PICTURE_WIDTH = TEXT_WIDTH
+SHORT_TABLE = 10
 """A table of so few rows is not broken over two pages."""
 
 _POINTS_PER_MM = 72 / 25.4

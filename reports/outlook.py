@@ -17,9 +17,10 @@ def limits(p: Phrases) -> list[str]:
         found.append(p.say("limits.cases", **params))
     if figures.dialogues.open:
         found.append(p.say("limits.dialogues", open=p.count(figures.dialogues.open)))
-    for cut, hidden in _hidden_villages(p):
+    for title, cut, hidden in _hidden_villages(p):
         named = len([row for row in cut.rows if row.name])
-        found.append(p.say("limits.villages", count=hidden, all=named, period=_lower_first(cut.title)))
+        period = _lower_first(cut.title)
+        found.append(p.say("limits.villages", title=title, count=hidden, all=named, period=period))
     if not any(survey.responses for survey in figures.surveys):
         found.append(p.say("limits.no_survey"))
     return found or [p.say("limits.none")]
@@ -51,13 +52,13 @@ def _weakest(p: Phrases) -> list[tuple[SurveyFigures, FactorFigures]]:
     ]
 
 
-def _hidden_villages(p: Phrases) -> list[tuple[VillageCut, int]]:
+def _hidden_villages(p: Phrases) -> list[tuple[str, VillageCut, int]]:
     found = []
     for survey in p.figures.surveys:
         cut = survey.villages
         hidden = len([row for row in cut.rows if row.name and row.n is None]) if cut is not None else 0
         if cut is not None and hidden:
-            found.append((cut, hidden))
+            found.append((survey.title, cut, hidden))
     return found
 
 

@@ -50,8 +50,10 @@ def _data(document: Document) -> dict[str, Any]:
 
 
 def vietnamese_fonts() -> list[str]:
-    """The faces to set the text in, best first: Times New Roman or what has its widths, where one is installed that
-    has every Vietnamese letter (Liberation Serif before 2.0 has not), and at last the one that Typst carries.
+    """The faces to set the text in, best first, and last the one that Typst carries.
+
+    Times New Roman or what has its widths, where it is installed and has every Vietnamese letter: Liberation Serif
+    before 2.0 has not, and a page that takes some letters from another face is ugly.
     """
     installed: dict[str, list[str]] = {}
     for font in typst.Fonts().fonts():
@@ -73,6 +75,6 @@ def _measures(document: Document) -> dict[str, Any]:
     return {
         **{name.lower(): getattr(m, name) for name in names.split()},
         "issuer_rule": m.issuer_rule(document.issuer[1]),
-        "title_rule": m.title_rule(document.about),
+        "title_rule": m.title_rule(document.about[0]),
         "short": m.SHORT_TABLE,
     }

@@ -52,8 +52,8 @@ def _general_cases(p: Phrases) -> str:
     )
 
 
-def survey(p: Phrases, survey: SurveyFigures) -> list[str]:
-    """How many answered, by which way, and how far it may be taken."""
+def survey(p: Phrases, survey: SurveyFigures, *, explain: bool = True) -> list[str]:
+    """How many answered, by which way, how far it may be taken, and with `explain` what the index is."""
     if not survey.responses:
         return [p.say("survey.none")]
     if survey.responses < MINIMUM:
@@ -72,7 +72,7 @@ def survey(p: Phrases, survey: SurveyFigures) -> list[str]:
     )
     if survey.responses < FEW:
         first += " " + p.say("survey.small")
-    return [f"{first} {wave(p, survey)}", p.say(f"index.{survey.index}.how")]
+    return [f"{first} {wave(p, survey)}", *([p.say(f"index.{survey.index}.how")] if explain else [])]
 
 
 def wave(p: Phrases, survey: SurveyFigures) -> str:
@@ -115,7 +115,9 @@ def _overall_key(survey: SurveyFigures, question: QuestionFigures) -> str:
         return "overall.mean"
     if question.index == 1:
         return "overall.top2.all"
-    return "overall.top2" if question.index else "overall.top2.nobody"
+    if not question.index:
+        return "overall.top2.nobody"
+    return "overall.top2" if question.counts[0] + question.counts[1] else "overall.top2.no_low"
 
 
 def _compared(p: Phrases, survey: SurveyFigures, now: float, before: float, n: int) -> str:

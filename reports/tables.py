@@ -50,7 +50,7 @@ def questions(p: Phrases, survey: SurveyFigures) -> Table | None:
             p.index(survey),
         ),
         rows=tuple(_question(p, at, question) for at, question in enumerate(asked, start=1)),
-        widths=(0.07, 0.42, 0.10, 0.10, 0.10, 0.10, 0.11),
+        widths=(0.07, 0.40, 0.10, 0.10, 0.10, 0.10, 0.13),
         align="clrrrrr",
         note=p.say("table.scale"),
     )

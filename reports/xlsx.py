@@ -94,7 +94,7 @@ class _Figures(Annex):
             p.say("col.before"),
         )
         last = self.table("factors", head, rows, (36, 40, 12, 12, 16, 14), "ttccss")
-        self.chart("factors", "bar", p.say("chart.factors", index=self._index()), (4,), last, "H4")
+        self.chart("factors", "bar", p.say("chart.factors", index=self._index()), (4,), last, f"A{last + 4}")
 
     def questions(self) -> None:
         p = self.p
@@ -111,7 +111,7 @@ class _Figures(Annex):
             self._index(),
             p.say("col.mean"),
         )
-        self.table("questions", head, rows, (34, 70, 28, 12, 12, 16, 14), "tttcssd")
+        self.table("questions", head, rows, (34, 80, 28, 12, 12, 16, 14), "tttcssd")
 
     def villages(self) -> None:
         p = self.p
@@ -130,7 +130,7 @@ class _Figures(Annex):
         last = self.table("villages", head, rows, (34, 40, 16, 18, 16), "tttcs")
         if any(not isinstance(row[3], str) for row in rows):
             name = p.say("chart.villages", index=self._index(), period=str(rows[0][2]))
-            self.chart("villages", "bar", name, (4,), last, "G4")
+            self.chart("villages", "bar", name, (4,), last, f"A{last + 4}")
 
     def cases(self) -> None:
         p, figures = self.p, self.p.figures
@@ -160,11 +160,11 @@ class _Figures(Annex):
             rows.append(tuple(row))
         kinds = "tcccc" + "sc" * len(figures.surveys)
         last = self.table("trend", head, rows, (14, *[18] * (len(head) - 1)), kinds)
-        self.chart("trend", "column", p.say("chart.cases"), (1, 2), last, "A13", share=False)
+        self.chart("trend", "column", p.say("chart.cases"), (1, 2), last, f"A{last + 4}", share=False)
         for at, survey in enumerate(figures.surveys):
             if survey.trend:
                 title = f"{p.say('chart.trend', index=p.index(survey))}: {survey.title}"
-                self.chart("trend", "line", title, (5 + 2 * at,), last, f"F{13 + 16 * at}")
+                self.chart("trend", "line", title, (5 + 2 * at,), last, f"F{last + 4 + 16 * at}")
 
     def _index(self) -> str:
         """All surveys of a report use the plan's one index."""
@@ -200,6 +200,8 @@ def _case_rows(p: Phrases, cases: CaseFigures, head: str) -> list[tuple[Value, .
     rows: list[tuple[Value, ...]] = [(name, p.say("row.total"), cases.received, cases.answered, cases.open)]
     groups = (("kind", cases.kinds), ("category", cases.categories), ("", cases.villages))
     for group, counts in groups:
+        if group == "kind" and len(counts) == 1:
+            continue  # the total again
         for count in counts:
             label = p.named(group, count.id) if group else count.name or p.say("row.no_village")
             rows.append((name, label, count.received, count.answered, count.open))

@@ -14,6 +14,7 @@ Value = str | int | float | None
 
 SHEETS = ("summary", "factors", "questions", "villages", "cases", "trend")
 HEAD_ROW = 3
+_WIDE = frozenset({"questions", "trend"})
 _A4 = 9
 _MAIN, _SECOND = "#1f5a93", "#e0a458"
 _KINDS = {"t": "text", "c": "count", "d": "decimal", "s": "share"}
@@ -25,7 +26,7 @@ class Annex:
     def __init__(self, book: Workbook, p: Phrases) -> None:
         self.p = p
         self.book = book
-        self.title = p.say("sheet.title", about=p.say("doc.about", period=p.figures.period.title))
+        self.title = p.say("sheet.title", about=p.say("doc.about"), period=p.figures.period.title)
         self.sample = p.say("doc.sample") if p.figures.sample else ""
         base = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
         lined = {**base, "border": 1, "border_color": "#808080"}
@@ -50,6 +51,8 @@ class Annex:
         """Fill a sheet: `kinds` gives a letter a column (t text, c count, d decimal, s share); returns the last row."""
         sheet = self.sheets[id]
         self._frame(sheet, head, widths)
+        if id in _WIDE:
+            sheet.set_landscape()
         at = HEAD_ROW
         for at, row in enumerate(rows, start=HEAD_ROW + 1):
             self._row(sheet, at, row, kinds)
@@ -68,10 +71,10 @@ class Annex:
         for column, (text, width) in enumerate(zip(head, widths, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(HEAD_ROW, column, text, self.formats["head"])
+        sheet.set_row(HEAD_ROW, 48)
         sheet.freeze_panes(HEAD_ROW + 1, 0)
         sheet.repeat_rows(HEAD_ROW)
         sheet.set_paper(_A4)
-        sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
 
     def _row(self, sheet: Worksheet, at: int, row: Sequence[Value], kinds: str) -> None:
@@ -110,12 +113,14 @@ class Annex:
                 }
             )
         chart.set_title({"name": name, "name_font": {"size": 12}, "overlay": False})
-        values = {"num_format": "0%", "min": 0, "max": 1} if share else {"num_format": "0", "min": 0}
+        values = (
+            {"num_format": "0%", "min": 0, "max": 1, "major_unit": 0.25} if share else {"num_format": "0", "min": 0}
+        )
         values["major_gridlines"] = {"visible": True, "line": {"color": "#d9d9d9"}}
         names: dict[str, Any] = {"reverse": True} if kind == "bar" else {}
-        # In a bar chart of this format the x axis still is that of the names.
-        chart.set_x_axis(names)
-        chart.set_y_axis(values)
+        # A bar chart lies on its side: its values run along the x axis.
+        chart.set_x_axis(values if kind == "bar" else names)
+        chart.set_y_axis(names if kind == "bar" else values)
         chart.set_legend({"position": "bottom"} if len(columns) > 1 else {"none": True})
         chart.set_size({"width": 620, "height": max(260, 60 + 26 * (last - first + 1)) if kind == "bar" else 300})
         sheet.insert_chart(place, chart, {"description": name})

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import msgspec
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -10,9 +9,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from feedback.acts import CaseFacts, Decision, Open
 from feedback.roles import Actor
 from feedback.states import State
+from storage import act_rows
 from storage.conversations import Conversation
 from storage.ids import new_id
-from storage.tables import acts, blobs, case_blobs, cases
+from storage.tables import blobs, case_blobs, cases
 from storage.tx import Tx
 from vietnam.text import fold
 
@@ -117,17 +117,16 @@ def write(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) 
 
 
 def _keep_act(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) -> None:
-    detail = {"from": decision.before, "to": decision.after, "text": decision.text}
-    tx.execute(
-        insert(acts).values(
-            id=new_id(),
-            unit_id=facts.unit,
-            thing="case",
-            thing_id=facts.id,
-            version=facts.version + 1,
-            action=decision.action,
-            actor=actor.label(),
-            detail=msgspec.json.encode(detail).decode(),
-            at=now,
-        )
+    act_rows.record(
+        tx,
+        actor,
+        decision.action,
+        thing="case",
+        thing_id=facts.id,
+        unit=facts.unit,
+        now=now,
+        version=facts.version + 1,
+        before=decision.before,
+        after=decision.after,
+        text=decision.text,
     )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
-from feedback.roles import Role
+from feedback.roles import SYSTEM, Actor, Role
+from storage import act_rows
 from storage.ids import new_id
 from storage.tables import officers
 from storage.tx import Tx
@@ -23,9 +24,10 @@ def add(tx: Tx, *, unit_id: int, login: str, name: str, role: Role, password_has
     """Add an officer; False where the log-in is taken."""
     if tx.conn.scalar(select(officers.c.id).where(officers.c.login == login)) is not None:
         return False
+    id = new_id()
     tx.execute(
         insert(officers).values(
-            id=new_id(),
+            id=id,
             unit_id=unit_id,
             login=login,
             name=name,
@@ -34,6 +36,8 @@ def add(tx: Tx, *, unit_id: int, login: str, name: str, role: Role, password_has
             created_at=now,
         )
     )
+    actor = Actor(kind=SYSTEM, unit=unit_id)
+    act_rows.record(tx, actor, "add", thing="officer", thing_id=id, unit=unit_id, now=now, login=login, role=role)
     return True
 
 

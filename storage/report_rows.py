@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import Connection, insert, select, update
 
 from feedback.roles import Actor
-from storage import notices
+from storage import act_rows, notices
 from storage.ids import new_id
 from storage.tables import blobs, published_cells, report_files, reports
 from storage.tx import Tx
@@ -47,6 +47,7 @@ def ask(tx: Tx, unit_id: int, period: str, actor: Actor, now: int) -> int:
     tx.execute(
         insert(reports).values(id=id, unit_id=unit_id, period=period, state="making", made_by=made_by, asked_at=now)
     )
+    act_rows.record(tx, actor, "make", thing="report", thing_id=id, unit=unit_id, now=now, period=period)
     return id
 
 

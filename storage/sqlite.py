@@ -6,9 +6,8 @@ A turn costs one hop to that thread and shares one fsync with its neighbours. Re
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -18,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from storage.store import Store
-from storage.tx import Tx, sqlite_tx
+from storage.tx import Tx, driver_of, sqlite_tx
 
 T = TypeVar("T")
 _GROUP = 64
@@ -157,8 +156,12 @@ class SqliteStore(Store):
         try:
             with conn.begin():
                 tx = sqlite_tx(conn)
-                for job in group:
-                    _run_unit(tx, job, alone=len(group) == 1)
+                if len(group) == 1:
+                    _run(tx, group[0])
+                else:
+                    raw = driver_of(conn)
+                    for job in group:
+                        _run_in_group(tx, job, raw)
         except Exception as fault:  # noqa: BLE001 - told to the callers below
             self._apart(conn, group, fault)
 
@@ -171,7 +174,7 @@ class SqliteStore(Store):
             job.outcome, job.wakes = None, []
             try:
                 with conn.begin():
-                    _run_unit(sqlite_tx(conn), job, alone=True)
+                    _run(sqlite_tx(conn), job)
             except Exception as again:  # noqa: BLE001
                 job.outcome = again
 
@@ -196,25 +199,16 @@ class SqliteStore(Store):
             self.wakes.publish(topics)
 
 
-def _run_unit(tx: Tx, job: _Job, *, alone: bool) -> None:
-    """Run one unit; in a group its failure takes back only its own savepoint."""
-    if alone:
-        tx.wakes = job.wakes
-        job.value = job.unit(tx)
-        return
-    with _savepoint(tx, job):
-        tx.wakes = job.wakes
-        job.value = job.unit(tx)
+def _run(tx: Tx, job: _Job) -> None:
+    tx.wakes = job.wakes
+    job.value = job.unit(tx)
 
 
-@contextmanager
-def _savepoint(tx: Tx, job: _Job) -> Iterator[None]:
-    raw = tx.conn.connection.driver_connection
-    if raw is None:
-        raise RuntimeError("the connection is closed")
+def _run_in_group(tx: Tx, job: _Job, raw: sqlite3.Connection) -> None:
+    """Run one unit of several; its failure takes back only its own savepoint."""
     raw.execute("SAVEPOINT unit")
     try:
-        yield
+        _run(tx, job)
     except Exception as fault:  # noqa: BLE001 - the caller of this unit gets it, its neighbours do not
         # Where the engine has already rolled everything back (disk full), this raises and the group goes apart.
         raw.execute("ROLLBACK TO unit")

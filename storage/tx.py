@@ -1,5 +1,6 @@
 """What a unit of work is given: the open transaction, with a fast path for the few statements of every turn."""
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -38,12 +39,17 @@ class Tx:
         self.wakes.append(topic)
 
 
-def sqlite_tx(conn: Connection) -> Tx:
-    """A transaction on SQLite: hot statements go to the driver's own connection, within the same transaction."""
-    raw = conn.connection.driver_connection
+def driver_of(conn: Connection) -> sqlite3.Connection:
+    """SQLite's own connection below an open one of ours."""
+    raw: sqlite3.Connection | None = conn.connection.driver_connection
     if raw is None:
         raise RuntimeError("the connection is closed")
-    execute = raw.execute
+    return raw
+
+
+def sqlite_tx(conn: Connection) -> Tx:
+    """A transaction on SQLite: hot statements go to the driver's own connection, within the same transaction."""
+    execute = driver_of(conn).execute
 
     def hot(name: str, params: Mapping[str, Any]) -> list[Row]:
         rows: list[Row] = execute(compiled("sqlite", name).text, params).fetchall()

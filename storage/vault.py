@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _VERSION = b"\x01"
 _NONCE = 12
+_STEP = 256
+_END = b"\x80"
 
 
 class WrongKey(Exception):
@@ -40,18 +42,23 @@ class Vault:
         self._token_key = hmac.digest(key, b"nghedan token 1", "sha256")
 
     def seal(self, data: bytes, context: bytes) -> bytes:
-        """`data` encrypted and bound to `context`."""
+        """`data` encrypted and bound to `context`; its length is told only to the next 256 bytes.
+
+        Without that, the size of a state in a log or backup would show which choice was taken.
+        """
         nonce = os.urandom(_NONCE)
-        return _VERSION + nonce + self._aead.encrypt(nonce, data, context)
+        padded = data + _END + bytes(-(len(data) + 1) % _STEP)
+        return _VERSION + nonce + self._aead.encrypt(nonce, padded, context)
 
     def open(self, sealed: bytes, context: bytes) -> bytes:
         """The data that was sealed with this context; WrongKey where key, context or value do not fit."""
         if sealed[:1] != _VERSION:
             raise WrongKey("unknown format")
         try:
-            return self._aead.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], context)
-        except InvalidTag as fault:
+            padded = self._aead.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], context)
+        except (InvalidTag, ValueError) as fault:  # ValueError: cut off before its nonce ends
             raise WrongKey("does not open with this key") from fault
+        return padded[: padded.rindex(_END)]
 
     def token(self, *parts: int | str) -> bytes:
         """A 16-byte one-way token of the parts: the same every time, saying nothing to whoever lacks the key."""

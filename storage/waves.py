@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from feedback.roles import SYSTEM, Actor
+from storage import act_rows
 from storage.ids import new_id
 from storage.tables import participations, survey_versions, surveys, waves
 from storage.tx import Tx
@@ -67,7 +69,10 @@ class Published:
 
 
 def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int) -> Published:
-    """Freeze a survey as the next version and open it to anyone; the very same text again changes nothing."""
+    """Freeze a survey as the next version and open it to anyone; the very same text again changes nothing.
+
+    The operator does this at the command line; it stands in the list of acts.
+    """
     survey_id = _survey_id(tx, unit_id, survey.id, now)
     newest = tx.execute(
         select(survey_versions.c.id, survey_versions.c.number, survey_versions.c.checksum)
@@ -102,6 +107,8 @@ def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int) -> Pu
     tx.execute(
         insert(waves).values(id=wave, unit_id=unit_id, version_id=version, kind="open", code=survey.id, opens_at=now)
     )
+    actor = Actor(kind=SYSTEM, unit=unit_id)
+    act_rows.record(tx, actor, "publish", thing="survey", thing_id=version, unit=unit_id, now=now, checksum=checksum)
     return Published(version, number, wave, survey.id, new=True, closed=None if current is None else current.id)
 
 

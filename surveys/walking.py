@@ -14,10 +14,15 @@ from surveys.expression import parse
 def shown(survey: Survey, answers: Mapping[str, Answer]) -> list[Question]:
     """The questions that are shown with these answers, in the order of the file, notes included."""
     effective: dict[str, Answer] = {}
+    settled = {"": True}
     questions = []
     for question in survey.questions:
-        # A condition looks only at earlier questions, so one pass in the order of the file settles everything.
-        if question.show_if and not holds(parse(question.show_if), survey, effective):
+        # A condition looks only at earlier questions, so one pass in the order of the file settles everything,
+        # and a condition that stands at several questions is what it was at the first of them.
+        condition = question.show_if
+        if condition not in settled:
+            settled[condition] = holds(parse(condition), survey, effective)
+        if not settled[condition]:
             continue
         questions.append(question)
         if question.id in answers:

@@ -16,7 +16,9 @@ from vietnam.time import TZ, to_ms
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--regenerate", action="store_true", help="write tests/transcripts/*.toml anew; read the difference")
+    parser.addoption(
+        "--regenerate", action="store_true", help="write tests/transcripts/*.toml anew; read the difference"
+    )
 
 
 @pytest.fixture(scope="session")

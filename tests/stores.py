@@ -1,6 +1,7 @@
 """Real stores for tests: SQLite files and a real PostgreSQL from a wheel, each test with its own copy of a template."""
 
 import asyncio
+import ctypes
 import os
 import shutil
 import signal
@@ -29,6 +30,7 @@ from surveys.definition import Choice, Kind, Question, Survey
 T = TypeVar("T")
 
 _DEADLINE = 30.0
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 _TEMPLATE = "template_nghedan"
 _OPTIONS = ("max_connections=60", "jit=off")
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -139,6 +141,7 @@ class PostgresServer:
                 stderr=log,
                 cwd=self._folder,
                 start_new_session=True,  # a Ctrl-C is for the tests; they end the server when they are done
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - started before any other thread of the tests
                 **options,
             )
         self._wait(process)
@@ -163,6 +166,11 @@ class PostgresServer:
 
 def _as_nobody() -> dict[str, Any]:
     return {"user": "nobody", "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def _die_with_parent() -> None:
+    """Tests that are killed leave no server behind: the kernel tells it to stop."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 def run_apart(work: Coroutine[Any, Any, T]) -> T:

@@ -20,7 +20,6 @@ from web.pages import pages_of, services_of, wants_json
 from web.services import PhotoRefused
 from web.visitors import Guest, address_of, guest_of, remember
 
-
 _RECENT = 20
 """Lines among which a pressed button is looked for."""
 

@@ -169,19 +169,18 @@ def _ask(ctx: Context, doing: Answering, survey: Survey, question: Question) -> 
         parts.append(t("survey.write"))
     elif question.kind is Kind.NUMBER:
         parts.append(t("survey.write_number"))
-    first = _before(survey, doing) is None
     ctx.ask(
         *parts,
-        options=rows + nav(back="" if first else "nav.edit_last", skip=not question.required),
+        options=rows + nav(back="nav.edit_last" if number > 1 else "", skip=not question.required),
         wide=question.kind is not Kind.NPS,
         topic=doing.topic,
     )
 
 
-def _ask_village(ctx: Context, doing: Answering, options: list[Option] | None = None) -> None:
+def _ask_village(ctx: Context, doing: Answering) -> None:
     ctx.ask(
         t("survey.village", place=place_word(ctx)),
-        options=(options or village_options(ctx)) + nav(back="nav.edit_last", skip=True),
+        options=(ctx.narrowed or village_options(ctx)) + nav(back="nav.edit_last", skip=True),
         topic=doing.topic,
     )
 
@@ -193,7 +192,7 @@ def _hear_village(ctx: Context, doing: Answering, survey: Survey) -> None:
     heard = hear_village(ctx)
     if heard.fault is not None:
         ctx.lead.append(heard.fault)
-        _ask_village(ctx, doing, heard.options)
+        _ask_village(ctx, doing)
         return
     _submit(ctx, doing, survey, None if heard.village == VILLAGE_SKIP else heard.village)
 
@@ -212,6 +211,6 @@ def refused(ctx: Context, doing: Answering, reason: str) -> None:
     """The submission was not accepted: say why, and lose nothing that can still be used."""
     ctx.want(EraseTopic(topic=doing.topic))
     ctx.state.answered.append(doing.wave)
-    ctx.lead.append(t("survey.took_part" if reason == "wave.took_part" else "survey.closed_meanwhile"))
+    ctx.lead.append(t("survey.took_part_meanwhile" if reason == "wave.took_part" else "survey.closed_meanwhile"))
     ctx.close()
     menu.show(ctx)

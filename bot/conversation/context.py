@@ -28,6 +28,8 @@ class Context:
     """The id of the choice taken, without its nonce; "" where none was, or the press was for an earlier question."""
     effects: list[Effect] = field(default_factory=list)
     lead: list[Text] = field(default_factory=list)
+    narrowed: list[Option] = field(default_factory=list)
+    """The few options that could have been meant: offered instead of the whole list."""
 
     @property
     def said(self) -> str:
@@ -80,7 +82,11 @@ class Context:
                 if words in (digit, label) and words:
                     return id
         bare = _bare(said)
-        found = [id for id, _digit, label in labels if len(bare) > 2 and f" {bare} " in f" {label} "]
+        if len(bare) <= 2:
+            return None
+        found = [id for id, _digit, label in labels if f" {bare} " in f" {label} "]
+        if not found and " " in bare:
+            found = [id for id, _digit, label in labels if set(bare.split()) <= set(label.split())]
         return found[0] if len(found) == 1 else None
 
     def _take_lead(self) -> list[Text]:

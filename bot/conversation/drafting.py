@@ -16,6 +16,10 @@ MAX_TRIES = 3
 _NONE = frozenset(
     {"bo qua", "khong", "ko", "k", "khong co", "ko co", "khong co anh", "ko co anh", "chua co", "khong can"}
 )
+_SAYS_ALL = frozenset(
+    {"draft.phone_wrong", "draft.name_wrong", "draft.photo_only", "draft.too_long", "draft.field_too_long"}
+)
+"""Faults after which the question itself would only be said twice."""
 _YES = frozenset({"gui", "gui di", "dong y", "dong y gui", "ok", "oke", "vang", "duoc", "dung roi", "uh", "u"})
 _REVIEW, _CHOOSING = "review", "choosing"
 
@@ -88,7 +92,7 @@ def _wrong(ctx: Context, draft: Drafting, step: Step, fault: Text) -> None:
     ctx.lead.append(fault)
     if draft.tries >= MAX_TRIES:
         menu.say_phone(ctx)
-    _ask(ctx, draft, step)
+    _ask(ctx, draft, step, again=fault.key not in _SAYS_ALL)
 
 
 def _done(draft: Drafting, name: str) -> None:
@@ -120,12 +124,12 @@ def _go_on(ctx: Context, draft: Drafting) -> None:
     _review(ctx, draft)
 
 
-def _ask(ctx: Context, draft: Drafting, step: Step) -> None:
+def _ask(ctx: Context, draft: Drafting, step: Step, *, again: bool = True) -> None:
     draft.step = step.name
     skip = step.skip is not None and step.skip(draft)
     ctx.ask(
-        *step.question(ctx, draft),
-        options=step.options(ctx, draft) + nav(skip=skip),
+        *(step.question(ctx, draft) if again else ()),
+        options=(ctx.narrowed or step.options(ctx, draft)) + nav(skip=skip),
         photo=step.name == "photo",
     )
 
@@ -140,7 +144,7 @@ def _go_back(ctx: Context, draft: Drafting) -> None:
         _review(ctx, draft)
         return
     behind = [name for name in draft.done if BY_NAME[name].applies(draft)]
-    if behind:
+    if behind and behind != ["kind"]:
         draft.done.remove(behind[-1])
         _ask(ctx, draft, BY_NAME[behind[-1]])
     else:
@@ -194,7 +198,7 @@ def _hear_review(ctx: Context, draft: Drafting) -> None:
         _review(ctx, draft)
         return
     meant = SEND if not ctx.choice and ctx.said in _YES else ctx.meant(review_options())
-    if meant is None and ctx.said in _NONE:
+    if not ctx.choice and ctx.said in _NONE:
         # "Không": nothing to change, or nothing to be sent? Only the person knows.
         ctx.lead.append(t("draft.send_or_not"))
         _review(ctx, draft)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.conversation import menu
 from bot.conversation.context import Context
 from bot.conversation.effects import Option, Text, plain, t
 from bot.conversation.messages import Media
@@ -11,6 +10,7 @@ from bot.conversation.state import Drafting
 from bot.conversation.villages import VILLAGE_SKIP, hear_village, place_word, village_options
 from feedback.acts import MAX_TEXT
 from feedback.kinds import CATEGORIES, Kind
+from vietnam.numbers import number_vi
 from vietnam.phones import read_phone
 
 MAX_NAME = 80
@@ -59,8 +59,14 @@ def _words(ctx: Context, limit: int) -> str | Text:
     if ctx.inbound.kind != "text" or ctx.choice or not ctx.said:
         return t("draft.words_only")
     if len(ctx.inbound.text) > limit:
-        return t("draft.too_long", length=len(ctx.inbound.text), limit=limit)
+        return too_long(ctx, limit)
     return ctx.inbound.text.strip()
+
+
+def too_long(ctx: Context, limit: int) -> Text:
+    """What is said to a text of more characters than can be taken."""
+    key = "draft.too_long" if limit == MAX_TEXT else "draft.field_too_long"
+    return t(key, length=number_vi(len(ctx.inbound.text)), limit=number_vi(limit))
 
 
 # --- kind and category ---
@@ -68,7 +74,7 @@ def _words(ctx: Context, limit: int) -> str | Text:
 
 def kind_options(_ctx: Context, _draft: Drafting) -> list[Option]:
     """The three things a citizen may bring."""
-    return [Option(kind, t(f"kind.{kind}"), str(place)) for place, kind in enumerate(Kind, start=1)]
+    return [Option(kind, t(f"draft.kind.{kind}"), str(place)) for place, kind in enumerate(Kind, start=1)]
 
 
 def _hear_kind(ctx: Context, draft: Drafting) -> Text | None:
@@ -129,11 +135,7 @@ def _clear_village(draft: Drafting) -> None:
 
 def _shown_village(ctx: Context, draft: Drafting) -> Text:
     names = {village.id: village.name for village in ctx.desk.villages()}
-    return t(
-        "draft.shown.village",
-        Place=menu.capital(place_word(ctx)),
-        value=names.get(draft.village or 0, t("draft.not_said")),
-    )
+    return t("draft.shown.village", value=names.get(draft.village or 0, t("draft.not_said")))
 
 
 # --- who ---

@@ -3,7 +3,7 @@
 from bot.conversation import answering, drafting, menu, tracking
 from bot.conversation.context import BACK, HELP, MENU, SKIP, STOP, Context
 from bot.conversation.desk import Desk
-from bot.conversation.drafting_steps import WRITTEN
+from bot.conversation.drafting_steps import WRITTEN, too_long
 from bot.conversation.effects import Effect, t
 from bot.conversation.messages import Inbound
 from bot.conversation.state import Answering, Drafting, State, Tracking
@@ -37,6 +37,7 @@ _WITH_ACCENTS = dict.fromkeys(("dừng", "hủy", "huỷ", "thôi", "thoát"), S
 _HELLO = frozenset({"alo", "a lo", "chao", "xin chao", "hello", "hi", "chao xa", "chao can bo", "bat dau"})
 _THANKS = frozenset({"cam on", "xin cam on", "cam on nhieu", "cam on xa", "cam on can bo", "thanks"})
 _LONG_ENOUGH = 12
+_POSTER = "ks_"
 
 
 def step(state: State, inbound: Inbound, desk: Desk, wording: Wording, refusal: str = "") -> tuple[State, list[Effect]]:
@@ -107,9 +108,13 @@ def _start(ctx: Context) -> None:
     if source:
         ctx.state.source = source
     wave = (
-        next((wave for wave in ctx.desk.waves() if source in (wave.code, f"ks_{wave.code}")), None) if source else None
+        next((wave for wave in ctx.desk.waves() if source in (wave.code, f"{_POSTER}{wave.code}")), None)
+        if source
+        else None
     )
     open_now = ctx.state.dialogue
+    if wave is None and source.startswith(_POSTER):
+        ctx.lead.append(t("survey.closed"))
     if wave is not None and not (isinstance(open_now, Answering) and open_now.wave == wave.id):
         _put_aside(ctx)
         _start_survey(ctx, wave.id, wave.version)
@@ -224,7 +229,7 @@ def _at_the_menu(ctx: Context) -> None:
     elif tracking.answer(ctx):
         return
     elif len(ctx.inbound.text) > MAX_TEXT:
-        ctx.lead.append(t("draft.too_long", length=len(ctx.inbound.text), limit=MAX_TEXT))
+        ctx.lead.append(too_long(ctx, MAX_TEXT))
         menu.show(ctx)
     elif len(ctx.said) >= _LONG_ENOUGH and " " in ctx.said:
         # Somebody who simply writes what is wrong is heard, not sent back to a list of buttons.

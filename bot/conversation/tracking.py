@@ -18,7 +18,7 @@ def start(ctx: Context) -> None:
     own = ctx.desk.own_cases()
     if own:
         ctx.lead.append(t("track.own"))
-        ctx.lead.extend(_brief(case) for case in own)
+        ctx.lead.extend(t("track.item", line=_brief(case)) for case in own)
     ask_again(ctx)
 
 

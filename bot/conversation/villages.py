@@ -19,11 +19,10 @@ _FOLDED = tuple(fold_words(word) for word in _OWN_WORDS)
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """The village that was meant (VILLAGE_SKIP: none is wanted), or what to say and which ones to offer instead."""
+    """The village that was meant (VILLAGE_SKIP: none is wanted), or what to say instead."""
 
     village: int = VILLAGE_SKIP
     fault: Text | None = None
-    options: list[Option] | None = None
 
 
 def village_options(ctx: Context) -> list[Option]:
@@ -61,7 +60,8 @@ def hear_village(ctx: Context) -> Heard:
     if len(found) == 1:
         return Heard(int(found[0].id[1:]))
     if found:
-        return Heard(fault=t("village.namesakes", place=place_word(ctx)), options=found)
+        ctx.narrowed = found
+        return Heard(fault=t("village.namesakes", place=place_word(ctx)))
     return Heard(fault=t("village.not_found", place=place_word(ctx)))
 
 

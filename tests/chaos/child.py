@@ -13,7 +13,6 @@ import secrets
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -72,6 +71,10 @@ def _say(line: str) -> None:
     os.write(1, f"{line}\n".encode())
 
 
+def _complain(where: str, fault: Exception) -> None:
+    print(f"child: {where}: {fault!r}", file=sys.stderr)
+
+
 def clock(order: Order) -> Callable[[], int]:
     """UTC milliseconds that never go back, neither within a life nor between two."""
 
@@ -107,15 +110,24 @@ async def live(order: Order) -> None:
 async def _converse(runtime: Runtime, events: list[Inbound]) -> None:
     """One person's events, strictly one after the other, as polling hands them over."""
     for event in events:
-        await runtime.receive(event)
+        while True:
+            try:
+                await runtime.receive(event)
+            except Exception as fault:  # noqa: BLE001 - neither committed nor kept: the platform brings it again
+                _complain("receive", fault)
+                await asyncio.sleep(0.05)
+            else:
+                break
         _say(f"did {event.dedupe_key}")
 
 
 async def _repeat(work: Callable[[], Awaitable[bool]]) -> None:
     while True:
         busy = False
-        with suppress(OSError):
+        try:
             busy = await work()
+        except Exception as fault:  # noqa: BLE001 - as app/worker.py does
+            _complain("work", fault)
         if not busy:
             await asyncio.sleep(0.02)
 

@@ -4,11 +4,13 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import msgspec
 
@@ -18,7 +20,7 @@ from tests.fakes.telegram import FakeTelegram, FaultKind
 
 _ROOT = Path(__file__).parents[2]
 _SECONDS = 60.0
-_WAIT = 0.5
+_WAIT = 5.0
 _MOMENTS = (0.0, 0.002, 0.02)
 """Seconds: kills fall right after something was heard, within the next turn or send, or anywhere later."""
 _FAULTS: tuple[tuple[FaultKind, bool], ...] = (
@@ -71,6 +73,7 @@ class Nursery:
         async with asyncio.timeout(seconds):
             while len(self.did) < did or self.ended < ended:
                 assert self.process.returncode is None, "the nursery has ended"
+                assert ended or self.ended < self.born, "the child has ended by itself"
                 self.news.clear()
                 await self.news.wait()
 
@@ -119,14 +122,14 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 @dataclass
 class Chaos:
-    """One story: everything is said while children die. `seen` and `quiet` look into the store."""
+    """One story: everything is said while children die. `seen` (dedupe keys) and `waiting` (work) look into the store."""
 
     order: Order
     events: list[Inbound]
     fake: FakeTelegram
     random: Random
     seen: Callable[[], Awaitable[set[str]]]
-    quiet: Callable[[], Awaitable[bool]]
+    waiting: Callable[[], Awaitable[list[tuple[Any, ...]]]]
     tally: Tally = field(default_factory=Tally)
 
     async def play(self, kills: int) -> None:
@@ -142,9 +145,10 @@ class Chaos:
                 self.tally.committed_unheard += len(await self.seen() - children.did)
             await self._begin(children, kills)
             await children.until(did=len(self.events))
-            async with asyncio.timeout(_SECONDS):
-                while not await self.quiet():
-                    await asyncio.sleep(0.02)
+            until = time.monotonic() + _SECONDS
+            while left := await self.waiting():
+                assert time.monotonic() < until, left
+                await asyncio.sleep(0.02)
             await children.kill()
 
     async def _begin(self, children: Nursery, life: int) -> None:
@@ -164,6 +168,8 @@ class Chaos:
         wanted = letters(self.fake) + more
         async with asyncio.timeout(_WAIT):
             while letters(self.fake) < wanted:
+                if len(children.did) == len(self.events) and not await self.waiting():
+                    return
                 await asyncio.sleep(0.002)
 
 

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from app.runtime import Runtime, clock
 from app.settings import Settings
@@ -102,7 +103,7 @@ async def _kill_and_compare(story: Story, fake: FakeTelegram, tmp_path: Path, ki
         fake=fake,
         random=Random(story.begun),
         seen=lambda: story.store.read(_seen),
-        quiet=lambda: story.store.read(_quiet),
+        waiting=lambda: story.store.read(_waiting),
     )
 
     # when it is told to processes that die
@@ -149,10 +150,12 @@ def _seen(conn: Connection) -> set[str]:
     return set(conn.scalars(select(seen_events.c.dedupe_key)))
 
 
-def _quiet(conn: Connection) -> bool:
-    """Whether nothing waits any more."""
-    unsent = select(func.count()).select_from(outbox).where(outbox.c.state.in_(["ready", "leased"]))
-    return not conn.scalar(unsent) and not conn.scalar(select(func.count()).select_from(inbox))
+def _waiting(conn: Connection) -> list[tuple[Any, ...]]:
+    """Messages not sent and events not taken yet."""
+    columns = (outbox.c.conversation_id, outbox.c.seq, outbox.c.state, outbox.c.tries, outbox.c.fault)
+    unsent = conn.execute(select(*columns).where(outbox.c.state.in_(["ready", "leased"])))
+    kept = conn.execute(select(inbox.c.chat, inbox.c.tries, inbox.c.dead, inbox.c.fault))
+    return [tuple(row) for row in (*unsent, *kept)]
 
 
 async def _undisturbed(folder: Path, persons: list[str], now: int) -> tuple[Aftermath, dict[str, list[str]]]:

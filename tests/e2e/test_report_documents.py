@@ -475,7 +475,7 @@ def test_longer_periods_are_made_too(tmp_path: Path, key: str) -> None:
     made = Report(tmp_path, figures_of(sample=False, key=key))
 
     assert f"bao-cao-{key.lower()}.docx" in made.paths
-    assert bare(made.document.about) in made.pdf_text()
+    assert bare("".join(made.document.about)) in made.pdf_text()
 
 
 def test_charts_are_png_at_200_dpi(report: Report) -> None:

@@ -52,7 +52,9 @@ def every_kind() -> Survey:
 @st.composite
 def deeds(draw: st.DrawFn) -> tuple[str, object]:
     """One thing a person, or the program behind, may do."""
-    kind = draw(st.sampled_from(("say", "say", "press", "press", "go", "old", "photo", "start", "other", "media", "refuse")))
+    kind = draw(
+        st.sampled_from(("say", "say", "press", "press", "go", "old", "photo", "start", "other", "media", "refuse"))
+    )
     match kind:
         case "say":
             return kind, draw(st.sampled_from(WORDS) | st.text(max_size=20).map(lambda text: clean(text)[0]))
@@ -142,7 +144,10 @@ def test_any_sequence_is_answered_and_never_raises(doings: list[tuple[str, objec
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.integers(0, 30), min_size=20, max_size=60), st.sampled_from(("ks_chinh_quyen_than_thien", "ks_moi_loai")))
+@given(
+    st.lists(st.integers(0, 30), min_size=20, max_size=60),
+    st.sampled_from(("ks_chinh_quyen_than_thien", "ks_moi_loai")),
+)
 def test_whoever_only_presses_buttons_reaches_an_end(presses: list[int], source: str) -> None:
     desk = MemoryDesk()
     desk.open_survey(every_kind())

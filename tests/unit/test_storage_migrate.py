@@ -63,14 +63,14 @@ def test_a_second_upgrade_changes_nothing(bare_url: str) -> None:
     assert differences(bare_url) == []
 
 
-def test_several_processes_may_upgrade_at_once(bare_url: str) -> None:
-    # when four processes start together, as after a deployment
+def test_two_processes_may_upgrade_at_once(bare_url: str) -> None:
+    # when two processes start together, as after a deployment
     started = [
-        subprocess.Popen([sys.executable, "-c", UPGRADE, bare_url], stderr=subprocess.PIPE, text=True) for _ in range(4)
+        subprocess.Popen([sys.executable, "-c", UPGRADE, bare_url], stderr=subprocess.PIPE, text=True) for _ in range(2)
     ]
     # then every one of them ends well
     ends = [(process.communicate(timeout=60)[1], process.returncode) for process in started]
-    assert [code for _, code in ends] == [0] * 4, ends
+    assert [code for _, code in ends] == [0] * 2, ends
     assert differences(bare_url) == []
 
 

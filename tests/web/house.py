@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -156,9 +157,13 @@ def browser_of(house: House) -> Iterator[TestClient]:
         yield client
 
 
+@cache
+def _hashed() -> str:
+    return hash_password(PASSWORD)
+
+
 def seeded(url: str, vault: Vault, now: int, folder: Path) -> House:
-    """`build` and `furnish`; one hash for every officer, since a hash takes its time."""
+    """`build` and `furnish`; one hash for every officer of every test, since a hash takes its time."""
     house = build(url, vault, now, folder)
-    hashed = hash_password(PASSWORD)
-    house.sample = outside(house, lambda tx: furnish(tx, now, hashed))
+    house.sample = outside(house, lambda tx: furnish(tx, now, _hashed()))
     return house

@@ -16,8 +16,17 @@ from vietnam.time import DAY, HOUR
 
 TEXT = "Đường vào nhà văn hoá thôn bị sạt lở sau mưa lớn."
 ANONYMOUS = ("gửi phản ánh", "đường sá", TEXT, "bỏ qua", "thôn mẫu 3", "ẩn danh", "đồng ý và gửi")
-NAMED = ("gửi kiến nghị", "môi trường", "Đề nghị thu gom rác hai lần một tuần.", "bỏ qua", "thôn mẫu 5")
-NAMED += ("ghi tên", "Lương Văn Mẫu", "0912 345 678", "đồng ý và gửi")
+NAMED = (
+    "gửi kiến nghị",
+    "môi trường",
+    "Đề nghị thu gom rác hai lần một tuần.",
+    "bỏ qua",
+    "thôn mẫu 5",
+    "ghi tên",
+    "Lương Văn Mẫu",
+    "0912 345 678",
+    "đồng ý và gửi",
+)
 
 
 def enter(client: TestClient, login: str = "tiepnhan", password: str = PASSWORD) -> int:
@@ -38,8 +47,9 @@ async def said(house: House, person: str, words: tuple[str, ...]) -> None:
 def bring(client: TestClient, house: House, words: tuple[str, ...], person: str = "a" * 64) -> str:
     """A case that a citizen opened in the chat; its code."""
     client.portal.call(said, house, person, words)  # type: ignore[union-attr]
-    found: str = look(house, lambda conn: conn.scalar(select(cases.c.code).order_by(cases.c.id.desc())))
-    return found
+    return look(
+        house, lambda conn: conn.execute(select(cases.c.code).order_by(cases.c.id.desc())).scalars().one_or_none() or ""
+    )
 
 
 def test_without_a_session_every_page_leads_to_the_door(citizen: TestClient) -> None:
@@ -63,7 +73,7 @@ def test_the_session_cookie_is_strict_and_only_its_hash_is_stored(citizen: TestC
     answer = citizen.post("/can-bo/dang-nhap", data={"login": "tiepnhan", "password": PASSWORD})
     cookie = answer.headers["set-cookie"]
     assert all(part in cookie for part in ("HttpOnly", "SameSite=strict", "Path=/can-bo"))
-    stored = look(house, lambda conn: conn.scalar(select(officer_sessions.c.token_hash)))
+    stored = look(house, lambda conn: conn.execute(select(officer_sessions.c.token_hash)).scalar_one())
     assert citizen.cookies["nghedan_can_bo"].encode() not in bytes(stored)
 
 
@@ -280,9 +290,8 @@ def test_an_odd_question_to_the_queue_is_answered(citizen: TestClient, query: st
     assert citizen.get(f"/can-bo/{query}").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["", "khao-sat", "bao-cao", "tin-chua-gui"])
-def test_every_page_opens_for_every_role(house: House, path: str) -> None:
-    for login in ("tiepnhan", "lanhdao", "quantri", "xakhac"):
-        with browser_of(house) as client:
-            enter(client, login)
-            assert client.get(f"/can-bo/{path}").status_code == 200
+@pytest.mark.parametrize("login", ["tiepnhan", "lanhdao", "quantri", "xakhac"])
+def test_every_page_opens_for_every_role(citizen: TestClient, login: str) -> None:
+    enter(citizen, login)
+    for path in ("", "khao-sat", "bao-cao", "tin-chua-gui"):
+        assert citizen.get(f"/can-bo/{path}").status_code == 200

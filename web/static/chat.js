@@ -219,12 +219,23 @@
         refused(one, told.text || say.sayFailed);
       }
     } catch {
-      connected(false);
-      fate(one, say.sayWaiting);
-      again = 3000;
+      // The stream may have brought the message back although the answer to it was lost.
+      if (queue.includes(one)) {
+        connected(false);
+        fate(one, say.sayWaiting);
+        again = 3000;
+      }
     }
     busy = false;
-    if (again) { retry = setTimeout(pump, again); } else { pump(); }
+    if (again) { retry = setTimeout(goOn, again); } else { pump(); }
+  }
+
+  function goOn() {
+    clearTimeout(retry);
+    sync().then(pump).catch(() => {
+      connected(false);
+      retry = setTimeout(goOn, 3000);
+    });
   }
 
   function refused(one, words) {
@@ -262,7 +273,7 @@
     if (!window.EventSource) { poll(); return; }
     stream = new EventSource(`${base}luong?sau=${seen}`);
     stream.onopen = () => { faults = 0; clearInterval(polling); connected(true); pump(); };
-    stream.onmessage = (event) => { show(JSON.parse(event.data)); };
+    stream.onmessage = (event) => { show(JSON.parse(event.data)); connected(true); };
     stream.onerror = () => {
       faults += 1;
       if (faults > 1 || !navigator.onLine) { connected(false); }
@@ -319,10 +330,10 @@
     if (file) { enqueue({ m: newId(), file, label: `${say.sayPhoto}: ${file.name}` }); }
     photo.value = "";
   });
-  window.addEventListener("online", () => { sync().then(pump).catch(() => connected(false)); });
+  window.addEventListener("online", goOn);
   window.addEventListener("offline", () => connected(false));
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) { sync().then(pump).catch(() => connected(false)); }
+    if (!document.hidden) { goOn(); }
   });
 
   const larger = document.getElementById("larger");

@@ -1,0 +1,37 @@
+"""The list of acts: who changed what, when; written in the transaction of the change itself."""
+
+import msgspec
+from sqlalchemy import insert
+
+from feedback.roles import Actor
+from storage.ids import new_id
+from storage.tables import acts
+from storage.tx import Tx
+
+
+def record(
+    tx: Tx,
+    actor: Actor,
+    action: str,
+    *,
+    thing: str,
+    thing_id: int,
+    unit: int,
+    now: int,
+    version: int = 1,
+    **detail: object,
+) -> None:
+    """Keep one act on a thing ("case", "survey", "report", "officer"). `detail` must hold no secret."""
+    tx.execute(
+        insert(acts).values(
+            id=new_id(),
+            unit_id=unit,
+            thing=thing,
+            thing_id=thing_id,
+            version=version,
+            action=action,
+            actor=actor.label(),
+            detail=msgspec.json.encode(detail).decode(),
+            at=now,
+        )
+    )
