@@ -1,8 +1,8 @@
 """The sender's view of the store: letters of one channel account."""
 
 import msgspec
-import structlog
 
+from app.logs import get_logger
 from app.runtime import Runtime
 from bot.channels.base import Address
 from bot.conversation.messages import Bubble
@@ -10,7 +10,7 @@ from bot.sender import Letter, Record
 from storage import conversations, outbox
 from storage.tx import Tx
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class StoredPost:

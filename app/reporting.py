@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-import structlog
 
+from app.logs import get_logger
 from app.report_source import StoreSource
 from app.runtime import Runtime
 from feedback.roles import Actor, may
@@ -23,7 +23,7 @@ from storage.jobs import put
 from storage.tx import Tx
 from vietnam.time import day_of
 
-log = structlog.get_logger()
+log = get_logger()
 REPORT_JOB = "report"
 TIMEOUT = 120
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
-import structlog
 
+from app.logs import get_logger
 from app.ledger import Ledger
 from app.settings import Settings
 from bot.conversation.messages import Inbound
@@ -23,7 +23,7 @@ from storage.store import Store
 from storage.tx import Tx
 from storage.vault import Vault
 
-log = structlog.get_logger()
+log = get_logger()
 PATIENCE = 1.5
 """Seconds a platform waits for our 200: a turn that takes longer is kept in the inbox as well (decision 7)."""
 

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
-import structlog
 import uvicorn
 
 from app import worker
+from app.logs import get_logger
 from app.photo_jobs import Download, fetch_photo, keep_photo
 from app.photos import PhotoRefused as ChildRefused
 from app.reporting import ask_report
@@ -21,7 +21,7 @@ from storage.jobs import Job
 from web.app import create_app
 from web.services import PhotoRefused, Services
 
-log = structlog.get_logger()
+log = get_logger()
 GRACE = 3
 """Seconds that open streams are given at the end; uvicorn would wait for them for ever."""
 

@@ -1,4 +1,4 @@
-"""The one settings object: a TOML file, then the environment (NGHEDAN_TELEGRAM__TOKEN), read once when a command starts."""
+"""The one settings object: a TOML file, then the environment (NGHEDAN_TELEGRAM__TOKEN), read once by a command."""
 
 import os
 import re

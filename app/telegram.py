@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
-import structlog
 
+from app.logs import get_logger
 from app.photo_jobs import Download
 from app.posts import StoredPost
 from app.runtime import Runtime
@@ -18,7 +18,7 @@ from bot.channels.telegram.webhook import TelegramDoor
 from storage import conversations, units
 from storage.tx import Tx
 
-log = structlog.get_logger()
+log = get_logger()
 _COMMANDS = ("menu", "tra_cuu", "rieng_tu", "tro_giup", "huy")
 
 

@@ -7,8 +7,8 @@ from secrets import SystemRandom
 from typing import Any
 
 import msgspec
-import structlog
 
+from app.logs import get_logger
 from app.ledger import PHOTO_JOB
 from app.reporting import REPORT_JOB, make_report, report_failed
 from app.runtime import Runtime
@@ -23,7 +23,7 @@ from vietnam.time import HOUR, day_of
 FetchPhoto = Callable[[Runtime, Job], Awaitable[None]]
 """Brings a picture over from its platform and feeds it back to the conversation."""
 
-log = structlog.get_logger()
+log = get_logger()
 LEASE = 5 * 60_000
 POLL = 1.0
 RELEASE_EVERY = 10 * 60.0

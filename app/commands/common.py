@@ -1,15 +1,14 @@
 """What every command shares: its settings, its runtime, and how it stops."""
 
 import asyncio
-import logging
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import structlog
 import typer
 
+from app.logs import set_up_logs
 from app.opening import CannotOpen, open_runtime
 from app.runtime import Runtime
 from app.settings import Settings, SettingsError, load
@@ -37,20 +36,6 @@ def settings_of(config: Path | None) -> Settings:
         return load(config)
     except SettingsError as fault:
         raise Stop(fault.faults) from None
-
-
-def set_up_logs() -> None:
-    """Structured lines on stderr; the libraries' own lines go the same way."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
 
 
 async def opened(settings: Settings, *, make: bool = False) -> Runtime:

@@ -57,10 +57,15 @@ class Line:
                 near, _ = listener.accept()
             except OSError:
                 return
-            far = socket.create_connection(self._to)
+            threading.Thread(target=self._talk, args=(near,), daemon=True).start()
+
+    def _talk(self, near: socket.socket) -> None:
+        with near, suppress(OSError), socket.create_connection(self._to) as far:
             self._talking += [near, far]
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=_carry, args=(one, other), daemon=True).start()
+            back = threading.Thread(target=_carry, args=(far, near), daemon=True)
+            back.start()
+            _carry(near, far)
+            back.join()
 
 
 def _carry(one: socket.socket, other: socket.socket) -> None:

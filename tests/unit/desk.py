@@ -22,7 +22,6 @@ from surveys.definition import Survey
 from vietnam.time import TZ, to_ms
 
 NOW = to_ms(datetime(2026, 10, 3, 9, tzinfo=TZ))
-PO = ROOT / "bot/locale/vi/LC_MESSAGES/bot.po"
 
 
 def texts_of(po: str) -> dict[str, str]:
@@ -186,15 +185,15 @@ class Citizen:
 
     @property
     def doing(self) -> Answering:
-        if not isinstance(self.state.dialogue, Answering):
-            raise AssertionError("no survey is open")
-        return self.state.dialogue
+        doing = self.state.dialogue
+        assert isinstance(doing, Answering), "no survey is open"
+        return doing
 
     @property
     def draft(self) -> Drafting:
-        if not isinstance(self.state.dialogue, Drafting):
-            raise AssertionError("no case is being written")
-        return self.state.dialogue
+        draft = self.state.dialogue
+        assert isinstance(draft, Drafting), "no case is being written"
+        return draft
 
     def at_review(self, kind: Kind = Kind.FEEDBACK, text: str = "Đèn đường hỏng.") -> "Citizen":
         """Write a case up to its review."""

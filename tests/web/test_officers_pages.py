@@ -47,9 +47,8 @@ async def said(house: House, person: str, words: tuple[str, ...]) -> None:
 def bring(client: TestClient, house: House, words: tuple[str, ...], person: str = "a" * 64) -> str:
     """A case that a citizen opened in the chat; its code."""
     client.portal.call(said, house, person, words)  # type: ignore[union-attr]
-    return look(
-        house, lambda conn: conn.execute(select(cases.c.code).order_by(cases.c.id.desc())).scalars().one_or_none() or ""
-    )
+    codes = select(cases.c.code).order_by(cases.c.id.desc())
+    return look(house, lambda conn: conn.execute(codes).scalars().first() or "")
 
 
 def test_without_a_session_every_page_leads_to_the_door(citizen: TestClient) -> None:

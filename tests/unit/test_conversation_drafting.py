@@ -1,0 +1,376 @@
+"""Writing a case: short questions, a look before it is sent, and nothing written is lost to a wrong button."""
+
+import pytest
+
+from bot.conversation.effects import GiveConsent
+from bot.conversation.messages import Media
+from feedback.acts import MAX_TEXT
+from feedback.codes import read_code
+from feedback.kinds import Kind
+from tests.unit.desk import Citizen, MemoryDesk
+
+LONG_STORY = "Đường vào thôn ngập nước ba hôm nay."
+
+
+def citizen_at(step: str, kind: Kind = Kind.FEEDBACK) -> Citizen:
+    """Somebody who has come to that question."""
+    citizen = Citizen(MemoryDesk())
+    citizen.start()
+    citizen.press_id(f"go:{kind}")
+    for said in ("1", LONG_STORY, "không có", "mai", "ghi tên", "Người Mẫu", "bỏ qua"):
+        if citizen.draft.step == step:
+            return citizen
+        citizen.say("0912 345 678" if citizen.draft.step == "phone" else said)
+    return citizen
+
+
+def test_a_case_is_opened_with_what_was_said() -> None:
+    citizen = citizen_at("review")
+    citizen.press("Đồng ý và gửi")
+
+    (act,) = citizen.opened
+    assert (act.kind, act.category, act.text, act.village) == (Kind.FEEDBACK, "land", LONG_STORY, 102)
+    assert (act.anonymous, act.name, act.phone) == (False, "Người Mẫu", "0912345678")
+    assert read_code(act.code) == act.code
+    assert {"draft.sent.feedback", "draft.follow_up", "help.phone_person", "menu.title"} <= citizen.keys
+    consent = next(effect for effect in citizen.effects if isinstance(effect, GiveConsent))
+    assert consent.data == ("name", "phone", "village")
+    assert citizen.state.dialogue is None
+
+
+def test_an_anonymous_case_carries_no_name_and_asks_no_consent_it_does_not_need() -> None:
+    citizen = Citizen(MemoryDesk()).at_review()
+    citizen.say("gửi")
+    (act,) = citizen.opened
+    assert (act.anonymous, act.name, act.phone) == (True, "", "")
+    assert not [effect for effect in citizen.effects if isinstance(effect, GiveConsent)]
+
+
+def test_a_code_that_was_taken_is_drawn_again() -> None:
+    citizen = Citizen(MemoryDesk()).at_review()
+    first = MemoryDesk().new_code()
+    citizen.refusals = ["code.taken", "code.taken"]
+
+    citizen.say("gửi")
+
+    (act,) = citizen.opened
+    assert act.code != first
+    assert act.code in citizen.heard
+
+
+def test_any_other_refusal_is_said_and_the_draft_stays() -> None:
+    citizen = Citizen(MemoryDesk()).at_review()
+    citizen.refusals = ["act.text_long"]
+    citizen.say("gửi")
+    assert {"act.text_long", "draft.review"} <= citizen.keys
+    assert citizen.opened == []
+
+
+@pytest.mark.parametrize("said", ["gửi", "Gửi đi", "đồng ý", "ok", "vâng", "1", "số 1", "Đồng ý và gửi"])
+def test_agreement_sends(said: str) -> None:
+    citizen = Citizen(MemoryDesk()).at_review()
+    citizen.say(said)
+    assert len(citizen.opened) == 1
+
+
+@pytest.mark.parametrize("said", ["không", "ko", "bỏ qua"])
+def test_a_bare_no_at_the_review_neither_sends_nor_drops(said: str) -> None:
+    citizen = Citizen(MemoryDesk()).at_review()
+    citizen.say(said)
+    assert {"draft.send_or_not", "draft.review"} <= citizen.keys
+    assert citizen.opened == []
+
+
+def test_who_does_not_want_to_send_is_told_that_nothing_is_kept() -> None:
+    citizen = Citizen(MemoryDesk()).at_review()
+    citizen.press("Không gửi nữa")
+    assert "draft.cancelled" in citizen.keys
+    assert (citizen.state.dialogue, citizen.state.kept) == (None, None)
+
+
+# --- words ---
+
+
+@pytest.mark.parametrize("said", ["Huy", "Đúng", "Thối quá", "Hướng dẫn", "tra cứu", "Trở lại", "dung lai", "Riêng tư"])
+def test_a_text_is_not_swallowed_by_a_command(said: str) -> None:
+    citizen = citizen_at("text")
+    citizen.say(said)
+    assert citizen.draft.text == said
+
+
+@pytest.mark.parametrize("name", ["Huy", "Trần Văn Dừng", "Nguyễn Thị Thôi", "Lê Trở", "Đúng"])
+def test_a_name_is_not_swallowed_by_a_command(name: str) -> None:
+    citizen = citizen_at("name")
+    citizen.say(name)
+    assert citizen.draft.name == name
+
+
+@pytest.mark.parametrize("said", ["không", "12345", "ko"])
+def test_what_is_no_name_is_asked_again(said: str) -> None:
+    citizen = citizen_at("name")
+    citizen.say(said)
+    assert "draft.name_wrong" in citizen.keys
+    assert citizen.draft.step == "name"
+
+
+@pytest.mark.parametrize("said", ["", "\u200b", "👍", "..."])
+def test_a_text_without_words_is_asked_again(said: str) -> None:
+    citizen = citizen_at("text")
+    citizen.say(said)
+    assert {"draft.words_only", "draft.ask.text.feedback"} <= citizen.keys
+
+
+def test_a_text_that_is_too_long_is_refused_whole_with_its_length() -> None:
+    citizen = citizen_at("text")
+    citizen.say("a" * (MAX_TEXT + 1))
+    assert "4.001" in citizen.heard
+    assert citizen.draft.text == ""
+    citizen.say("a" * MAX_TEXT)
+    assert len(citizen.draft.text) == MAX_TEXT
+
+
+@pytest.mark.parametrize(
+    ("step", "said"), [("category", "bỏ qua"), ("text", "bỏ qua"), ("text", "/bo_qua"), ("name", "bỏ qua")]
+)
+def test_what_is_needed_cannot_be_skipped(step: str, said: str) -> None:
+    citizen = citizen_at(step)
+    citizen.say(said)
+    assert "draft.needed" in citizen.keys
+    assert citizen.draft.step == step
+
+
+def test_a_meeting_needs_a_telephone_number() -> None:
+    citizen = citizen_at("phone", Kind.DIALOGUE)
+    assert "skip" not in [option.id for option in citizen.options]
+    citizen.say("bỏ qua")
+    assert "draft.needed" in citizen.keys
+    citizen.say("0912 345")
+    assert "draft.phone_wrong" in citizen.keys
+    citizen.send("contact", text="+84912345678")
+    assert citizen.draft.phone == "0912345678"
+
+
+def test_after_three_mistakes_the_telephone_of_an_officer_is_said() -> None:
+    citizen = citizen_at("category")
+    assert [bool("help.phone_person" in said(citizen, "ơ")) for _ in range(3)] == [False, False, True]
+
+
+def said(citizen: Citizen, text: str) -> set[str]:
+    citizen.say(text)
+    return citizen.keys
+
+
+# --- ways out and back ---
+
+
+@pytest.mark.parametrize("step", ["category", "text", "photo", "village", "who", "name", "phone", "review"])
+def test_back_leads_to_the_question_before(step: str) -> None:
+    order = ("category", "text", "photo", "village", "who", "name", "phone", "review")
+    citizen = citizen_at(step)
+    citizen.say("quay lại")
+    if step == "category":
+        assert citizen.state.dialogue is None
+    else:
+        assert citizen.draft.step == order[order.index(step) - 1]
+
+
+@pytest.mark.parametrize("way", ["menu", "tra cứu", "go:dialogue", "go:track"])
+def test_whoever_goes_elsewhere_can_write_on(way: str) -> None:
+    citizen = citizen_at("village")
+    if way.startswith("go:"):
+        citizen.press_id(way)
+    else:
+        citizen.say(way)
+    assert "draft.kept" in citizen.keys
+
+    citizen.say("menu")
+    citizen.press("Viết tiếp nội dung chưa gửi")
+
+    assert (citizen.draft.step, citizen.draft.text) == ("village", LONG_STORY)
+    assert citizen.state.kept is None
+
+
+@pytest.mark.parametrize("word", ["/huy", "hủy", "Thôi", "dừng"])
+def test_only_who_says_stop_drops_what_was_written(word: str) -> None:
+    citizen = citizen_at("village")
+    citizen.say(word)
+    assert "draft.cancelled" in citizen.keys
+    assert (citizen.state.dialogue, citizen.state.kept) == (None, None)
+
+
+def test_two_unsent_cases_change_places() -> None:
+    citizen = citizen_at("village")
+    citizen.say("menu")
+    citizen.says("Đèn đường ở ngã ba hỏng.", "1")
+    citizen.press_id("go:kept")
+    assert citizen.draft.text == LONG_STORY
+    citizen.press_id("go:kept")
+    assert citizen.draft.text == "Đèn đường ở ngã ba hỏng."
+
+
+def test_going_back_from_an_edit_changes_nothing() -> None:
+    citizen = citizen_at("review")
+    citizen.says("sửa", "nội dung", "quay lại")
+    assert (citizen.draft.step, citizen.draft.text) == ("review", LONG_STORY)
+
+
+def test_becoming_anonymous_forgets_name_and_number() -> None:
+    citizen = citizen_at("review")
+    citizen.says("sửa", "ẩn danh hay ghi tên", "ẩn danh")
+    assert (citizen.draft.step, citizen.draft.name, citizen.draft.phone) == ("review", "", "")
+
+
+def test_a_report_that_becomes_a_request_to_meet_asks_what_is_missing() -> None:
+    citizen = Citizen(MemoryDesk()).at_review()
+    citizen.says("sửa", "loại", "3")
+    assert citizen.draft.step == "name"
+    citizen.says("Người Mẫu", "0912 345 678", "sáng thứ Tư", "1")
+    (act,) = citizen.opened
+    assert (act.kind, act.anonymous, act.wanted_day) == (Kind.DIALOGUE, False, "sáng thứ Tư")
+
+
+def test_a_request_to_meet_that_becomes_a_report_has_no_day() -> None:
+    citizen = Citizen(MemoryDesk()).at_review(Kind.DIALOGUE)
+    citizen.says("sửa", "ngày mong muốn", "thứ Tư", "sửa", "loại", "1", "bỏ qua", "1", "gửi")
+    (act,) = citizen.opened
+    assert (act.kind, act.wanted_day, act.name) == (Kind.FEEDBACK, "", "")
+
+
+# --- whoever simply writes, or sends a picture ---
+
+
+def test_whoever_simply_writes_is_heard() -> None:
+    citizen = Citizen(MemoryDesk())
+    citizen.say(LONG_STORY)
+    assert {"greeting", "draft.ask.kind_of_text"} <= citizen.keys
+    citizen.says("1", "3", "không", "không", "ẩn danh", "gửi")
+    assert [act.text for act in citizen.opened] == [LONG_STORY]
+
+
+def test_a_picture_with_words_below_it_is_a_beginning() -> None:
+    citizen = Citizen(MemoryDesk())
+    citizen.photo(blob=7, text="Cống vỡ")
+    citizen.says("phản ánh", "3")
+    assert citizen.draft.step == "village"
+    citizen.says("bỏ qua", "1", "gửi")
+    assert [(act.text, act.blobs) for act in citizen.opened] == [("Cống vỡ", (7,))]
+
+
+def test_a_picture_belongs_to_the_case_whenever_it_comes() -> None:
+    citizen = citizen_at("village")
+    citizen.photo(blob=7, text="Ảnh chụp sáng nay")
+    assert {"draft.photo_noted", "draft.ask.village"} <= citizen.keys
+    assert citizen.draft.text == f"{LONG_STORY}\nẢnh chụp sáng nay"
+    citizen.photo(blob=8)
+    assert "draft.photo_replaced" in citizen.keys
+    assert citizen.draft.photo == Media(blob=8)
+
+
+def test_a_picture_of_a_request_to_meet_is_shown_and_can_be_taken_away() -> None:
+    citizen = Citizen(MemoryDesk()).at_review(Kind.DIALOGUE)
+    citizen.photo(blob=7)
+    assert "draft.shown.photo" in citizen.keys
+    citizen.says("sửa", "ảnh", "không có", "gửi")
+    assert [act.blobs for act in citizen.opened] == [()]
+
+
+# --- pictures that come later (platforms hand over a reference first) ---
+
+
+def waiting_for_photo() -> Citizen:
+    """A case sent off while its picture is still on its way."""
+    citizen = citizen_at("photo")
+    citizen.photo(ref="f1")
+    assert citizen.fetched == ["f1"]
+    citizen.says("mai", "1", "gửi")
+    assert "draft.photo_coming" in citizen.keys
+    assert citizen.opened == []
+    return citizen
+
+
+def arrived(citizen: Citizen, ref: str = "f1", blob: int = 9) -> str:
+    return citizen.send("media_ready", media=(Media(ref=ref, blob=blob),))
+
+
+def failed(citizen: Citizen, ref: str = "f1") -> str:
+    return citizen.send("media_refused", media=(Media(ref=ref, reason="photo.bomb"),))
+
+
+def test_a_case_that_waits_for_its_picture_is_sent_when_it_comes() -> None:
+    citizen = waiting_for_photo()
+    arrived(citizen)
+    assert [act.blobs for act in citizen.opened] == [(9,)]
+    assert "draft.sent.feedback" in citizen.keys
+
+
+def test_a_code_taken_while_the_picture_came_is_drawn_again() -> None:
+    citizen = waiting_for_photo()
+    citizen.refusals = ["code.taken"]
+    arrived(citizen)
+    assert [act.blobs for act in citizen.opened] == [(9,)]
+
+
+def test_nobody_has_to_wait_for_a_picture() -> None:
+    citizen = waiting_for_photo()
+    citizen.say("gửi luôn")
+    assert [act.blobs for act in citizen.opened] == [()]
+    assert arrived(citizen) == ""
+
+
+def test_back_from_waiting_leads_to_the_review() -> None:
+    citizen = waiting_for_photo()
+    citizen.say("quay lại")
+    assert "draft.review" in citizen.keys
+    arrived(citizen)
+    assert citizen.opened == []
+
+
+def test_a_picture_that_cannot_be_kept_stops_the_sending_and_is_asked_for_again() -> None:
+    citizen = waiting_for_photo()
+    failed(citizen)
+    assert {"photo.bomb", "draft.ask.photo"} <= citizen.keys
+    assert not citizen.draft.waiting
+    citizen.says("không có", "gửi")
+    assert [act.blobs for act in citizen.opened] == [()]
+
+
+def test_a_picture_that_comes_between_is_said_and_changes_no_question() -> None:
+    citizen = citizen_at("photo")
+    citizen.photo(ref="f1")
+    nonce = citizen.state.nonce
+    arrived(citizen)
+    assert citizen.keys == {"draft.photo_ready"}
+    assert (citizen.draft.step, citizen.state.nonce) == ("village", nonce)
+
+
+def test_a_picture_of_something_else_is_passed_over_in_silence() -> None:
+    citizen = citizen_at("village")
+    assert arrived(citizen, "other") == ""
+    assert citizen.draft.photo is None
+
+
+def test_a_picture_refused_of_something_else_asks_the_open_question_again() -> None:
+    citizen = citizen_at("village")
+    failed(citizen, "other")
+    assert {"photo.bomb", "draft.ask.village"} <= citizen.keys
+
+
+def test_a_picture_for_a_case_put_aside_waits_there() -> None:
+    citizen = citizen_at("photo")
+    citizen.photo(ref="f1")
+    citizen.say("menu")
+    assert arrived(citizen) == ""
+    assert citizen.state.kept is not None
+    assert citizen.state.kept.photo == Media(ref="f1", blob=9)
+
+
+@pytest.mark.parametrize("place", ["menu", "tracking"])
+def test_a_picture_that_comes_after_everything_is_silent_and_a_refused_one_is_not(place: str) -> None:
+    citizen = Citizen(MemoryDesk())
+    citizen.start()
+    if place == "tracking":
+        citizen.say("/tra_cuu")
+    assert arrived(citizen) == ""
+    failed(citizen)
+    assert "photo.bomb" in citizen.keys
+    assert citizen.options

@@ -1,0 +1,90 @@
+"""What a process does beside talking, on a real store: reports that are due, kept events, doctor's findings."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from app.checks import Finding, look
+from app.photo_jobs import fetch_photo
+from app.runtime import Runtime
+from app.settings import PrivacySettings, Settings, Storage
+from app.wording import bot_wording
+from app.worker import go_round, take_jobs
+from storage import jobs
+from storage.blobs import open_blobs
+from storage.jobs import Job
+from storage.store import Store
+from storage.tables import channel_accounts, notices, report_files, reports
+from storage.vault import Vault, make_key_file
+from tests.stores import SampleCommune
+from vietnam.time import DAY
+
+FIRST_WORKING_DAY = 1_793_588_400_000
+"""2026-11-02 07:00 in Viet Nam."""
+
+
+@pytest.fixture
+async def runtime(store: Store, store_url: str, commune: SampleCommune, tmp_path: Path) -> AsyncIterator[Runtime]:
+    del commune
+    key = tmp_path / "key"
+    settings = Settings(storage=Storage(url=store_url), privacy=PrivacySettings(key_file=key))
+    vault: Vault = make_key_file(key)
+    blobs = open_blobs(store_url, store, tmp_path / "blobs")
+    return Runtime(settings, store, vault, bot_wording(), blobs, now=lambda: FIRST_WORKING_DAY)
+
+
+async def no_photos(runtime: Runtime, job: Job) -> None:
+    await fetch_photo(runtime, job, {})
+
+
+async def test_last_months_report_makes_itself_once_and_the_officer_is_told(runtime: Runtime) -> None:
+    # Given the first working day of a month, when the house is walked round twice and all jobs are done
+    await go_round(runtime)
+    await go_round(runtime)
+    while await take_jobs(runtime, no_photos):
+        pass
+    await go_round(runtime)
+    # Then there is one report of last month, with its files, and one notice
+    made = await runtime.store.read(lambda conn: conn.execute(select(reports.c.period, reports.c.state)).all())
+    assert [tuple(row) for row in made] == [("2026-10", "ready")]
+    names = await runtime.store.read(lambda conn: list(conn.scalars(select(report_files.c.name))))
+    assert {name.rpartition(".")[2] for name in names} >= {"docx", "pdf", "xlsx"}
+    told = await runtime.store.read(lambda conn: list(conn.scalars(select(notices.c.key))))
+    assert told == ["notice.report_ready"]
+
+
+async def test_before_the_first_working_day_nothing_is_asked_for(runtime: Runtime) -> None:
+    runtime.now = lambda: FIRST_WORKING_DAY - DAY
+    await go_round(runtime)
+    assert not await take_jobs(runtime, no_photos)
+
+
+async def findings(runtime: Runtime) -> dict[str, Finding]:
+    return {finding.check: finding async for finding in look(runtime)}
+
+
+async def test_a_doctor_finds_a_healthy_house_well(runtime: Runtime) -> None:
+    found = await findings(runtime)
+    assert [finding.check for finding in found.values() if not finding.well] == []
+
+
+async def test_a_doctor_says_what_is_wrong_and_what_to_do(runtime: Runtime) -> None:
+    # Given a key file others can read, and a job that died
+    runtime.settings.privacy.key_file.chmod(0o644)
+    unit = (await runtime.account(await _webchat(runtime))).unit_id
+    await runtime.store.write(lambda tx: jobs.put(tx, unit=unit, kind="photo", key="x", run_at=0))
+    await runtime.store.write(lambda tx: tx.execute(update(jobs.jobs).values(dead=1, fault="OSError")).rowcount)
+    found = await findings(runtime)
+    assert {check for check, finding in found.items() if not finding.well} == {"key file", "jobs"}
+    assert "chmod 600" in found["key file"].todo
+    assert "photo: OSError" in found["jobs"].found
+
+
+async def _webchat(runtime: Runtime) -> int:
+    found = await runtime.store.read(
+        lambda conn: conn.scalar(select(channel_accounts.c.id).where(channel_accounts.c.channel == "webchat"))
+    )
+    assert found is not None
+    return int(found)
