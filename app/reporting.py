@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import Connection
 
 from app.logs import get_logger
 from app.report_source import StoreSource
@@ -18,7 +19,8 @@ from feedback.roles import Actor, may
 from reports.figures import Figures, build
 from reports.periods import parse
 from reports.plans import plan as plan_of
-from storage import report_rows
+from reports.survey_figures import Cell
+from storage import report_rows, units
 from storage.jobs import put
 from storage.tx import Tx
 from vietnam.time import day_of
@@ -26,6 +28,10 @@ from vietnam.time import day_of
 log = get_logger()
 REPORT_JOB = "report"
 TIMEOUT = 120
+
+
+class NotBegun(ValueError):
+    """A report of a period that lies wholly in the future."""
 
 
 class ReportFailed(Exception):
@@ -41,14 +47,32 @@ class Made:
     path: Path
 
 
-async def figures_of(runtime: Runtime, unit_id: int, period_key: str, *, sample: bool = False) -> Figures:
-    """The figures of a commune and period. reports.periods.BadPeriod for a key that is none."""
+async def figures_of(runtime: Runtime, unit_id: int, period_key: str) -> Figures:
+    """The figures of a commune and period, checked together with everything it has published before (decision 12).
+
+    reports.periods.BadPeriod for a key that is none, ValueError for a period that has not begun.
+    """
     report = runtime.settings.report
     period = parse(period_key, month=report.month)
     plan = plan_of(report.plan)
     made_on: date = day_of(runtime.now())
-    return await runtime.store.read(
-        lambda conn: build(StoreSource(conn, unit_id), period, plan, sample=sample, made_on=made_on)
+
+    def look(conn: Connection) -> Figures:
+        sample = bool(units.unit(conn, unit_id).sample)
+        earlier = [_cell(*row) for row in report_rows.earlier_cells(conn, unit_id)]
+        return build(StoreSource(conn, unit_id), period, plan, sample=sample, made_on=made_on, earlier=earlier)
+
+    return await runtime.store.read(look)
+
+
+def _cell(version: int, first: str, last: str, cut: str, question: str, n: int) -> Cell:
+    return Cell(
+        version=version,
+        cut=cut,
+        question=question,
+        n=n,
+        first=date.fromisoformat(first),
+        last=date.fromisoformat(last),
     )
 
 
@@ -78,27 +102,36 @@ async def write_documents(figures: Figures, plan: str, out: Path) -> list[Made]:
     return [Made(file["name"], file["media_type"], out / file["name"]) for file in files]
 
 
-async def ask_report(runtime: Runtime, unit_id: int, period_key: str, actor: Actor) -> int:
-    """Put a report on the list and have it made soon; its id. reports.periods.BadPeriod, PermissionError."""
-    parse(period_key, month=runtime.settings.report.month)
+async def ask_report(runtime: Runtime, unit_id: int, period_key: str, actor: Actor, *, by_worker: bool = True) -> int:
+    """Put a report on the list, to be made soon by the worker (or by the caller itself); its id.
+
+    reports.periods.BadPeriod, NotBegun, PermissionError.
+    """
+    period = parse(period_key, month=runtime.settings.report.month)
+    if period.first > day_of(runtime.now()):
+        raise NotBegun(period_key)
     if not may(actor, "report.make", unit_id):
         raise PermissionError("report.make")
 
     def unit(tx: Tx) -> int:
         now = runtime.now()
         report_id = report_rows.ask(tx, unit_id, period_key, actor, now)
-        put(tx, unit=unit_id, kind=REPORT_JOB, key=str(report_id), run_at=now)
+        if by_worker:
+            put(tx, unit=unit_id, kind=REPORT_JOB, key=str(report_id), run_at=now)
         return report_id
 
     return await runtime.store.write(unit)
 
 
-async def make_report(runtime: Runtime, report_id: int, *, sample: bool = False, copy_to: Path | None = None) -> None:
-    """Make a report that was asked for and keep its files, and a copy in a folder where one is named."""
+async def make_report(runtime: Runtime, report_id: int, *, copy_to: Path | None = None) -> list[Path]:
+    """Make a report that was asked for and keep its files; the paths of a copy where a folder is named.
+
+    Nothing is made twice: a report that is ready already gives []. ReportFailed, and what `figures_of` raises.
+    """
     asked = await runtime.store.read(lambda conn: report_rows.asked(conn, report_id))
     if asked is None:
-        return
-    figures = await figures_of(runtime, asked.unit_id, asked.period, sample=sample)
+        return []
+    figures = await figures_of(runtime, asked.unit_id, asked.period)
     with tempfile.TemporaryDirectory(prefix="nghedan-report-") as folder:
         made = await write_documents(figures, runtime.settings.report.plan, Path(folder))
         if copy_to is not None:
@@ -107,9 +140,10 @@ async def make_report(runtime: Runtime, report_id: int, *, sample: bool = False,
             (file.name, await runtime.blobs.put(asked.unit_id, file.media_type, file.path.read_bytes(), name=file.name))
             for file in made
         ]
-    body = msgspec.json.encode(figures).decode()
+    body = figures.encode().decode()
     cells = figures.cells()
     await runtime.store.write(lambda tx: report_rows.keep(tx, report_id, body, blobs, cells, runtime.now()))
+    return [copy_to / file.name for file in made] if copy_to is not None else []
 
 
 async def report_failed(runtime: Runtime, report_id: int, fault: str) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from app.logs import get_logger
 from app.ledger import Ledger
+from app.logs import get_logger
 from app.settings import Settings
 from bot.conversation.messages import Inbound
 from bot.conversation.wording import Wording

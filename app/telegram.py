@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
-
 from app.logs import get_logger
 from app.photo_jobs import Download
 from app.posts import StoredPost

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from app.logs import get_logger
 from app.ledger import PHOTO_JOB
+from app.logs import get_logger
 from app.reporting import REPORT_JOB, make_report, report_failed
 from app.runtime import Runtime
 from app.schedule import DUE_JOB, ask_due, reports_due
@@ -67,30 +67,40 @@ async def take_inbox(runtime: Runtime) -> bool:
 
 
 async def _take_kept(runtime: Runtime, event: inbox.Kept) -> None:
-    on = await runtime.account(event.channel_account_id)
-    inbound = msgspec.json.decode(event.body, type=Inbound)
-
-    def unit(tx: Tx) -> None:
-        runtime.turn(tx, on, inbound)
-        inbox.done(tx, event.id)
-
     try:
+        on = await runtime.account(event.channel_account_id)
+        inbound = msgspec.json.decode(event.body, type=Inbound)
+
+        def unit(tx: Tx) -> None:
+            runtime.turn(tx, on, inbound)
+            inbox.done(tx, event.id)
+
         await runtime.store.write(unit)
     except Exception as fault:  # noqa: BLE001 - kept for another try, or given up after the last
         name = type(fault).__name__
-        alive = await runtime.store.write(lambda tx: inbox.failed(tx, event, name, runtime.now()))
-        if not alive:
+        if not await runtime.store.write(lambda tx: _put_off(runtime, tx, event, name)):
             log.error("inbox.given_up", fault=name)
-            await runtime.store.write(lambda tx: _apologise(runtime, tx, event))
 
 
-def _apologise(runtime: Runtime, tx: Tx, event: inbox.Kept) -> None:
+def _put_off(runtime: Runtime, tx: Tx, event: inbox.Kept, fault: str) -> bool:
+    """Another try later; False where it was the last one: then the officers and the person are told, all at once."""
     now = runtime.now()
-    account = runtime.known_account(event.channel_account_id)
-    chat = runtime.ledger.chat(tx, account, event.chat, now)
+    if inbox.failed(tx, event, fault, now):
+        return True
+    notices.add(tx, event.unit_id, "notice.inbox_dead", {}, now)
+    try:
+        # What made the turns fail may well make the apology fail too; the officers are told all the same.
+        with tx.conn.begin_nested():
+            _apologise(runtime, tx, event, now)
+    except Exception as why:  # noqa: BLE001
+        log.error("inbox.no_apology", fault=type(why).__name__)
+    return False
+
+
+def _apologise(runtime: Runtime, tx: Tx, event: inbox.Kept, now: int) -> None:
+    chat = runtime.ledger.chat(tx, runtime.known_account(event.channel_account_id), event.chat, now)
     chat.say(Bubble(text=runtime.wording("turn.sorry")), 0)
     chat.save(None)
-    notices.add(tx, event.unit_id, "notice.inbox_dead", {}, now)
 
 
 async def take_jobs(runtime: Runtime, fetch_photo: FetchPhoto) -> bool:

@@ -40,7 +40,7 @@ def _forget_seen(tx: Tx, before: int) -> bool:
     account, key = seen_events.c.channel_account_id, seen_events.c.dedupe_key
     old = tx.execute(select(account, key).where(seen_events.c.at < before).limit(_CHUNK)).all()
     for row in old:
-        tx.execute(delete(seen_events).where(and_(account == row[0], key == row[1])))
+        tx.execute(delete(seen_events).where(account == row.channel_account_id, key == row.dedupe_key))
     return len(old) == _CHUNK
 
 

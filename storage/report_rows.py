@@ -86,7 +86,10 @@ def keep(
     now: int,
 ) -> None:
     """The report is made: its figures, files and published cells, and a word to the officers."""
-    row = tx.execute(select(reports.c.unit_id, reports.c.period).where(reports.c.id == id)).one()
+    wanted = (reports.c.id == id) & (reports.c.state == "making")
+    row = tx.execute(select(reports.c.unit_id, reports.c.period).where(wanted).with_for_update()).one_or_none()
+    if row is None:
+        return  # another process was faster; its files stand
     ready = update(reports).where(reports.c.id == id)
     tx.execute(ready.values(state="ready", figures=figures, made_at=now, fault=""))
     for name, blob in files:

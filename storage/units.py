@@ -23,6 +23,7 @@ class Unit:
     prefix: str
     phone: str
     contact: str
+    sample: int
 
 
 _COLUMNS = (
@@ -34,6 +35,7 @@ _COLUMNS = (
     units.c.prefix,
     units.c.phone,
     units.c.contact,
+    units.c.sample,
 )
 
 
@@ -62,6 +64,11 @@ def villages(conn: Connection, commune_id: int) -> list[Unit]:
     """The villages of a commune, in the order of the alphabet."""
     query = select(*_COLUMNS).where(units.c.parent_id == commune_id, units.c.kind == "village", units.c.active == 1)
     return [Unit(*row) for row in conn.execute(query.order_by(units.c.sort_key))]
+
+
+def set_sample(tx: Tx, id: int) -> None:
+    """From now on everything of this commune is sample data."""
+    tx.execute(units.update().where(units.c.id == id).values(sample=1))
 
 
 def slug_of(name: str) -> str:

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from app.commands.common import CommuneSlug, Config, commune_of, opened, out, set_up_logs, settings_of
+from app.commands.common import CommuneSlug, Config, commune_of, opened, out, settings_of
 from app.demo_data import publish_ready
+from app.logs import set_up_logs
 from app.runtime import Runtime
 from app.settings import PrivacySettings, Settings, Storage
 from app.transcripts import Player, Recorder, shown

@@ -10,16 +10,17 @@ from secrets import token_urlsafe
 from typing import Annotated
 
 import typer
+import uvloop
 
-from app.commands.common import Stop, opened, out, set_up_logs
+from app.commands.common import Stop, opened, out
 from app.demo_data import OFFICERS, VILLAGES, add_officers, fill
+from app.logs import set_up_logs
 from app.reporting import ask_report, make_report
 from app.runtime import Runtime
 from app.serving import listen, serve
 from app.settings import CommuneSettings, PrivacySettings, Settings, Storage, Web
 from feedback.roles import SYSTEM, Actor
-from storage.reading_results import all_reports
-from storage.units import communes
+from storage.units import communes, set_sample
 from vietnam.time import day_of
 from web.console.passwords import hash_password
 
@@ -44,7 +45,7 @@ def demo(
     own = folder is None
     where = Path(tempfile.mkdtemp(prefix="nghedan-demo-")) if folder is None else folder.resolve()
     try:
-        asyncio.run(_demo(where, serving=not no_serve, port=port))
+        uvloop.run(_demo(where, serving=not no_serve, port=port))
     finally:
         if own:
             shutil.rmtree(where, ignore_errors=True)
@@ -65,6 +66,7 @@ async def _demo(where: Path, *, serving: bool, port: int) -> None:
         hashed = await asyncio.to_thread(hash_password, password)
         await add_officers(runtime, unit.id, hashed)
         await fill(runtime, unit.id)
+        await runtime.store.write(lambda tx: set_sample(tx, unit.id))
         report = await _report(runtime, unit.id, where / "bao-cao")
     except BaseException:
         await runtime.close()
@@ -103,10 +105,9 @@ async def _report(runtime: Runtime, unit_id: int, folder: Path) -> Path:
     """Last month's report, kept in the store and as files."""
     today = day_of(runtime.now())
     key = f"{today.year - (today.month == 1)}-{(today.month - 2) % 12 + 1:02d}"
-    report_id = await ask_report(runtime, unit_id, key, Actor(kind=SYSTEM, unit=unit_id))
-    await make_report(runtime, report_id, sample=True, copy_to=folder)
-    made = (await runtime.store.read(lambda conn: all_reports(conn, unit_id)))[0]
-    return folder / next(name for name, _size in made.files if name.endswith(".pdf"))
+    report_id = await ask_report(runtime, unit_id, key, Actor(kind=SYSTEM, unit=unit_id), by_worker=False)
+    made = await make_report(runtime, report_id, copy_to=folder)
+    return next(path for path in made if path.suffix == ".pdf")
 
 
 def _welcome(url: str, slug: str, password: str, report: Path) -> str:

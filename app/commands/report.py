@@ -1,6 +1,5 @@
 """`nghedan report make`: the documents of a period, in a folder."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +7,9 @@ import msgspec
 import typer
 
 from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, out, settings_of, with_runtime
-from app.reporting import Made, ReportFailed, figures_of, write_documents
+from app.reporting import NotBegun, ReportFailed, ask_report, make_report, report_failed
 from app.runtime import Runtime
+from feedback.roles import SYSTEM, Actor
 from reports.periods import BadPeriod
 from reports.plans import BadPlan
 
@@ -31,26 +31,31 @@ def make(
 ) -> None:
     """Write DOCX, PDF, XLSX and charts of a period into a folder."""
 
-    async def work(runtime: Runtime) -> list[Made]:
+    async def work(runtime: Runtime) -> list[Path]:
         unit = await commune_of(runtime, commune)
-        figures = await figures_of(runtime, unit.id, period)
-        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-        return await write_documents(figures, runtime.settings.report.plan, folder.resolve())
+        actor = Actor(kind=SYSTEM, unit=unit.id)
+        report_id = await ask_report(runtime, unit.id, period, actor, by_worker=False)
+        try:
+            return await make_report(runtime, report_id, copy_to=folder.resolve())
+        except Exception as fault:
+            await report_failed(runtime, report_id, type(fault).__name__)
+            raise
 
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         made = with_runtime(settings_of(config), work)
     except BadPeriod:
         raise Stop(f"--period: {period} is none of 2026-10, 2026-Q3, 2026-6m, 2026-9m, 2026-12m") from None
+    except NotBegun:
+        raise Stop(f"--period: {period} has not begun yet") from None
     except BadPlan as fault:
         raise Stop(f"[report] plan: {fault}") from None
     except ReportFailed as fault:
         raise Stop(f"the report could not be made: {fault}", 1) from None
-    except ValueError as fault:
-        raise Stop(f"--period: {fault}") from None
     except OSError as fault:
         raise Stop(f"--out: {folder}: {fault.strerror}") from None
     if as_json:
-        out(msgspec.json.encode([{"name": file.name, "path": str(file.path)} for file in made]).decode())
+        out(msgspec.json.encode([{"name": file.name, "path": str(file)} for file in made]).decode())
         return
     for file in made:
-        out(str(file.path))
+        out(str(file))

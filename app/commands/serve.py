@@ -1,8 +1,9 @@
 """`nghedan serve`: pages, chat, Telegram and jobs in one process."""
 
-import asyncio
+import uvloop
 
-from app.commands.common import Config, Stop, opened, out, set_up_logs, settings_of
+from app.commands.common import Config, Stop, opened, out, settings_of
+from app.logs import set_up_logs
 from app.serving import listen
 from app.serving import serve as run
 from app.settings import Settings
@@ -12,7 +13,7 @@ def serve(config: Config = None) -> None:
     """Serve everything until Ctrl-C or SIGTERM; a new store and key are made where there are none."""
     settings = settings_of(config)
     set_up_logs()
-    asyncio.run(_serve(settings))
+    uvloop.run(_serve(settings))
 
 
 async def _serve(settings: Settings) -> None:

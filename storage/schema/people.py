@@ -18,6 +18,7 @@ units = Table(
     string("phone"),
     string("contact"),  # the person behind the telephone, said in every reply
     number("active", 1),
+    number("sample"),  # 1: everything of it is sample data, and every report says so
     UniqueConstraint("parent_id", "slug"),
 )
 Index(

@@ -42,6 +42,7 @@ def _who() -> None:
         sa.Column("slug", sa.Text(), nullable=False),
         *_same(sa.Text(), "''", "prefix", "sort_key", "phone", "contact"),
         sa.Column("active", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("sample", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.UniqueConstraint("parent_id", "slug"),
     )
     op.create_index("uq_commune_slug", "units", ["slug"], unique=True, **_where(sa.text("kind = 'commune'")))
