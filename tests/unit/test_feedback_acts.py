@@ -38,7 +38,7 @@ def act_of(name: str) -> Act:
     return Take() if name == "take" else Reply("  Đã thay bóng đèn. ")
 
 
-@pytest.mark.parametrize(("state", "name", "role"), product(State, ("take", "reply"), Role))
+@pytest.mark.parametrize(("state", "name", "role"), [*product(State, ("take", "reply"), Role)])
 def test_an_officer_changes_a_case_as_the_table_says(state: State, name: str, role: Role) -> None:
     decided = decide(case(state), act_of(name), OFFICERS[role], today=TODAY)
 
@@ -58,7 +58,7 @@ def test_the_table_here_knows_every_move() -> None:
     assert set(AFTER) == set(product(State, MOVES))
 
 
-@pytest.mark.parametrize(("state", "name"), product(State, ("take", "reply")))
+@pytest.mark.parametrize(("state", "name"), [*product(State, ("take", "reply"))])
 @pytest.mark.parametrize("actor", [CITIZEN_HERE, Actor(kind=SYSTEM, unit=1), Actor(kind=OFFICER, unit=1)])
 def test_nobody_else_changes_a_case(state: State, name: str, actor: Actor) -> None:
     assert decide(case(state), act_of(name), actor, today=TODAY) == Refusal("act.not_allowed")
