@@ -142,11 +142,16 @@ async def make_report(runtime: Runtime, report_id: int, *, copy_to: Path | None 
         ]
     body = figures.encode().decode()
     cells = figures.cells()
-    await runtime.store.write(lambda tx: report_rows.keep(tx, report_id, body, blobs, cells, runtime.now()))
+    title, now = figures.period.title, runtime.now()
+    await runtime.store.write(lambda tx: report_rows.keep(tx, report_id, body, blobs, cells, title=title, now=now))
     return [copy_to / file.name for file in made] if copy_to is not None else []
 
 
 async def report_failed(runtime: Runtime, report_id: int, fault: str) -> None:
     """The last try failed: the page says so."""
-    await runtime.store.write(lambda tx: report_rows.failed(tx, report_id, fault, runtime.now()))
+    asked = await runtime.store.read(lambda conn: report_rows.asked(conn, report_id))
+    if asked is None:
+        return
+    title, now = parse(asked.period, month=runtime.settings.report.month).title, runtime.now()
+    await runtime.store.write(lambda tx: report_rows.failed(tx, report_id, fault, title=title, now=now))
     log.error("report.failed", fault=fault)

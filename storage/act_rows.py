@@ -1,7 +1,7 @@
 """The list of acts: who changed what, when; written in the transaction of the change itself."""
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from feedback.roles import Actor
 from storage.ids import new_id
@@ -18,10 +18,16 @@ def record(
     thing_id: int,
     unit: int,
     now: int,
-    version: int = 1,
+    version: int | None = None,
     **detail: object,
 ) -> None:
-    """Keep one act on a thing ("case", "survey", "report", "officer"). `detail` must hold no secret."""
+    """Keep one act on a thing ("case", "survey", "report", "officer", "letter"). `detail` must hold no secret.
+
+    `version` is that of the thing after the act; a thing without versions gets the next number of its acts.
+    """
+    if version is None:
+        mine = (acts.c.thing == thing) & (acts.c.thing_id == thing_id)
+        version = (tx.conn.scalar(select(func.max(acts.c.version)).where(mine)) or 0) + 1
     tx.execute(
         insert(acts).values(
             id=new_id(),

@@ -5,6 +5,8 @@ from enum import IntEnum
 
 from sqlalchemy import Connection, and_, exists, func, or_, select, update
 
+from feedback.roles import Actor
+from storage import act_rows
 from storage.conversations import Conversation
 from storage.ids import new_id
 from storage.tables import accounts, conversations, outbox
@@ -184,20 +186,15 @@ def dead(tx: Tx, id: int, fault: str) -> None:
     tx.execute(update(outbox).where(outbox.c.id == id).values(state="dead", lease_until=None, fault=fault))
 
 
-def revive(tx: Tx, unit_id: int, id: int, now: int) -> bool:
-    """Send a dead letter again; False where the unit has no such letter."""
-    mine = and_(outbox.c.id == id, outbox.c.unit_id == unit_id, outbox.c.state == "dead", outbox.c.body.is_not(None))
+def revive(tx: Tx, actor: Actor, id: int, now: int) -> bool:
+    """Send a dead letter of the actor's unit again; False where there is none, or its words are erased already."""
+    mine = and_(outbox.c.id == id, outbox.c.unit_id == actor.unit, outbox.c.state == "dead", outbox.c.body.is_not(None))
     done = tx.execute(update(outbox).where(mine).values(state="ready", tries=0, next_at=now, fault=""))
+    if done.rowcount != 1:
+        return False
+    act_rows.record(tx, actor, "resend", thing="letter", thing_id=id, unit=actor.unit, now=now)
     tx.wake("outbox")
-    return done.rowcount == 1
-
-
-def next_due(conn: Connection, channel_account_id: int) -> int | None:
-    """When the next message of an account can be tried; None where nothing waits."""
-    waiting = and_(outbox.c.channel_account_id == channel_account_id, outbox.c.state.in_(["ready", "leased"]))
-    when = func.min(func.coalesce(outbox.c.lease_until, outbox.c.next_at))
-    due: int | None = conn.scalar(select(when).where(waiting))
-    return due
+    return True
 
 
 def oldest_waiting(conn: Connection) -> int | None:

@@ -83,11 +83,13 @@ def keep(
     figures: str,
     files: Sequence[tuple[str, int]],
     cells: Iterable[PublishedCell],
+    *,
+    title: str,
     now: int,
 ) -> None:
-    """The report is made: its figures, files and published cells, and a word to the officers."""
+    """The report is made: its figures, files and published cells, and a word to the officers ("tháng 10 năm 2026")."""
     wanted = (reports.c.id == id) & (reports.c.state == "making")
-    row = tx.execute(select(reports.c.unit_id, reports.c.period).where(wanted).with_for_update()).one_or_none()
+    row = tx.execute(select(reports.c.unit_id).where(wanted).with_for_update()).one_or_none()
     if row is None:
         return  # another process was faster; its files stand
     ready = update(reports).where(reports.c.id == id)
@@ -111,11 +113,11 @@ def keep(
     ]
     if published:
         tx.execute(insert(published_cells), published)
-    notices.add(tx, row.unit_id, "notice.report_ready", {"period": row.period}, now)
+    notices.add(tx, row.unit_id, "notice.report_ready", {"period": title}, now)
 
 
-def failed(tx: Tx, id: int, fault: str, now: int) -> None:
+def failed(tx: Tx, id: int, fault: str, *, title: str, now: int) -> None:
     """The report could not be made."""
-    row = tx.execute(select(reports.c.unit_id, reports.c.period).where(reports.c.id == id)).one()
+    unit: int = tx.execute(select(reports.c.unit_id).where(reports.c.id == id)).scalar_one()
     tx.execute(update(reports).where(reports.c.id == id).values(state="failed", fault=fault))
-    notices.add(tx, row.unit_id, "notice.report_failed", {"period": row.period}, now)
+    notices.add(tx, unit, "notice.report_failed", {"period": title}, now)

@@ -267,6 +267,28 @@ def test_what_could_not_be_sent_is_listed_without_a_word_of_it(citizen: TestClie
     assert code not in page
 
 
+def test_a_letter_that_could_not_be_sent_is_sent_again_once_and_only_by_its_own_unit(
+    citizen: TestClient, house: House
+) -> None:
+    bring(citizen, house, NAMED)
+    id = new_id()
+
+    def die(tx: Tx) -> None:
+        conversation = tx.conn.scalar(select(conversations.c.id))
+        values = {"id": id, "unit_id": house.commune.commune, "conversation_id": conversation, "seq": 900}
+        values |= {"channel_account_id": house.commune.telegram, "lane": 0, "state": "dead", "next_at": 0}
+        tx.execute(insert(outbox).values(**values, body=b"x", created_at=house.at, fault="Bad Gateway"))
+
+    citizen.portal.call(house.store.write, die)  # type: ignore[union-attr]
+    assert citizen.post(f"/can-bo/tin-chua-gui/{id}/gui-lai", follow_redirects=False).status_code in (303, 403)
+    assert look(house, lambda conn: conn.scalar(select(outbox.c.state).where(outbox.c.id == id))) == "dead"
+    enter(citizen)
+    assert "Gửi lại" in citizen.get("/can-bo/tin-chua-gui").text
+    assert citizen.post(f"/can-bo/tin-chua-gui/{id}/gui-lai").status_code == 200
+    assert look(house, lambda conn: conn.scalar(select(outbox.c.state).where(outbox.c.id == id))) == "ready"
+    assert citizen.post(f"/can-bo/tin-chua-gui/{id}/gui-lai").status_code == 404
+
+
 def test_a_notice_is_shown_until_it_is_put_away(citizen: TestClient, house: House) -> None:
     id = new_id()
 

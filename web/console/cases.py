@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from feedback.acts import MAX_REPLY, Act, Refusal, Reply, Take
 from feedback.states import MOVES, State
-from storage import officers, reading_cases
+from storage import officers, outbox, reading_cases
 from storage.reading_cases import ActLine, CasePage
 from vietnam.text import clean
 from web.body import Unreadable, read_form
@@ -144,6 +144,16 @@ async def unsent(desk: Desk) -> Response:
         return {"letters": reading_cases.unsent(conn, desk.unit)}
 
     return await desk.show("console/unsent.html", look)
+
+
+@signed_in("outbox.retry")
+async def resend(desk: Desk) -> Response:
+    """Try a letter once more: the person may be back, or the platform in order again."""
+    letter: int = desk.request.path_params["letter"]
+    now = desk.services.now()
+    if not await desk.services.store.write(lambda tx: outbox.revive(tx, desk.actor, letter, now)):
+        raise HTTPException(404)
+    return RedirectResponse("/can-bo/tin-chua-gui?xong=gui-lai", 303)
 
 
 @signed_in("case.see")

@@ -30,6 +30,7 @@ routes = [
             Route("/bao-cao", reports.ask, methods=["POST"]),
             Route("/bao-cao/{report:int}/{name}", reports.fetch),
             Route("/tin-chua-gui", cases.unsent),
+            Route("/tin-chua-gui/{letter:int}/gui-lai", cases.resend, methods=["POST"]),
             Route("/thong-bao/{notice:int}", cases.put_away, methods=["POST"]),
         ],
     ),
