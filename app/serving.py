@@ -64,12 +64,15 @@ def services_of(runtime: Runtime) -> Services:
 
 async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Awaitable[None]] | None = None) -> None:
     """Serve until SIGTERM or SIGINT; what was begun is finished, the store is closed last."""
+    runtime.store.listen()
     services = services_of(runtime)
     downloads: dict[int, Download] = {}
     telegram = None
     if runtime.settings.telegram.token.get_secret_value():
+        gc.disable()  # nothing of an import is garbage, and looking for it makes this one an eighth longer
         from app.telegram import switch_on
 
+        gc.enable()
         telegram = await switch_on(runtime)
         downloads = telegram.downloads()
         services = replace(services, telegram=telegram.door())

@@ -4,6 +4,7 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 import msgspec
 
@@ -97,7 +98,7 @@ class Player:
         await self.runtime.receive(inbound)
         return await self.hear()
 
-    def _who(self) -> dict[str, object]:
+    def _who(self) -> dict[str, Any]:
         at = self.runtime.now()
         return {
             "channel": CHANNEL,

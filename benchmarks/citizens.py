@@ -3,12 +3,8 @@
 import asyncio
 import shutil
 import time
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from sqlalchemy.exc import OperationalError
 
 from app.demo_data import VILLAGES, publish_ready
 from app.opening import open_runtime

@@ -5,10 +5,12 @@ The yardsticks neither think, seal, word nor encode: they write ready-made bytes
 
 import asyncio
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import asyncpg
@@ -107,7 +109,7 @@ _FIND = (
     .join(conversations, conversations.c.account_id == accounts.c.id)
     .where(accounts.c.channel_account_id == bindparam("account"), accounts.c.platform_id == bindparam("chat"))
 )
-_SEE = sqlite_insert(seen_events).on_conflict_do_nothing().returning(literal_column("1"))
+_SEE: Any = sqlite_insert(seen_events).on_conflict_do_nothing().returning(literal_column("1"))
 _ADD = insert(outbox)
 _SAVE = (
     update(conversations)
@@ -199,6 +201,45 @@ def raw_all(raw: sqlite3.Connection, citizens: list[Citizen], shape: Shape) -> N
             raw.execute("COMMIT")
 
 
+class RawWriter:
+    """The same, with sixteen citizens waiting in an event loop for a thread that commits whatever waits together."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._queue: SimpleQueue[tuple[Callable[[sqlite3.Connection], None], asyncio.Future[None]] | None] = (
+            SimpleQueue()
+        )
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    async def turn(self, citizen: Citizen, step: int, shape: Shape) -> None:
+        """One turn, committed when this returns."""
+        done = asyncio.get_running_loop().create_future()
+        self._queue.put((lambda raw: raw_turn(raw, citizen, step, shape), done))
+        await done
+
+    def close(self) -> None:
+        """End the thread."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        raw = raw_connection(self._path)
+        while (first := self._queue.get()) is not None:
+            group = [first]
+            while not self._queue.empty() and len(group) < IN_FLIGHT and (job := self._queue.get()) is not None:
+                group.append(job)
+            raw.execute("BEGIN IMMEDIATE")
+            for work, _done in group:
+                work(raw)
+            raw.execute("COMMIT")
+            replies = [done for _work, done in group]
+            replies[0].get_loop().call_soon_threadsafe(
+                lambda replies=replies: [done.set_result(None) for done in replies]
+            )
+        raw.close()
+
+
 # --- PostgreSQL: the whole turn as one statement ----------------------------------------------------------------------
 
 _CTE = """
@@ -213,8 +254,10 @@ WITH waiting AS (
   INSERT INTO seen_events (channel_account_id, dedupe_key, at) SELECT $1, $3, $4 FROM found
   ON CONFLICT DO NOTHING RETURNING 1
 ), said AS (
-  INSERT INTO outbox (id, unit_id, conversation_id, channel_account_id, seq, lane, state, body, topic, next_at, created_at)
-  SELECT message.id, found.unit_id, found.id, $1, found.last_seq + message.number, 0, message.state, message.body, 1, $4, $4
+  INSERT INTO outbox
+    (id, unit_id, conversation_id, channel_account_id, seq, lane, state, body, topic, next_at, created_at)
+  SELECT
+    message.id, found.unit_id, found.id, $1, found.last_seq + message.number, 0, message.state, message.body, 1, $4, $4
   FROM found, seen, unnest($5::bigint[], $6::text[], $7::bytea[]) WITH ORDINALITY AS message (id, state, body, number)
 ), saved AS (
   UPDATE conversations SET state = $8, last_seq = found.last_seq + cardinality($5), heard_at = $4

@@ -25,6 +25,8 @@ class PostgresStore(Store):
         super().__init__()
         self.url = "postgresql+asyncpg://" + url.split("://", 1)[1]
         self._engine = create_async_engine(self.url, pool_size=connections, max_overflow=0)
+        # The pool lets whoever has just given a connection back take it again before those who wait for one.
+        self._gate = asyncio.Semaphore(connections)
         self._listener: asyncio.Task[None] | None = None
 
     async def write(self, unit: Callable[[Tx], T]) -> T:
@@ -48,18 +50,18 @@ class PostgresStore(Store):
                 conn.execute(text("SELECT pg_notify(:channel, :topic)"), {"channel": _CHANNEL, "topic": topic})
             return value, tx.wakes
 
-        async with self._engine.begin() as conn:
+        async with self._gate, self._engine.begin() as conn:
             return await conn.run_sync(run)
 
     async def read(self, look: Callable[[Connection], T]) -> T:
         """See Store.read; one REPEATABLE READ, READ ONLY transaction."""
-        async with self._engine.connect() as conn:
+        async with self._gate, self._engine.connect() as conn:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             await conn.execution_options(**options)
             return await conn.run_sync(look)
 
     def listen(self) -> None:
-        """Hear the wakes of other processes; a lost connection is made again, and whoever waits also polls."""
+        """See Store.listen; a lost connection is made again, and whoever waits also polls."""
         self._listener = asyncio.get_running_loop().create_task(self._listen())
 
     async def _listen(self) -> None:

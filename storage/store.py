@@ -26,6 +26,9 @@ class Store(ABC):
     async def read(self, look: Callable[[Connection], T]) -> T:
         """Run a look over one consistent snapshot; it cannot write."""
 
+    def listen(self) -> None:  # noqa: B027 - one process has a SQLite file for itself, and polls for the rest
+        """Hear the wakes of other processes too, where the engine can tell them; to be called in the event loop."""
+
     @abstractmethod
     async def close(self) -> None:
         """Finish what waits and give back every connection."""

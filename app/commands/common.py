@@ -72,6 +72,7 @@ async def commune_of(runtime: Runtime, slug: str) -> Unit:
     return next((unit for unit in known if unit.name == wanted), known[0])
 
 
-def out(text: str) -> None:
+def out(text: str, end: str = "\n") -> None:
     """A line on stdout."""
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{text}{end}")
+    sys.stdout.flush()

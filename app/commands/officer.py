@@ -32,12 +32,12 @@ def add(
 ) -> None:
     """Add an officer; prints the password that was made, once, unless one is read from standard input."""
     if not _LOGIN.fullmatch(login):
-        raise Stop("LOGIN: 2 to 40 letters a-z, digits, dots, dashes")
+        raise Stop("LOGIN: 2 to 40 letters a-z, digits, dots, dashes", 1)
     if not name.strip():
-        raise Stop("--name: is empty")
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else token_urlsafe(12)
+        raise Stop("--name: is empty", 1)
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else token_urlsafe(12)
     if len(password) < LEAST_PASSWORD:
-        raise Stop(f"the password needs at least {LEAST_PASSWORD} characters")
+        raise Stop(f"the password needs at least {LEAST_PASSWORD} characters", 1)
     hashed = hash_password(password)
 
     async def work(runtime: Runtime) -> bool:

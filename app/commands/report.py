@@ -1,5 +1,6 @@
 """`nghedan report make`: the documents of a period, in a folder."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,7 @@ def make(
 
     async def work(runtime: Runtime) -> list[Path]:
         unit = await commune_of(runtime, commune)
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         actor = Actor(kind=SYSTEM, unit=unit.id)
         report_id = await ask_report(runtime, unit.id, period, actor, by_worker=False)
         try:
@@ -42,7 +44,6 @@ def make(
             raise
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         made = with_runtime(settings_of(config), work)
     except BadPeriod:
         raise Stop(f"--period: {period} is none of 2026-10, 2026-Q3, 2026-6m, 2026-9m, 2026-12m") from None

@@ -9,12 +9,19 @@ import aiohttp
 from PIL import Image
 from yarl import URL
 
+from app.wording import bot_wording
 from tests.e2e.serving import PASSWORD
 from tests.fakes.telegram import Person
 
 CODE = re.compile(r"[A-Z]{1,4}-\d{4}-[0-9A-Z]{6}-[0-9A-Z]")
-THANKS = "Xin cảm ơn Ông/Bà đã trả lời."
-OPINION = "Tr\u1ea3 k\u1ebft qu\u1ea3 s\u1edbm h\u01a1n \U0001f642"
+OPINION = "Trả kết quả sớm hơn \U0001f642"
+_WORDING = bot_wording()
+_PLACE = re.compile(r"\{[^}]*\}|\n")
+
+
+def said(key: str) -> str:
+    """The longest piece of a text of the bot between its {places}: what to look for in a chat, or to press."""
+    return max(_PLACE.split(_WORDING.texts[key]), key=len).strip()
 
 
 def jpeg(width: int = 640, height: int = 480) -> bytes:
@@ -38,65 +45,65 @@ async def answers_survey(citizen: Person) -> None:
     """From the code on a poster to the thank-you: by button, by words without accents, in own words."""
     citizen.starts("ks_sau_thu_tuc")
     first = await citizen.will_hear("Câu 1/3.")
-    assert "xin lắng nghe Ông/Bà" in first.text
+    assert said("greeting") in first.text
     citizen.presses("Rất hài lòng")
-    assert "Đã ghi: Rất hài lòng." in (await citizen.will_hear("Câu 2/3.")).text
+    assert f"{said('survey.noted')} Rất hài lòng." in (await citizen.will_hear("Câu 2/3.")).text
     citizen.writes("khong hai long")
-    assert "Đã ghi: Không hài lòng." in (await citizen.will_hear("Câu 3/3.")).text
+    assert f"{said('survey.noted')} Không hài lòng." in (await citizen.will_hear("Câu 3/3.")).text
     citizen.writes(OPINION)
-    await citizen.will_hear("Câu cuối: Ông/Bà ở thôn nào?")
+    await citizen.will_hear(said("survey.village"))
     citizen.presses("thôn Mẫu Hai")
-    await citizen.will_hear(THANKS)
-    menu = await citizen.will_hear("Ông/Bà muốn làm gì?")
-    assert not any("phiếu" in label for label in menu.labels), "an answered survey is offered no more"
+    await citizen.will_hear(said("survey.erased"))
+    menu = await citizen.will_hear(said("menu.title"))
+    assert not any(label.startswith(said("menu.survey")) for label in menu.labels), "it is offered no more"
 
 
 async def sends_feedback(citizen: Person, text: str) -> str:
     """A named phản ánh with a picture; its code."""
     citizen.starts()
-    await citizen.will_hear("Ông/Bà muốn làm gì?")
-    citizen.presses("Gửi phản ánh")
-    await citizen.will_hear("lĩnh vực nào?")
+    await citizen.will_hear(said("menu.title"))
+    citizen.presses(said("menu.feedback"))
+    await citizen.will_hear(said("draft.ask.category"))
     citizen.writes("2")
-    await citizen.will_hear("Xin Ông/Bà viết điều muốn phản ánh")
+    await citizen.will_hear(said("draft.ask.text.feedback"))
     citizen.writes(text)
-    await citizen.will_hear("gửi một ảnh")
+    await citizen.will_hear(said("draft.ask.photo"))
     citizen.sends_photo(jpeg())
-    await citizen.will_hear("thôn nào?")
+    await citizen.will_hear(said("draft.ask.village"))
     citizen.presses("thôn Mẫu Một")
-    await citizen.will_hear("ẩn danh hay ghi tên")
-    citizen.presses("Ghi tên và số điện thoại")
-    await citizen.will_hear("họ và tên")
+    await citizen.will_hear(said("draft.ask.who"))
+    citizen.presses(said("draft.named"))
+    await citizen.will_hear(said("draft.ask.name"))
     citizen.writes("Nông Văn Mẫu")
-    await citizen.will_hear("số điện thoại")
+    await citizen.will_hear(said("draft.ask.phone"))
     citizen.writes("0912 345 678")
-    review = await citizen.will_hear("xem lại trước khi gửi")
+    review = await citizen.will_hear(said("draft.review"))
     assert text in review.text
-    assert "• Ảnh: 1 ảnh" in review.text
-    citizen.presses("Đồng ý và gửi")
-    return code_in((await citizen.will_hear("Mã tra cứu:", 20)).text)
+    assert said("draft.one_photo") in review.text
+    citizen.presses(said("draft.send"))
+    return code_in((await citizen.will_hear(said("draft.sent.feedback"), 20)).text)
 
 
 async def asks_for_dialogue(citizen: Person, topic: str) -> str:
     """A đề nghị đối thoại with the day that suits; its code."""
     citizen.starts()
-    await citizen.will_hear("Ông/Bà muốn làm gì?")
-    citizen.presses("Đề nghị gặp, đối thoại với lãnh đạo")
-    await citizen.will_hear("lĩnh vực nào?")
-    citizen.presses("Đất đai, xây dựng")
-    await citizen.will_hear("về việc gì?")
+    await citizen.will_hear(said("menu.title"))
+    citizen.presses(said("menu.dialogue"))
+    await citizen.will_hear(said("draft.ask.category"))
+    citizen.presses(said("category.land"))
+    await citizen.will_hear(said("draft.ask.text.dialogue"))
     citizen.writes(topic)
-    await citizen.will_hear("Ông/Bà ở thôn nào?")
+    await citizen.will_hear(said("draft.ask.village_home"))
     citizen.writes("mau ba")
-    await citizen.will_hear("họ và tên")
+    await citizen.will_hear(said("draft.ask.name"))
     citizen.writes("Hoàng Thị Mẫu")
-    await citizen.will_hear("số điện thoại")
+    await citizen.will_hear(said("draft.ask.phone_needed"))
     citizen.writes("0987654321")
-    await citizen.will_hear("vào ngày nào?")
+    await citizen.will_hear(said("draft.ask.day"))
     citizen.writes("sáng thứ Tư")
-    await citizen.will_hear("xem lại trước khi gửi")
-    citizen.presses("Đồng ý và gửi")
-    return code_in((await citizen.will_hear("Mã tra cứu:")).text)
+    await citizen.will_hear(said("draft.review"))
+    citizen.presses(said("draft.send"))
+    return code_in((await citizen.will_hear(said("draft.sent.dialogue"))).text)
 
 
 def code_in(text: str) -> str:

@@ -23,7 +23,14 @@ from tests.stores import SampleCommune, seed_sample
 CITIZENS = 64
 SURVEY = "sau_thu_tuc"
 CHANNELS = ("webchat", "telegram")
-WALK = ("start", "choice go:survey.sau_thu_tuc", "choice 2:=4", "choice 3:=5", "text Trả kết quả sớm hơn", "choice 5:skip")
+WALK = (
+    "start",
+    f"choice go:survey.{SURVEY}",
+    "choice 2:=4",
+    "choice 3:=5",
+    "text Trả kết quả sớm hơn",
+    "choice 5:skip",
+)
 """From hello to thank you; the number before the colon is that of the question which the button stood under."""
 
 

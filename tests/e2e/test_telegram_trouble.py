@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from storage.counters import totals
 from storage.sqlite import SqliteStore
 from storage.tables import accounts, cases
-from tests.e2e.citizens import Officer, bomb, code_in, jpeg
+from tests.e2e.citizens import Officer, bomb, code_in, jpeg, said
 from tests.e2e.line import Line
 from tests.e2e.serving import Place, Server, serving, wait_until
 from tests.fakes.telegram import FakeTelegram, Person
@@ -88,14 +88,14 @@ async def officer(scene: Scene) -> AsyncIterator[Officer]:
 async def test_who_blocks_the_bot_is_noticed_and_welcome_back(scene: Scene) -> None:
     lan = scene.fake.user("Lan")
     lan.starts()
-    await lan.will_hear("Ông/Bà muốn làm gì?")
+    await lan.will_hear(said("menu.title"))
 
     lan.blocks()
     wait_until(lambda: scene.gone(lan) == "blocked", "the block was not noticed")
 
     lan.unblocks()
     lan.writes("menu")
-    await lan.will_hear("Ông/Bà muốn làm gì?")
+    await lan.will_hear(said("menu.title"))
     assert scene.gone(lan) == ""
 
 
@@ -103,11 +103,11 @@ async def test_a_reply_to_who_has_left_is_a_dead_letter_an_officer_sees(scene: S
     # given a case of somebody who has since left Telegram
     ba = scene.fake.user("Ba")
     ba.starts()
-    await ba.will_hear("Ông/Bà muốn làm gì?")
+    await ba.will_hear(said("menu.title"))
     for line in ("Đèn đường ở ngõ trên hỏng đã lâu", "1", "3", "bo qua", "bo qua", "1", "1"):
         await scene.brings(ba, line)
-    code = code_in((await ba.will_hear("Mã tra cứu:", 20)).text)
-    await ba.will_hear("Ông/Bà muốn làm gì?")
+    code = code_in((await ba.will_hear(said("draft.sent.feedback"), 20)).text)
+    await ba.will_hear(said("menu.title"))
     ba.leaves_telegram()
 
     # when the officer replies
@@ -127,9 +127,9 @@ async def test_429_holds_the_chat_that_it_names_and_nobody_else(scene: Scene) ->
     lan.starts()
     await scene.fake.until(lambda world: not any(update for update in world.updates), 10)
     ba.starts()
-    await ba.will_hear("Ông/Bà muốn làm gì?")
+    await ba.will_hear(said("menu.title"))
     others = time.monotonic() - begun
-    await lan.will_hear("Ông/Bà muốn làm gì?")
+    await lan.will_hear(said("menu.title"))
     held = time.monotonic() - begun
 
     assert held >= 3
@@ -142,42 +142,42 @@ async def test_an_answer_that_hangs_holds_nobody_else(scene: Scene) -> None:
     calls = len(scene.fake.calls("sendMessage"))
     scene.fake.next_fault("sendMessage", "hang", carried_out=True)
     lan.starts()
-    await lan.will_hear("Ông/Bà muốn làm gì?")
+    await lan.will_hear(said("menu.title"))
     await scene.fake.will_be_called("sendMessage", calls + 1)
 
     ba.starts()
 
-    await ba.will_hear("Ông/Bà muốn làm gì?", 8)  # far less than the time a call may take
+    await ba.will_hear(said("menu.title"), 8)  # far less than the time a call may take
 
 
 async def test_the_same_update_twice_is_answered_once(scene: Scene) -> None:
     lan = scene.fake.user("Lan")
     lan.starts()
-    await lan.will_hear("Ông/Bà muốn làm gì?")
+    await lan.will_hear(said("menu.title"))
 
     body = await scene.brings(lan, "tro giup")
     again = await asyncio.gather(*(scene.knock(body) for _ in range(5)))
     await scene.brings(lan, "menu")
-    await lan.will_hear("Ông/Bà có thể chạm vào nút")
-    await lan.will_hear("Ông/Bà muốn làm gì?")
+    await lan.will_hear(said("help"))
+    await lan.will_hear(said("menu.title"))
 
     assert again == [200] * 5
-    assert len([seen for seen in lan.heard if "Ông/Bà có thể chạm vào nút" in seen.text]) == 1
+    assert len([seen for seen in lan.heard if said("help") in seen.text]) == 1
 
 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        pytest.param(b"%PDF-1.7 no picture at all", "không phải là ảnh", id="no-photo"),
-        pytest.param(b"\xff\xd8\xff\xe0 begins like one", "không phải là ảnh", id="broken"),
-        pytest.param(b"\xff\xd8\xff" + bytes(13 * 1024 * 1024), "Ảnh lớn quá", id="13-MB"),
-        pytest.param(bomb(), "kích thước không bình thường", id="bomb"),
+        pytest.param(b"%PDF-1.7 no picture at all", said("photo.not_a_photo"), id="no-photo"),
+        pytest.param(b"\xff\xd8\xff\xe0 begins like one", said("photo.not_a_photo"), id="broken"),
+        pytest.param(b"\xff\xd8\xff" + bytes(13 * 1024 * 1024), said("photo.too_big"), id="13-MB"),
+        pytest.param(bomb(), said("photo.bomb"), id="bomb"),
     ],
 )
 async def test_a_picture_that_cannot_be_kept_is_refused_kindly(scene: Scene, content: bytes, says: str) -> None:
     lan = scene.fake.user("Lan")
     lan.starts()
-    await lan.will_hear("Ông/Bà muốn làm gì?")
+    await lan.will_hear(said("menu.title"))
 
     lan.sends_photo(content)
 
@@ -188,12 +188,12 @@ async def test_a_picture_that_cannot_be_kept_is_refused_kindly(scene: Scene, con
 async def test_a_file_of_60_megabytes_is_refused_without_fetching_it(scene: Scene) -> None:
     lan = scene.fake.user("Lan")
     lan.starts()
-    await lan.will_hear("Ông/Bà muốn làm gì?")
+    await lan.will_hear(said("menu.title"))
     asked = len(scene.fake.calls("getFile"))
 
     lan.sends_document(jpeg(), "image/jpeg", size=60 * 1024 * 1024)
 
-    refused = await lan.will_hear("Ảnh lớn quá")
+    refused = await lan.will_hear(said("photo.too_big"))
     assert refused.labels
     assert len(scene.fake.calls("getFile")) == asked
 
@@ -229,7 +229,7 @@ async def test_what_no_store_can_hold_is_taken_out_and_counted(scene: Scene) -> 
 async def _a_case_that_says(scene: Scene, text: str) -> Any:
     person = scene.fake.user("Mẫu")
     person.starts()
-    await person.will_hear("Ông/Bà muốn làm gì?")
+    await person.will_hear(said("menu.title"))
     for line in (text, "1", "8", "bo qua", "bo qua", "1", "1"):
         await scene.brings(person, line)
     owned = select(cases.c.text, cases.c.code).join(accounts, accounts.c.id == cases.c.account_id)
@@ -268,10 +268,10 @@ async def test_out_of_reach_at_the_start_then_back_everything_comes_in_order(tmp
             # then each is answered, in the order of what was written
             await lan.will_hear("Câu 1/3.", 30)
             await lan.will_hear("Câu 2/3.", 30)
-            code = code_in((await ba.will_hear("Mã tra cứu:", 40)).text)
+            code = code_in((await ba.will_hear(said("draft.sent.feedback"), 40)).text)
 
             # and when it is cut again while an officer replies three times
-            await ba.will_hear("Ông/Bà muốn làm gì?")
+            await ba.will_hear(said("menu.title"))
             line.cut()
             async with Officer(server.url) as officer:
                 await officer.logs_in()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.e2e.citizens import Officer, answers_survey, asks_for_dialogue, sends_feedback
+from tests.e2e.citizens import Officer, answers_survey, asks_for_dialogue, said, sends_feedback
 from tests.e2e.serving import Place, serving
 from tests.fakes.telegram import FakeTelegram
 from tests.stores import PostgresServer
@@ -76,7 +76,7 @@ async def test_citizens_and_an_officer_meet_over_telegram(
 
         # and the state can be asked for by the code, typed as people type
         ba.writes(code.lower().replace("-", " "))
-        found = await ba.will_hear("đã trả lời ngày")
+        found = await ba.will_hear(said("track.reply"))
         assert reply in found.text
         assert not any(person.waits_for_button() for person in (lan, ba, tu))
     assert fake.pending == [], "everything was acknowledged"

@@ -4,80 +4,39 @@ import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from random import Random
 
 from PIL import Image
 from sqlalchemy import select, update
 
-from app.demo_data import publish_ready
 from app.runtime import Runtime
-from app.settings import Settings
 from app.transcripts import Player, Recorder, Transcript, Turn
-from app.wording import bot_wording
+from app.trial import NOW, open_trial
 from bot.conversation.messages import Bubble
 from feedback.acts import Act, Refusal, Reply, Take
 from feedback.roles import OFFICER, Actor, Role
-from storage.blobs import open_blobs
 from storage.ids import new_id
-from storage.opening import open_store
 from storage.tables import accounts, cases, officers, waves
 from storage.tx import Tx
-from storage.units import seed_commune
-from storage.vault import Vault
-from tests.stores import VILLAGES
-from vietnam.time import TZ, to_ms
 
-NOW = to_ms(datetime(2026, 10, 3, 9, tzinfo=TZ))
 PHOTOS = {"duong.jpg": (640, 480), "cong.jpg": (320, 240)}
 """Pictures that a transcript may send; any other name is a file that is no picture."""
 QUESTIONS = 20
 """More than any ready questionnaire asks."""
-NAMESAKES = ("thôn Nà Pất (Y Tịch)", "thôn Nà Pất (Hòa Bình)")
 
 
 @asynccontextmanager
-async def sample_town(url: str, folder: Path) -> AsyncIterator[tuple[Runtime, int]]:
-    """A runtime over a migrated, empty store, and its commune: invented villages, both ready questionnaires open."""
-    store = open_store(url)
-    settings = Settings.model_validate(
-        {
-            "storage": {"url": url},
-            "privacy": {"key_file": str(folder / "key")},
-            "web": {"public_url": "https://nghedan.example"},
-        }
-    )
-    draw = Random(2026)
-    runtime = Runtime(
-        settings,
-        store,
-        Vault(bytes(range(32))),
-        bot_wording(),
-        open_blobs(url, store),
-        now=lambda: NOW,
-        draw=lambda: draw.getrandbits(62),
-    )
+async def sample_town(folder: Path) -> AsyncIterator[tuple[Runtime, int]]:
+    """The commune of `nghedan chat --trial`, with an officer; a migrated, empty store is in the folder."""
+    runtime, unit = await open_trial(folder)
+    row = {"id": new_id(), "unit_id": unit, "login": "mau", "name": "Cán bộ mẫu", "role": "reception"}
     try:
-        unit = await store.write(_seed)
-        await publish_ready(runtime, unit)
+        await runtime.store.write(
+            lambda tx: tx.execute(officers.insert().values(**row, password_hash="none", created_at=NOW))
+        )
         yield runtime, unit
     finally:
         await runtime.close()
-
-
-def _seed(tx: Tx) -> int:
-    commune = seed_commune(
-        tx,
-        province="tỉnh Mẫu",
-        commune="xã Mẫu",
-        village_names=[*VILLAGES[:3], *NAMESAKES],
-        phone="0205 000 0000",
-        contact="ông Mẫu",
-    )
-    row = {"id": new_id(), "unit_id": commune, "login": "mau", "name": "Cán bộ mẫu", "role": "reception"}
-    tx.execute(officers.insert().values(**row, password_hash="none", created_at=NOW))
-    return commune
 
 
 async def replay(runtime: Runtime, unit: int, transcript: Transcript) -> str:

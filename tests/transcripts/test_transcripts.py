@@ -1,5 +1,6 @@
 """Whole conversations, word for word. `pytest tests/transcripts --regenerate` writes them anew: read the difference."""
 
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -15,10 +16,11 @@ FILES = sorted(Path(__file__).parent.glob("*.toml"))
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 async def test_the_conversation_is_still_the_same(
-    file: Path, sqlite_url: str, tmp_path: Path, request: pytest.FixtureRequest
+    file: Path, sqlite_template: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     written = file.read_text("utf-8")
-    async with sample_town(sqlite_url, tmp_path) as (runtime, unit):
+    shutil.copy(sqlite_template, tmp_path / "nghedan.db")
+    async with sample_town(tmp_path) as (runtime, unit):
         now = await replay(runtime, unit, read(written))
 
     if request.config.getoption("--regenerate"):

@@ -27,7 +27,7 @@ def with_a_case(reply: str = "") -> tuple[Citizen, str]:
     code = citizen.desk.own[0]
     if reply:
         answered = {"state": CaseState.ANSWERED, "answered_at": NOW, "reply": reply}
-        citizen.desk.cases[code] = msgspec.structs.replace(citizen.desk.cases[code], **answered)  # type: ignore[arg-type]
+        citizen.desk.cases[code] = msgspec.structs.replace(citizen.desk.cases[code], **answered)
     return citizen, code
 
 

@@ -39,7 +39,7 @@ def test_the_table_here_knows_every_action() -> None:
     assert set(ALLOWED) == set(TABLE) - {"case.destroy"}
 
 
-@pytest.mark.parametrize(("action", "who"), EXPECTED, ids=lambda part: str(part))
+@pytest.mark.parametrize(("action", "who"), EXPECTED, ids=str)
 def test_each_may_do_what_the_table_says_at_home_and_nothing_elsewhere(action: str, who: str) -> None:
     assert may(WHO[who], action, HOME) is EXPECTED[action, who]
     assert may(WHO[who], action, ELSEWHERE) is False

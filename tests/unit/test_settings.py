@@ -51,11 +51,11 @@ def test_a_file_of_the_working_folder_is_read_and_the_environment_wins(
         ("[web]\nzzz = 80", ["xa.toml: [web] zzz: no such setting"]),
         ("web = 8", ["xa.toml: [web]: Input should be a valid dictionary or instance of Web"]),
         ("[web]\npublic_url = 'xa.vn'", ["xa.toml: [web] public_url: must begin with http:// or https://"]),
-        ("[web]\nport = 'tám mươi'", ["xa.toml: [web] port: Input should be a valid integer, unable to parse string as an integer"]),
+        ("[web]\nport = [80]", ["xa.toml: [web] port: Input should be a valid integer"]),
         ("[web]\nport = 99999", ["xa.toml: [web] port: Input should be less than or equal to 65535"]),
         ("[commune]\nunits = ['thôn Mẫu', 7]", ["xa.toml: [commune] units.1: Input should be a valid string"]),
         ("[telegram]\nmode = 'hook'", ["xa.toml: [telegram] mode: Input should be 'polling' or 'webhook'"]),
-        ("[web\nport = 80", ["xa.toml: is not TOML: Expected ']' at the end of a table declaration (at line 1, column 5)"]),
+        ("= 1", ["xa.toml: is not TOML: Invalid statement (at line 1, column 1)"]),
         (b"[web]\nhost = '\xff'", ["xa.toml: is not UTF-8 text"]),
         (
             "[web]\nprot = 80\n[report]\nmonth = 'lunar'",

@@ -1,4 +1,4 @@
-"""The catalogue of the bot: every key that the code says exists, every text is said, and all of it is good Vietnamese."""
+"""The catalogue of the bot: every key that is said exists, every text is said, and all of it is good Vietnamese."""
 
 import ast
 import re
