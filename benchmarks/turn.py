@@ -91,7 +91,7 @@ class Crossings:
 
 
 async def counted(original: Path, folder: Path, citizens: list[Citizen]) -> tuple[dict[str, Any], Shape]:
-    """What a turn of ours and of each yardstick runs, and the sizes of what ours writes. AssertionError: they differ."""
+    """What turns of ours and of the yardsticks run, and the sizes of what ours writes; AssertionError if not alike."""
     turns = len(citizens) * STEPS
     counting = {name: Counting() for name in ("ours", "core", "raw")}
     path = copy_store(original, folder / "counted-ours")
@@ -164,7 +164,7 @@ async def on_sqlite(channel: str, folder: Path, count: int) -> tuple[list[Measur
             "ours": (ours(runtime), many["ours"]),
             "core": (core(engine, shape), many["core"]),
             "raw": (limit(raw, shape), many["raw"]),
-            "waiting": (lambda mine: yard.in_flight(mine, lambda *turn: writer.turn(*turn, shape)), many["waiting"]),
+            "waiting": (waiting(writer, shape), many["waiting"]),
         },
         citizens,
         count,
@@ -211,6 +211,15 @@ def limit(raw: Any, shape: Shape) -> Run:  # noqa: ANN401 - sqlite3.Connection
 
     async def run(citizens: list[Citizen]) -> None:
         yard.raw_all(raw, citizens, shape)
+
+    return run
+
+
+def waiting(writer: yard.RawWriter, shape: Shape) -> Run:
+    """Raw sqlite3 behind a queue."""
+
+    async def run(citizens: list[Citizen]) -> None:
+        await yard.in_flight(citizens, lambda citizen, step: writer.turn(citizen, step, shape))
 
     return run
 

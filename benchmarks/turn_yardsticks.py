@@ -201,14 +201,20 @@ def raw_all(raw: sqlite3.Connection, citizens: list[Citizen], shape: Shape) -> N
             raw.execute("COMMIT")
 
 
+_Waiting = tuple[Callable[[sqlite3.Connection], None], "asyncio.Future[None]"]
+
+
+def _answer(replies: "list[asyncio.Future[None]]") -> None:
+    for reply in replies:
+        reply.set_result(None)
+
+
 class RawWriter:
     """The same, with sixteen citizens waiting in an event loop for a thread that commits whatever waits together."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._queue: SimpleQueue[tuple[Callable[[sqlite3.Connection], None], asyncio.Future[None]] | None] = (
-            SimpleQueue()
-        )
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -234,9 +240,7 @@ class RawWriter:
                 work(raw)
             raw.execute("COMMIT")
             replies = [done for _work, done in group]
-            replies[0].get_loop().call_soon_threadsafe(
-                lambda replies=replies: [done.set_result(None) for done in replies]
-            )
+            replies[0].get_loop().call_soon_threadsafe(_answer, replies)
         raw.close()
 
 

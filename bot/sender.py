@@ -89,9 +89,7 @@ def verdict(outcome: Outcome, tries: int) -> Record:
             return Record("dead", fault=why)
 
 
-async def run(
-    channel: Channel, post: Post, limits: Limits, stop: asyncio.Event, now: Callable[[], int]
-) -> None:
+async def run(channel: Channel, post: Post, limits: Limits, stop: asyncio.Event, now: Callable[[], int]) -> None:
     """Send until `stop` is set; what is being sent then is let finish and recorded.
 
     Each letter goes its own way: a chat that has to wait, or an answer that does not come, holds nobody else, and what

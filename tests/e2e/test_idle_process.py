@@ -11,24 +11,8 @@ import pytest
 from tests.fakes.telegram import FakeTelegram
 
 ROOT = Path(__file__).resolve().parents[2]
-NEVER = set(
-    [
-        "alembic",
-        "asyncpg",
-        "docx",
-        "holidays",
-        "icalendar",
-        "matplotlib",
-        "numpy",
-        "openpyxl",
-        "PIL",
-        "pygments",
-        "rich",
-        "typst",
-        "vietnam_provinces",
-        "xlsxwriter",
-    ]
-)
+DOCUMENTS = {"docx", "matplotlib", "numpy", "openpyxl", "PIL", "typst", "xlsxwriter"}
+NEVER = DOCUMENTS | {"alembic", "asyncpg", "holidays", "icalendar", "pygments", "rich", "vietnam_provinces"}
 """Not even with Telegram: some of these are used, but in a process of their own or for a moment that is asked for."""
 ONLY_WITH_TELEGRAM = {"aiogram", "aiohttp"}
 SERVE = """

@@ -80,9 +80,7 @@ async def test_what_is_no_picture_is_answered_in_the_chat(citizen: Browser) -> N
     assert said("photo.not_a_photo") in await citizen.read(CHAT)
 
 
-async def test_a_picture_is_kept_and_shown_to_whoever_sent_it_and_nobody_else(
-    citizen: Browser, server: Server
-) -> None:
+async def test_a_picture_is_kept_and_shown_to_whoever_sent_it_and_nobody_else(citizen: Browser, server: Server) -> None:
     await citizen.post(CHAT + "gui", _form(jpeg()))
 
     shown = re.search(r'src="(/mau/anh/\d+)"', await citizen.read(CHAT))
