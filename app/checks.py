@@ -15,7 +15,8 @@ from storage.opening import sqlite_path
 from storage.tables import conversations, officers
 from storage.tables import outbox as outbox_rows
 from storage.vault import WrongKey
-from vietnam.time import MINUTE
+from vietnam.calendar import shipped_days
+from vietnam.time import MINUTE, day_of
 
 _OLD = 10 * MINUTE
 _LEAST_DISK = 1_000_000_000
@@ -48,6 +49,8 @@ async def look(runtime: Runtime) -> AsyncIterator[Finding]:
     yield await runtime.store.read(_jobs)
     yield await runtime.store.read(_officers)
     yield _plan(runtime)
+    yield _calendar(now)
+    yield _fonts()
     yield _address(runtime)
     yield await _telegram(runtime)
     counted = await runtime.store.read(counters.totals)
@@ -120,6 +123,21 @@ def _plan(runtime: Runtime) -> Finding:
     except BadPlan as fault:
         return _finding("plan", str(fault), "[report] plan: name one of reports/plans", well=False)
     return _finding("plan", name, "", well=True)
+
+
+def _calendar(now: int) -> Finding:
+    year = day_of(now).year
+    known = shipped_days().years
+    todo = "the days off of this year are not in the table (vietnam/days.toml): upgrade the program"
+    return _finding("days off", f"known for {min(known)} to {max(known)}", todo, well=year in known)
+
+
+def _fonts() -> Finding:
+    from reports.pdf import vietnamese_fonts
+
+    found = vietnamese_fonts()
+    todo = "reports use the face that comes along; apt install fonts-liberation2 gives the widths of Times New Roman"
+    return Finding(check="fonts", well=True, found=", ".join(found) or todo)
 
 
 def _address(runtime: Runtime) -> Finding:

@@ -6,6 +6,7 @@ import typer
 
 from app.commands import chat, demo, doctor, officer, report, serve, survey
 from app.commands.common import Stop
+from app.wording import MissingCatalogue
 
 app = typer.Typer(
     name="nghedan",
@@ -28,6 +29,9 @@ def main() -> None:
     """Run a command; a fault is a line on stderr, never a traceback."""
     try:
         app()
+    except MissingCatalogue as fault:
+        sys.stderr.write(f"nghedan: {fault}\n")
+        raise SystemExit(2) from None
     except Stop as stop:
         for line in stop.lines:
             sys.stderr.write(f"nghedan: {line}\n")

@@ -46,6 +46,11 @@ def bot_wording(language: str = "vi") -> Wording:
     return Wording(language, Catalogue("bot", language))
 
 
+def app_wording(language: str = "vi") -> Wording:
+    """What the command line says. MissingCatalogue."""
+    return Wording(language, Catalogue("app", language))
+
+
 def survey_wording(language: str = "vi") -> Wording:
     """What is said of a survey file's faults. MissingCatalogue."""
     return Wording(language, Catalogue("surveys", language))

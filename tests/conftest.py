@@ -16,6 +16,7 @@ from vietnam.time import TZ, to_ms
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="write docs/pictures/ anew; look at them")
     parser.addoption(
         "--regenerate", action="store_true", help="write tests/transcripts/*.toml anew; read the difference"
     )

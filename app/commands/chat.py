@@ -16,6 +16,7 @@ from app.logs import set_up_logs
 from app.runtime import Runtime
 from app.settings import Settings
 from app.transcripts import Player, Recorder, shown
+from app.wording import app_wording
 from bot.conversation.messages import Bubble
 from vietnam.text import clean
 
@@ -78,7 +79,7 @@ async def _talk(runtime: Runtime, unit_id: int, record: Path | None, source: str
     finally:
         if record is not None:
             _write(record, recorder.toml())
-            out(f"Đã ghi {record}")
+            out(app_wording()("chat.recorded", path=record))
 
 
 async def _photo(player: Player, line: str) -> tuple[str, str, list[Bubble]] | None:

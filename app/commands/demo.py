@@ -19,6 +19,7 @@ from app.reporting import ask_report, make_report
 from app.runtime import Runtime
 from app.serving import listen, serve
 from app.settings import CommuneSettings, PrivacySettings, Settings, Storage, Web
+from app.wording import app_wording
 from feedback.roles import SYSTEM, Actor
 from storage.units import communes, set_sample
 from vietnam.time import day_of
@@ -112,18 +113,11 @@ async def _report(runtime: Runtime, unit_id: int, folder: Path) -> Path:
 
 def _welcome(url: str, slug: str, password: str, report: Path) -> str:
     logins = ", ".join(login for login, _role, _key in OFFICERS)
-    return "\n".join(
-        (
-            "",
-            "Nghe Dân đang chạy với dữ liệu mẫu / is running with sample data.",
-            "",
-            f"  1. Trò chuyện của người dân / citizens' web chat:  {url}/{slug}/",
-            "     Mở trên điện thoại hoặc trình duyệt, trả lời phiếu hoặc gửi phản ánh.",
-            f"  2. Trang cán bộ / officers' page:                  {url}/can-bo/",
-            f"     Tên đăng nhập: {logins}   Mật khẩu: {password}",
-            f"  3. Báo cáo vừa lập / the report just written:      {report}",
-            "     Cũng có ở mục Báo cáo trên trang cán bộ (Word, PDF, Excel).",
-            "",
-            "Ctrl-C để dừng / to stop.",
-        )
+    return app_wording()(
+        "demo.welcome",
+        chat=f"{url}/{slug}/",
+        office=f"{url}/can-bo/",
+        logins=logins,
+        password=password,
+        report=report,
     )

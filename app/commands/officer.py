@@ -10,6 +10,7 @@ import typer
 
 from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, out, settings_of, with_runtime
 from app.runtime import Runtime
+from app.wording import app_wording
 from feedback.roles import Role
 from storage import officer_rows
 from web.console.passwords import hash_password
@@ -51,7 +52,10 @@ def add(
 
     if not with_runtime(settings_of(config), work, make=True):
         raise Stop(f"{login}: there is an officer of that name already", 1)
-    out(f"{login}: đã thêm ({role})" if password_stdin else f"{login}: đã thêm ({role}). Mật khẩu: {password}")
+    if password_stdin:
+        out(app_wording()("officer.added", login=login, role=role))
+    else:
+        out(app_wording()("officer.added_with_password", login=login, role=role, password=password))
 
 
 @app.command("list")

@@ -10,7 +10,7 @@ import typer
 
 from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, out, settings_of, with_runtime
 from app.runtime import Runtime
-from app.wording import survey_wording
+from app.wording import app_wording, survey_wording
 from feedback.roles import SYSTEM, Actor, may
 from storage import waves
 from surveys.faults import Fault, SurveyFaults, describe
@@ -50,7 +50,7 @@ def check(file: File, as_json: AsJson = False, config: Config = None) -> None:
     elif faults:
         sys.stdout.writelines(f"{line}\n" for line in _lines(file, faults))
     else:
-        out(f"{file}: đúng")
+        out(app_wording()("survey.right", file=file))
     if faults:
         raise SystemExit(1)
 
@@ -81,8 +81,9 @@ def publish(file: File, commune: CommuneSlug = "", as_json: AsJson = False, conf
             ).decode()
         )
     else:
-        state = "đã phát hành" if published.new else "đã phát hành từ trước, không có gì thay đổi"
-        out(f"{survey.title}: phiên bản {published.number} {state}\n{url}")
+        key = "survey.published" if published.new else "survey.unchanged"
+        out(app_wording()(key, title=survey.title, number=published.number))
+        out(url)
 
 
 @app.command("list")
@@ -97,7 +98,8 @@ def list_(commune: CommuneSlug = "", as_json: AsJson = False, config: Config = N
     if as_json:
         out(msgspec.json.encode({"published": rows, "ready": ready_names()}).decode())
         return
+    say = app_wording()
     for row in rows:
-        state = {"open": "đang mở", "closed": "đã đóng"}.get(row.state or "", "")
-        out(f"{row.slug}\tphiên bản {row.number}\t{local(row.published_at):%d/%m/%Y}\t{state}\t{row.title}")
-    out(f"Phiếu có sẵn: {', '.join(ready_names())}")
+        number, state = say("survey.version", number=row.number), say(f"survey.state.{row.state or 'none'}")
+        out(f"{row.slug}\t{number}\t{local(row.published_at):%d/%m/%Y}\t{state}\t{row.title}")
+    out(say("survey.ready", names=", ".join(ready_names())))

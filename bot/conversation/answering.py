@@ -189,6 +189,10 @@ def _hear_village(ctx: Context, doing: Answering, survey: Survey) -> None:
     if ctx.choice == BACK:
         _go_back(ctx, doing, survey)
         return
+    if ctx.inbound.kind not in ("text", "choice"):
+        ctx.lead.append(t("survey.words_only"))
+        _ask_village(ctx, doing)
+        return
     heard = hear_village(ctx)
     if heard.fault is not None:
         ctx.lead.append(heard.fault)

@@ -124,8 +124,8 @@ def _answers(conn: Connection, vault: Vault) -> Counter[str]:
         opened = vault.open(bytes(row.body), b"sealed_responses:%d" % row.id)
         found.append(dict(msgspec.json.decode(opened, type=Body).answers))
     released: dict[int, dict[str, Any]] = {id: {} for id in conn.scalars(select(responses.c.id))}
-    for row in conn.execute(select(answers.c.response_id, answers.c.question, answers.c.value)):
-        released[row.response_id][row.question] = msgspec.json.decode(row.value)
+    for response, question, value in conn.execute(select(answers.c.response_id, answers.c.question, answers.c.value)):
+        released[response][question] = msgspec.json.decode(value)
     return Counter(msgspec.json.encode(one, order="sorted").decode() for one in (*found, *released.values()))
 
 

@@ -1,4 +1,4 @@
-"""Lives and deaths: children started, killed in the middle of their work, started again with what was not acknowledged."""
+"""Lives and deaths: children are started, killed amid their work, started again with what was not acknowledged."""
 
 import asyncio
 import os
@@ -122,7 +122,7 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 @dataclass
 class Chaos:
-    """One story: everything is said while children die. `seen` (dedupe keys) and `waiting` (work) look into the store."""
+    """One story, told while children die. `seen` (dedupe keys) and `waiting` (work left) look into the store."""
 
     order: Order
     events: list[Inbound]

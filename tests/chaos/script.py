@@ -1,4 +1,4 @@
-"""What the citizens of the chaos say: each answers the survey, brings a case, asks to meet, and looks what became of it."""
+"""What the citizens of the chaos say: each answers the survey, brings a case, asks to meet, and looks it up."""
 
 from bot.conversation.messages import Inbound
 

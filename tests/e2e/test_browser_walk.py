@@ -28,6 +28,7 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "is_mobile": True,
     "locale": "vi-VN",
+    "reduced_motion": "reduce",
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN", "accept_downloads": True}
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"

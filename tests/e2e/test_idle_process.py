@@ -24,6 +24,7 @@ from app.serving import listen, serve
 
 async def main():
     runtime = await opened(settings_of(None), make=True)
+    runtime.now = lambda: 1_795_140_000_000  # in 2026, a year whose days off are in the table
 
     async def ready():
         # Once around everything that it does by itself.

@@ -17,6 +17,7 @@ from surveys.options import Misread
 from tests.unit.desk import WORDING, holes_of, texts_of
 
 TEXTS = texts_of("bot/locale/vi/LC_MESSAGES/bot.po")
+COMMANDS = texts_of("app/locale/vi/LC_MESSAGES/app.po")
 PO_FILES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("*/locale/vi/LC_MESSAGES/*.po"))
 SOURCES = sorted(path for room in ("bot", "feedback", "app", "web", "storage") for path in (ROOT / room).rglob("*.py"))
 SAYING = {"t", "wording", "Text", "Refusal", "PhotoRefused"}
@@ -36,6 +37,8 @@ def calls() -> list[tuple[Path, ast.Call]]:
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if path.parent.name == "commands":
+                name = ""  # the command line has a catalogue of its own
             if name in SAYING and node.args:
                 found.append((path, node))
     return found
@@ -72,6 +75,22 @@ def test_every_key_that_is_said_has_a_text() -> None:
 def test_every_text_is_said_somewhere() -> None:
     known, made = literals(), patterns()
     assert [key for key in TEXTS if key not in known and not any(pattern.fullmatch(key) for pattern in made)] == []
+
+
+def test_the_command_line_says_what_its_catalogue_has() -> None:
+    commands = [ast.unparse(tree) for path, tree in trees().items() if path.parent.name == "commands"]
+    families = {f"survey.state.{state}" for state in ("open", "closed", "none")}
+    said = {key for key in COMMANDS for text in commands if f"'{key}'" in text} | families
+    assert said == set(COMMANDS)
+
+
+def test_no_command_says_vietnamese_of_its_own() -> None:
+    own = []
+    for path, tree in trees().items():
+        if path.parent.name == "commands":
+            words = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+            own += [word for word in words if isinstance(word, str) and re.search(r"[ạ-ỹđơư]", word)]
+    assert [word for word in own if not word.startswith(("xã ", "tỉnh "))] == []
 
 
 def test_every_family_of_keys_is_whole() -> None:
@@ -131,7 +150,7 @@ def test_texts_speak_to_people_as_we_do(po: str) -> None:
 
 @pytest.mark.parametrize("po", [po for po in PO_FILES if po.startswith(("bot/", "app/"))])
 def test_texts_are_typeset(po: str) -> None:
-    untidy = re.compile(r"[\"']|\.\.\.|\s[,.;:?!]|  |^\s|\s$")
+    untidy = re.compile(r"[\"']|\.\.\.|\s[,.;:?!]|\S  |^ |\s$")
     assert [(key, text) for key, text in texts_of(po).items() if untidy.search(text)] == []
 
 
