@@ -290,6 +290,12 @@ def photo_ready(ctx: Context, draft: Drafting) -> None:
         ctx.say(t("draft.photo_ready"))
 
 
+def lose_photo(draft: Drafting) -> None:
+    """Its picture will never come: it is asked for again."""
+    draft.photo, draft.waiting = None, False
+    draft.done = [name for name in draft.done if name != "photo"]
+
+
 def photo_refused(ctx: Context, draft: Drafting) -> None:
     """The picture cannot be kept: say why, and ask for another or none."""
     refused = ctx.inbound.media[0]
@@ -297,8 +303,7 @@ def photo_refused(ctx: Context, draft: Drafting) -> None:
     if draft.photo is None or draft.photo.blob or draft.photo.ref != refused.ref:
         ask_again(ctx, draft)
         return
-    draft.photo, draft.waiting = None, False
-    draft.done.remove("photo")
+    lose_photo(draft)
     if draft.kind is not None:
         _ask(ctx, draft, BY_NAME["photo"])
     else:

@@ -243,15 +243,18 @@ def _at_the_menu(ctx: Context) -> None:
 
 
 def _media(ctx: Context) -> None:
-    kept, draft = ctx.state.kept, ctx.state.dialogue
-    if ctx.inbound.kind == "media_ready" and kept and kept.photo and kept.photo.ref == ctx.inbound.media[0].ref:
-        kept.photo = ctx.inbound.media[0]
-    elif isinstance(draft, Drafting):
+    media, kept, draft = ctx.inbound.media[0], ctx.state.kept, ctx.state.dialogue
+    if kept is not None and kept.photo is not None and media.ref and kept.photo.ref == media.ref:
+        if ctx.inbound.kind == "media_ready":
+            kept.photo = media
+            return
+        drafting.lose_photo(kept)
+    if isinstance(draft, Drafting):
         if ctx.inbound.kind == "media_ready":
             drafting.photo_ready(ctx, draft)
         else:
             drafting.photo_refused(ctx, draft)
     elif ctx.inbound.kind == "media_refused":
         menu.greeting(ctx)
-        ctx.lead.append(t(ctx.inbound.media[0].reason or "photo.not_a_photo"))
+        ctx.lead.append(t(media.reason or "photo.not_a_photo"))
         _ask_again(ctx)

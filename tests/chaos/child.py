@@ -34,14 +34,14 @@ from storage.blobs import open_blobs
 from storage.opening import open_store
 from storage.vault import read_key_file
 
-RATE = 20
-"""The child's clock runs this much faster, so that back-offs and leases take milliseconds; a send takes less still."""
-LIFE = 61_000
-"""Milliseconds between two lives: what the one before had leased is free again."""
-
 
 class Order(msgspec.Struct, frozen=True):
-    """What a child is to do: `events` is a file of Inbounds, one JSON line each; `begun` UTC ms when all began."""
+    """What a child is to do: `events` is a file of Inbounds, one JSON line each; `begun` UTC ms when all began.
+
+    Its clock runs `rate` times faster than ours, so that back-offs and leases take milliseconds, and is `leap`
+    milliseconds ahead of the life before: what that one had leased is free again. `patience` are the seconds it waits
+    for an answer of the platform; times `rate` they are less than a lease.
+    """
 
     url: str
     key_file: str
@@ -50,7 +50,10 @@ class Order(msgspec.Struct, frozen=True):
     api_base: str
     events: str
     begun: int
-    life: int
+    life: int = 0
+    rate: int = 20
+    leap: int = 61_000
+    patience: float = 2
 
 
 def main() -> None:
@@ -80,7 +83,7 @@ def clock(order: Order) -> Callable[[], int]:
 
     def now() -> int:
         real = time.time_ns() // 1_000_000
-        return order.begun + (real - order.begun) * RATE + LIFE * order.life
+        return order.begun + (real - order.begun) * order.rate + order.leap * order.life
 
     return now
 
@@ -96,7 +99,7 @@ async def live(order: Order) -> None:
     async def no_blob(blob: int) -> bytes:
         raise LookupError(blob)
 
-    client = TelegramClient(order.token, load_blob=no_blob, api_base=order.api_base, timeout=2)
+    client = TelegramClient(order.token, load_blob=no_blob, api_base=order.api_base, timeout=order.patience)
     limits = Limits(bot_per_second=1000, chat_per_second=1000, chat_burst=1000)
     post = StoredPost(runtime, order.telegram)
     async with asyncio.TaskGroup() as group:

@@ -135,21 +135,41 @@ class Chaos:
     async def play(self, kills: int) -> None:
         """Kill so many children in the middle of their work, then let the last one finish everything."""
         async with nursery() as children:
-            for life in range(kills):
-                await self._begin(children, life)
-                with suppress(TimeoutError):
-                    await self._some_work(children, kills - life)
-                await asyncio.sleep(self.random.random() * self.random.choice(_MOMENTS))
-                await children.kill()
-                self.tally.kills += 1
-                self.tally.committed_unheard += len(await self.seen() - children.did)
-            await self._begin(children, kills)
+            await self._lives(children, kills)
             await children.until(did=len(self.events))
-            until = time.monotonic() + _SECONDS
-            while left := await self.waiting():
-                assert time.monotonic() < until, left
-                await asyncio.sleep(0.02)
+            await self._quiet()
             await children.kill()
+
+    async def play_beside(self, kills: int, other: Order) -> None:
+        """The same while a second process, which nobody kills, works on the same store at its own `other` events."""
+        async with nursery() as children, nursery() as beside:
+            await beside.begin(other)
+            await self._lives(children, kills)
+            await children.until(did=len(self.events))
+            await beside.until(did=len(Path(other.events).read_bytes().splitlines()))
+            await self._quiet()
+            await children.kill()
+            await beside.kill()
+
+    async def _lives(self, children: Nursery, kills: int) -> None:
+        for life in range(kills):
+            await self._begin(children, life)
+            with suppress(TimeoutError):
+                await self._some_work(children, kills - life)
+            await asyncio.sleep(self.random.random() * self.random.choice(_MOMENTS))
+            await children.kill()
+            self.tally.kills += 1
+            committed = await self.seen()
+            self.tally.committed_unheard += sum(
+                event.dedupe_key in committed and event.dedupe_key not in children.did for event in self.events
+            )
+        await self._begin(children, kills)
+
+    async def _quiet(self) -> None:
+        until = time.monotonic() + _SECONDS
+        while left := await self.waiting():
+            assert time.monotonic() < until, left
+            await asyncio.sleep(0.02)
 
     async def _begin(self, children: Nursery, life: int) -> None:
         left = [event for event in self.events if event.dedupe_key not in children.did]

@@ -31,6 +31,8 @@ PHONE: dict[str, Any] = {
     "reduced_motion": "reduce",
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN", "accept_downloads": True}
+OPEN_ANSWER = "Xin có người hướng dẫn vào giờ đông."
+REPLY = "Xã đã thay bóng đèn mới sáng nay. Cảm ơn Ông/Bà đã báo."
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 
@@ -123,42 +125,28 @@ def says(page: Any, text: str) -> None:
     page.click("button.send")
 
 
-def test_a_citizen_is_heard_and_answered_and_the_report_is_made(chromium: Any, demo: Demo, pictures: Path) -> None:
-    phone = chromium.new_context(**PHONE).new_page()
-    faults: list[str] = []
-    phone.on("pageerror", lambda fault: faults.append(str(fault)))
-    phone.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-
-    # From the poster's code to the first question in one message.
-    phone.goto(f"{demo.url}/van-linh/?n=ks_chinh_quyen_than_thien")
+def answers_the_whole_survey(phone: Any, pictures: Path) -> None:
+    """In words, by number, by touch, to the thank-you; then nothing of it is left on the screen."""
     hears(phone, "Câu 1/17")
     choose(phone, "Đất đai")
     hears(phone, "Câu 2/17")
     phone.screenshot(path=pictures / "chat-phone.png")
-
-    # Every likert question in words, by number, by touch; then a yes/no, times, and the open question.
+    typed = {3: "rat hai long", 4: "4", 17: OPEN_ANSWER}
     for number in range(2, 18):
         hears(phone, f"Câu {number}/17")
-        if number == 3:
-            says(phone, "rat hai long")
-        elif number == 4:
-            says(phone, "4")
-        elif number == 17:
-            says(phone, "Xin có người hướng dẫn vào giờ đông.")
+        if number in typed:
+            says(phone, typed[number])
         else:
             phone.locator(".piece.ours").last.locator("button.choice").nth(1).click()
     hears(phone, "ở thôn nào")
     says(phone, "na")
     hears(phone, "cảm ơn")
     phone.locator(".erased:not(#nothing)").first.wait_for()
-    phone.wait_for_function("!document.body.textContent.includes('Xin có người hướng dẫn')")
-    assert "Xin có người hướng dẫn" not in phone.content()
+    phone.wait_for_function(f"!document.body.textContent.includes('{OPEN_ANSWER}')")
 
-    # A reload shows the same chat.
-    phone.reload()
-    hears(phone, "Ông/Bà muốn làm gì?")
 
-    # A phản ánh with a photo.
+def sends_a_report_with_a_photo(phone: Any) -> str:
+    """A phản ánh, anonymous; its code."""
     choose(phone, "Gửi phản ánh")
     hears(phone, "lĩnh vực nào")
     choose(phone, "Đường sá")
@@ -176,27 +164,28 @@ def test_a_citizen_is_heard_and_answered_and_the_report_is_made(chromium: Any, d
     sent = phone.locator(".piece.ours", has_text="Mã tra cứu").last.inner_text()
     code = re.search(r"VL-\d{4}-[0-9A-Z]{6}-[0-9A-Z]", sent)
     assert code, sent
+    return code[0]
 
-    # The officer logs in, sees it, answers it.
-    desk = chromium.new_context(**DESK).new_page()
+
+def answers_the_case(desk: Any, demo: Demo, code: str, pictures: Path) -> None:
+    """The officer logs in, sees the case and its picture, and replies."""
     desk.goto(f"{demo.url}/can-bo/")
     desk.fill("#login", "canbo")
     desk.fill("#password", demo.password)
     desk.click("main form button, form button[type=submit], form button")
-    desk.get_by_text(code[0]).first.wait_for()
+    desk.get_by_text(code).first.wait_for()
     desk.screenshot(path=pictures / "officers.png")
-    desk.get_by_text(code[0]).first.click()
+    desk.get_by_text(code).first.click()
     desk.get_by_text("Đèn đường đầu thôn").first.wait_for()
     desk.wait_for_function("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
     assert "thôn Na" in desk.content()
-    desk.fill("#reply", "Xã đã thay bóng đèn mới sáng nay. Cảm ơn Ông/Bà đã báo.")
+    desk.fill("#reply", REPLY)
     desk.get_by_role("button", name=re.compile("Gửi")).last.click()
     desk.get_by_text("Đã trả lời").first.wait_for()
 
-    # The answer is in the citizen's chat without a reload.
-    hears(phone, "Xã đã thay bóng đèn mới sáng nay")
 
-    # The officer makes last month's report and reads it.
+def makes_the_report(desk: Any, demo: Demo) -> None:
+    """By the button; every file can be fetched."""
     desk.goto(f"{demo.url}/can-bo/bao-cao")
     before = desk.locator("a[href$='.docx']").count()
     desk.get_by_role("button", name=re.compile("Tạo báo cáo")).click()
@@ -207,6 +196,26 @@ def test_a_citizen_is_heard_and_answered_and_the_report_is_made(chromium: Any, d
         with desk.expect_download() as download:
             desk.locator(f"a[href$='{ending}']").first.click()
         assert Path(download.value.path()).read_bytes().startswith(magic)
+
+
+def test_a_citizen_is_heard_and_answered_and_the_report_is_made(chromium: Any, demo: Demo, pictures: Path) -> None:
+    phone = chromium.new_context(**PHONE).new_page()
+    faults: list[str] = []
+    phone.on("pageerror", lambda fault: faults.append(str(fault)))
+    phone.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+
+    # From the poster's code to the first question in one message, and to the thank-you.
+    phone.goto(f"{demo.url}/van-linh/?n=ks_chinh_quyen_than_thien")
+    answers_the_whole_survey(phone, pictures)
+    phone.reload()
+    hears(phone, "Ông/Bà muốn làm gì?")
+    code = sends_a_report_with_a_photo(phone)
+
+    desk = chromium.new_context(**DESK).new_page()
+    answers_the_case(desk, demo, code, pictures)
+    # The answer is in the citizen's chat without a reload.
+    hears(phone, REPLY)
+    makes_the_report(desk, demo)
     assert faults == []
 
 

@@ -20,7 +20,7 @@ from storage.sqlite import SqliteStore
 from storage.tables import accounts, cases
 from tests.e2e.citizens import Officer, bomb, code_in, jpeg, said
 from tests.e2e.line import Line
-from tests.e2e.serving import Place, Server, serving, wait_until
+from tests.e2e.serving import Place, Server, serving, start, wait_until
 from tests.fakes.telegram import FakeTelegram, Person
 
 SECRET = "bi-mat_2026"
@@ -287,3 +287,29 @@ async def test_out_of_reach_at_the_start_then_back_everything_comes_in_order(tmp
                 await ba.will_hear(reply, 60)
         replies = [seen.text.rsplit("\n", 1)[-1] for seen in ba.heard if "Trả lời thứ" in seen.text]
         assert replies == ["Trả lời thứ nhất", "Trả lời thứ hai", "Trả lời thứ ba"]
+
+
+@pytest.mark.slow
+async def test_after_a_kill_the_same_question_stands(tmp_path: Path) -> None:
+    with FakeTelegram() as fake:
+        place = Place(tmp_path, telegram={"token": fake.token, "api_base": fake.api_base, "mode": "polling"})
+        place.furnish("sau_thu_tuc")
+        lan = fake.user("Lan")
+
+        # given somebody in the middle of a survey when the power goes
+        server = start(place)
+        try:
+            lan.starts("ks_sau_thu_tuc")
+            await lan.will_hear("Câu 1/3.")
+            lan.presses("Hài lòng")
+            await lan.will_hear("Câu 2/3.")
+        finally:
+            server.kill()
+        lan.writes("toi muon hoi")
+
+        # then the words written meanwhile are heard, and the question that was open is still the one
+        with serving(place):
+            asked = await lan.will_hear("Câu 2/3.", 30)
+            assert said("misread.unclear") in asked.text
+            lan.presses("Hài lòng")
+            await lan.will_hear("Câu 3/3.", 30)

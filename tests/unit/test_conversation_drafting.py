@@ -364,6 +364,19 @@ def test_a_picture_for_a_case_put_aside_waits_there() -> None:
     assert citizen.state.kept.photo == Media(ref="f1", blob=9)
 
 
+def test_a_refused_picture_of_a_case_put_aside_is_said_and_asked_for_again_there() -> None:
+    citizen = citizen_at("photo")
+    citizen.photo(ref="f1")
+    citizen.say("menu")
+    failed(citizen)
+    assert {"photo.bomb", "menu.title"} <= citizen.keys
+    citizen.press_id("go:kept")
+    citizen.says("mai")
+    assert citizen.draft.step == "photo"
+    citizen.says("không có", "1", "gửi")
+    assert [act.blobs for act in citizen.opened] == [()]
+
+
 @pytest.mark.parametrize("place", ["menu", "tracking"])
 def test_a_picture_that_comes_after_everything_is_silent_and_a_refused_one_is_not(place: str) -> None:
     citizen = Citizen(MemoryDesk())

@@ -131,6 +131,7 @@ def check(citizen: Citizen) -> None:
 @given(st.lists(deeds(), max_size=40))
 @example([("say", "Đường vào thôn ngập nước ba hôm nay."), ("say", "quay lại")])
 @example([("photo", Media(ref="f1")), ("say", "3"), ("say", "1"), ("media", Media(ref="f1", reason="photo.too_big"))])
+@example([("photo", Media(ref="f1")), ("say", "quay lại"), ("media", Media(ref="f1", reason="photo.too_big"))])
 def test_any_sequence_is_answered_and_never_raises(doings: list[tuple[str, object]]) -> None:
     desk = MemoryDesk()
     desk.open_survey(every_kind())

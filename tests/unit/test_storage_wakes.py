@@ -2,8 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from storage.opening import open_store
 from storage.store import Store
+from storage.tx import Tx
 from storage.wakes import Wakes
 
 PATIENCE = 10.0
@@ -26,11 +29,14 @@ async def test_what_is_published_between_looking_and_waiting_is_not_missed() -> 
 
 
 async def test_a_committed_unit_wakes_and_a_failed_one_does_not(store: Store) -> None:
+    def fails(tx: Tx) -> None:
+        tx.wake("x")
+        raise LookupError
+
     waiter = store.wakes.waiter("x")
-    try:
-        await store.write(lambda tx: (tx.wake("x"), 1 / 0))
-    except ZeroDivisionError:
-        assert not waiter.done()
+    with pytest.raises(LookupError):
+        await store.write(fails)
+    assert not waiter.done()
     await store.write(lambda tx: tx.wake("x"))
     await asyncio.wait_for(waiter, PATIENCE)
 

@@ -4,49 +4,32 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from surveys.definition import Answer, Choice, Kind, Question
+from surveys.definition import Answer, Kind, Question
 from surveys.ready import ready, ready_names
 from surveys.understanding import (
     SKIP,
-    SKIP_TOKEN,
     Misread,
     from_token,
     label,
     options,
-    settle,
-    toggle,
     understand,
 )
 from surveys.wording import LABELS
+from tests.unit.survey_questions import (
+    ERRAND,
+    LATE,
+    MONEY,
+    NPS,
+    SCALE,
+    SCALE_NA,
+    SEVERAL,
+    TIMES,
+    VISITS,
+    WORDS,
+    YESNO,
+    choices,
+)
 from vietnam.text import fold
-
-
-def choices(*texts: str) -> tuple[Choice, ...]:
-    return tuple(Choice(id=f"c{number}", text=text) for number, text in enumerate(texts, start=1))
-
-
-SCALE = Question(id="q", kind=Kind.LIKERT5, text="Ông/Bà hài lòng thế nào?", required=True)
-SCALE_NA = Question(
-    id="q", kind=Kind.LIKERT5, text="Hài lòng thế nào?", not_applicable="Không áp dụng (tôi chưa gửi)", no_opinion=False
-)
-YESNO = Question(id="q", kind=Kind.YESNO, text="Cán bộ có xin lỗi không?")
-NPS = Question(id="q", kind=Kind.NPS, text="Ông/Bà chấm mấy điểm?")
-TIMES = Question(id="q", kind=Kind.NUMBER, text="Ông/Bà phải đến mấy lần?", min=0, max=2000)
-ERRAND = ready("chinh_quyen_than_thien").question("viec")
-LATE = ready("chinh_quyen_than_thien").question("tre_hen")
-VISITS = ready("chinh_quyen_than_thien").question("so_lan")
-MONEY = ready("chinh_quyen_than_thien").question("khoan_ngoai")
-SEVERAL = Question(
-    id="q",
-    kind=Kind.MULTIPLE,
-    text="Ông/Bà làm những việc gì?",
-    max=3,
-    choices=(
-        *choices("Hộ tịch, chứng thực", "Đất đai, xây dựng", "Điện và nước", "Trợ cấp", "Việc khác"),
-        Choice(id="none", text="Không có việc nào", exclusive=True),
-    ),
-)
-WORDS = Question(id="q", kind=Kind.TEXT, text="Cần làm tốt hơn điều gì?")
 
 
 @pytest.mark.parametrize(
@@ -310,54 +293,6 @@ def test_free_text_is_kept_as_it_was_written() -> None:
 
 def test_a_note_has_no_answer() -> None:
     assert understand(Question(id="q", kind=Kind.NOTE, text="Chào"), "ok") == Misread("unclear")
-
-
-def test_what_is_printed_is_the_value_of_the_scale() -> None:
-    assert [(t, d) for t, _, d in options(SCALE)] == [(str(n), str(n)) for n in (1, 2, 3, 4, 5, 0)]
-    assert options(SCALE_NA)[-1] == ("9", "Không áp dụng (tôi chưa gửi)", "9")
-    assert options(YESNO) == [("yes", "Có", "1"), ("no", "Không", "2")]
-    assert options(WORDS) == options(TIMES) == []
-    assert len(options(NPS)) == 11
-
-
-def test_buttons_of_other_questions_are_refused() -> None:
-    assert from_token(SCALE, "9") == Misread("unknown")
-    assert from_token(SCALE, "co") == Misread("unknown")
-    assert from_token(SCALE, SKIP_TOKEN) == Misread("required")
-    assert from_token(YESNO, SKIP_TOKEN) is SKIP
-
-
-def test_pressing_several_choices() -> None:
-    assert toggle(SEVERAL, (), "c3") == ("c3",)
-    assert toggle(SEVERAL, ("c3",), "c1") == ("c1", "c3")
-    assert toggle(SEVERAL, ("c1", "c3"), "c3") == ("c1",)
-    assert toggle(SEVERAL, ("c1", "c3"), "none") == ("none",)
-    assert toggle(SEVERAL, ("none",), "c1") == ("c1",)
-    assert settle(SEVERAL, ("c3", "c1")) == ("c1", "c3")
-    assert settle(SEVERAL, ()) is SKIP
-    at_least = Question(id="q", kind=Kind.MULTIPLE, text="?", min=2, choices=SEVERAL.choices, required=True)
-    assert settle(at_least, ("c1",)) == Misread("too_few")
-    assert settle(at_least, ("none",)) == ("none",)
-    assert settle(at_least, ()) == Misread("required")
-
-
-@pytest.mark.parametrize(
-    ("question", "answer", "shown"),
-    [
-        (SCALE, 4, "Hài lòng"),
-        (SCALE, 0, "Không có ý kiến"),
-        (SCALE_NA, 9, "Không áp dụng (tôi chưa gửi)"),
-        (YESNO, "no", "Không"),
-        (NPS, 7, "7"),
-        (TIMES, 1200, "1.200"),
-        (TIMES, 2.5, "2,5"),
-        (SEVERAL, ("c1", "c4"), "Hộ tịch, chứng thực; Trợ cấp"),
-        (WORDS, "Đường tối", "Đường tối"),
-        (WORDS, None, "Bỏ qua"),
-    ],
-)
-def test_an_answer_is_shown_in_words(question: Question, answer: Answer, shown: str) -> None:
-    assert label(question, answer) == shown
 
 
 READY = [q for name in ready_names() for q in ready(name).questions if options(q)] + [SCALE_NA, YESNO, SEVERAL]

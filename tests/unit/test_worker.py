@@ -1,6 +1,5 @@
 """What a process does beside talking, on a real store: reports that are due, kept events, doctor's findings."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from app.runtime import Runtime
 from app.settings import PrivacySettings, Settings, Storage
 from app.wording import bot_wording
 from app.worker import go_round, take_jobs
-from storage import jobs
+from storage import jobs, tables
 from storage.blobs import open_blobs
 from storage.jobs import Job
 from storage.store import Store
@@ -26,7 +25,7 @@ FIRST_WORKING_DAY = 1_793_588_400_000
 
 
 @pytest.fixture
-async def runtime(store: Store, store_url: str, commune: SampleCommune, tmp_path: Path) -> AsyncIterator[Runtime]:
+async def runtime(store: Store, store_url: str, commune: SampleCommune, tmp_path: Path) -> Runtime:
     del commune
     key = tmp_path / "key"
     settings = Settings(storage=Storage(url=store_url), privacy=PrivacySettings(key_file=key))
@@ -75,7 +74,7 @@ async def test_a_doctor_says_what_is_wrong_and_what_to_do(runtime: Runtime) -> N
     runtime.settings.privacy.key_file.chmod(0o644)
     unit = (await runtime.account(await _webchat(runtime))).unit_id
     await runtime.store.write(lambda tx: jobs.put(tx, unit=unit, kind="photo", key="x", run_at=0))
-    await runtime.store.write(lambda tx: tx.execute(update(jobs.jobs).values(dead=1, fault="OSError")).rowcount)
+    await runtime.store.write(lambda tx: tx.execute(update(tables.jobs).values(dead=1, fault="OSError")).rowcount)
     found = await findings(runtime)
     assert {check for check, finding in found.items() if not finding.well} == {"key file", "jobs"}
     assert "chmod 600" in found["key file"].todo

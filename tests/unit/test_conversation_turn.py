@@ -1,0 +1,160 @@
+"""One event, one transaction: seen once, refused at most three times, saved only when everything was accepted."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.conversation.effects import GiveConsent, Submit
+from bot.conversation.messages import Bubble, Inbound, Own
+from bot.conversation.state import State, dump, load
+from bot.ledger import Refused
+from bot.turn import MAX_TRIES, TooManyRefusals, take_turn
+from feedback.acts import Decision, Open
+from feedback.roles import Actor
+from surveys.ready import ready
+from tests.unit.desk import NOW, WORDING, Citizen, MemoryDesk
+
+
+@dataclass
+class MemoryChat:
+    """See bot.ledger.Chat; `refusals` are raised one after the other by what can be refused."""
+
+    own_desk: MemoryDesk = field(default_factory=MemoryDesk)
+    stored: bytes | None = None
+    refusals: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    said: list[tuple[str, int]] = field(default_factory=list)
+    own: list[tuple[str, int]] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    submitted: list[Submit] = field(default_factory=list)
+    erased: list[int] = field(default_factory=list)
+    gone_why: str = ""
+    id: int = 1
+    unit: int = 1
+    shows_own_words: bool = True
+
+    def state(self) -> bytes | None:
+        return self.stored
+
+    def desk(self) -> MemoryDesk:
+        return self.own_desk
+
+    def first_time(self, inbound: Inbound) -> bool:
+        first = inbound.dedupe_key not in self.seen
+        self.seen.add(inbound.dedupe_key)
+        return first
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        before = (list(self.said), list(self.own), list(self.erased))
+        try:
+            yield
+        except Refused:
+            self.said, self.own, self.erased = before
+            raise
+
+    def say(self, bubble: Bubble, topic: int, *, notice: bool = False) -> None:
+        self.said.append((bubble.text, topic))
+
+    def keep_own(self, own: Own, topic: int) -> None:
+        self.own.append((own.text, topic))
+
+    def submit(self, submit: Submit) -> None:
+        self._refuse()
+        self.submitted.append(submit)
+
+    def open_case(self, act: Open, decision: Decision, actor: Actor) -> None:
+        self.codes.append(act.code)
+        self._refuse()
+
+    def _refuse(self) -> None:
+        if self.refusals:
+            raise Refused(self.refusals.pop(0))
+
+    def consent(self, consent: GiveConsent) -> None: ...
+
+    def fetch_photo(self, ref: str) -> None: ...
+
+    def erase(self, topic: int) -> None:
+        self.erased.append(topic)
+
+    def gone(self, why: str) -> None:
+        self.gone_why = why
+
+    def save(self, state: bytes | None) -> None:
+        self.stored = state
+
+
+def text(said: str, key: str = "1") -> Inbound:
+    return Inbound(channel="webchat", channel_account=1, dedupe_key=key, person="p", kind="text", at=NOW, text=said)
+
+
+def at_review() -> MemoryChat:
+    return MemoryChat(stored=dump(Citizen(MemoryDesk()).at_review().state))
+
+
+def at_the_end_of_a_survey() -> MemoryChat:
+    citizen = Citizen(MemoryDesk())
+    citizen.desk.open_survey(ready("sau_thu_tuc"))
+    citizen.start("ks_sau_thu_tuc")
+    citizen.says("4", "4", "Thêm ghế ngồi.")
+    return MemoryChat(own_desk=citizen.desk, stored=dump(citizen.state))
+
+
+def test_a_code_taken_twice_is_drawn_a_third_time_and_only_the_last_is_said() -> None:
+    chat = at_review()
+    chat.refusals = ["code.taken", "code.taken"]
+
+    assert take_turn(chat, text("gửi"), WORDING)
+
+    assert len(set(chat.codes)) == MAX_TRIES
+    told = "\n".join(said for said, _topic in chat.said)
+    assert [code for code in chat.codes if code in told] == chat.codes[-1:]
+    assert load(chat.stored).dialogue is None
+
+
+def test_three_refusals_give_the_turn_up_and_save_nothing() -> None:
+    chat = at_review()
+    before = chat.stored
+    chat.refusals = ["code.taken"] * MAX_TRIES
+
+    with pytest.raises(TooManyRefusals, match=r"code\.taken"):
+        take_turn(chat, text("gửi"), WORDING)
+
+    assert (chat.stored, chat.said, chat.own) == (before, [], [])
+
+
+@pytest.mark.parametrize("refusal", ["wave.closed", "wave.took_part"])
+def test_a_refused_submission_erases_the_words_all_the_same(refusal: str) -> None:
+    chat = at_the_end_of_a_survey()
+    chat.refusals = [refusal]
+
+    take_turn(chat, text("mai"), WORDING)
+
+    assert (chat.submitted, chat.erased) == ([], [1])
+    assert "ngồi" not in (chat.stored or b"").decode()
+
+
+def test_the_last_word_of_a_survey_is_kept_and_erased_with_the_others() -> None:
+    chat = at_the_end_of_a_survey()
+    take_turn(chat, text("mai"), WORDING)
+    assert chat.own == [("mai", 1)]
+    assert chat.erased == [1]
+    assert len(chat.submitted) == 1
+
+
+def test_an_event_that_was_seen_is_answered_once() -> None:
+    chat = MemoryChat()
+    assert take_turn(chat, text("xin chào"), WORDING)
+    assert not take_turn(chat, text("xin chào"), WORDING)
+    assert len(chat.said) == 1
+
+
+def test_who_has_gone_is_remembered_as_gone_and_keeps_the_state() -> None:
+    chat = MemoryChat(stored=dump(State(greeted=True)))
+    before = chat.stored
+    gone = Inbound(channel="telegram", channel_account=1, dedupe_key="1", person="p", kind="gone", at=NOW)
+    assert take_turn(chat, gone, WORDING)
+    assert (chat.gone_why, chat.stored, chat.said) == ("blocked", before, [])
