@@ -18,6 +18,8 @@ from app.reporting import ask_report
 from app.runtime import Runtime
 from feedback.roles import Actor
 from storage.jobs import Job
+from storage.leases import take_back
+from storage.opening import sqlite_path
 from web.app import create_app
 from web.services import PhotoRefused, Services
 
@@ -65,6 +67,9 @@ def services_of(runtime: Runtime) -> Services:
 async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Awaitable[None]] | None = None) -> None:
     """Serve until SIGTERM or SIGINT; what was begun is finished, the store is closed last."""
     runtime.store.listen()
+    if sqlite_path(runtime.settings.storage.url) is not None:
+        # One process has the file to itself: what its last life held when it was killed need not wait a minute.
+        await runtime.store.write(lambda tx: take_back(tx, runtime.now()))
     services = services_of(runtime)
     downloads: dict[int, Download] = {}
     telegram = None

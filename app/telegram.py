@@ -1,7 +1,8 @@
 """Telegram switched on: aiogram enters the process here and nowhere else."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from app.logs import get_logger
@@ -54,11 +55,27 @@ class TelegramOn:
         """Begin to send and, when polling, to listen."""
         runtime = self.runtime
         post = StoredPost(runtime, self.account)
-        self._begin(sender.run(self.client, post, Limits(), runtime.stop, runtime.now))
-        self._begin(self._set_up())
+        limits = Limits()
+        self._begin("sender", lambda: sender.run(self.client, post, limits, runtime.stop, runtime.now))
+        self._begin("listener", self._set_up)
 
-    def _begin(self, work: Awaitable[None]) -> None:
-        self.tasks.append(asyncio.ensure_future(work))
+    def _begin(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        self.tasks.append(asyncio.ensure_future(self._keep_going(name, work)))
+
+    async def _keep_going(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Whatever ends the work before its time (a store that is locked or full), it is begun again."""
+        while not self.runtime.stop.is_set():
+            try:
+                await work()
+            except Exception as fault:  # noqa: BLE001 - a bot that has gone deaf or dumb without a word is the worst
+                log.error("telegram.failed", work=name, fault=type(fault).__name__)
+                await self._pause(1.0)
+            else:
+                return
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.runtime.stop.wait(), seconds)
 
     async def _set_up(self) -> None:
         """Tell Telegram how we listen; it may be out of reach for hours, then this waits and goes on."""
@@ -75,7 +92,7 @@ class TelegramOn:
                 break
             except (Refused, ConnectionError) as fault:
                 log.warning("telegram.not_set_up", fault=str(fault))
-                await asyncio.wait([asyncio.ensure_future(runtime.stop.wait())], timeout=wait)
+                await self._pause(wait)
                 wait = min(wait * 2, 60.0)
         if telegram.mode == "polling":
             await self._poll()

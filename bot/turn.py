@@ -12,6 +12,7 @@ from bot.conversation.effects import (
     Say,
     Submit,
 )
+from bot.conversation.menu import phone_line
 from bot.conversation.messages import Bubble, Button, Inbound, Own
 from bot.conversation.state import Answering, dump, load
 from bot.conversation.step import step
@@ -125,9 +126,10 @@ def apply_act(book: CaseBook, act: Act, actor: Actor, wording: Wording, *, now: 
         return Refusal("act.changed")
     if decision.tell:
         chat = book.chat()
-        text = wording(decision.tell, code=facts.code)
+        parts = [wording(decision.tell, code=facts.code)]
         if decision.text:
-            text = f"{text}\n\n{decision.text}"
-        chat.say(Bubble(text=text), 0, notice=True)
+            line = phone_line(chat.desk().commune())
+            parts += [decision.text, *([] if line is None else [wording.word(line)])]
+        chat.say(Bubble(text="\n\n".join(parts)), 0, notice=True)
         chat.save(None)
     return decision

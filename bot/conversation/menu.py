@@ -1,7 +1,7 @@
 """The first words, the menu, and help: where every conversation begins and comes back to."""
 
 from bot.conversation.context import Context
-from bot.conversation.desk import Wave
+from bot.conversation.desk import Commune, Wave
 from bot.conversation.effects import Option, Text, t
 
 CASE_COMMANDS = ("go:feedback", "go:petition", "go:dialogue")
@@ -53,7 +53,15 @@ def show_help(ctx: Context) -> None:
 
 def say_phone(ctx: Context) -> None:
     """Whom to call, where the commune has said so."""
-    commune = ctx.desk.commune()
-    if commune.phone:
-        key = "help.phone_person" if commune.contact else "help.phone"
-        ctx.lead.append(t(key, phone=commune.phone, person=commune.contact))
+    line = phone_line(ctx.desk.commune())
+    if line is not None:
+        ctx.lead.append(line)
+
+
+def phone_line(commune: Commune) -> Text | None:
+    """The telephone, and the person behind it, that stand in every reply."""
+    if not commune.phone:
+        return None
+    if not commune.contact:
+        return t("help.phone", phone=commune.phone)
+    return t("help.phone_person", phone=commune.phone, person=commune.contact)

@@ -28,7 +28,7 @@ from tests.fakes.telegram import FakeTelegram, Person
 from tests.stores import SampleCommune, seed_sample
 from vietnam.time import DAY
 
-PEOPLE = 7
+PEOPLE, MANY_PEOPLE = 7, 40
 KILLS = 50
 """In every run and on either engine; `make test-long` has several hundred."""
 MANY_KILLS = 400
@@ -92,10 +92,13 @@ def fake() -> Iterator[FakeTelegram]:
 
 
 @pytest.fixture
-async def story(store_url: str, fake: FakeTelegram, tmp_path: Path) -> AsyncIterator[Story]:
+async def story(
+    request: pytest.FixtureRequest, store_url: str, fake: FakeTelegram, tmp_path: Path
+) -> AsyncIterator[Story]:
     """A commune with an open survey and citizens who have pressed Start."""
     vault = make_key_file(tmp_path / "nghedan.key")
-    people = [fake.user(f"Người {number}") for number in range(PEOPLE)]
+    many = request.node.get_closest_marker("long") is not None
+    people = [fake.user(f"Người {number}") for number in range(MANY_PEOPLE if many else PEOPLE)]
     for person in people:
         person.starts("ks_mau")
     begun = clock()
@@ -105,6 +108,7 @@ async def story(store_url: str, fake: FakeTelegram, tmp_path: Path) -> AsyncIter
     await store.close()
 
 
+@pytest.mark.slow
 async def test_nothing_is_lost_or_doubled_however_often_the_process_is_killed(
     story: Story, fake: FakeTelegram, tmp_path: Path
 ) -> None:
@@ -126,6 +130,7 @@ async def test_several_hundred_kills(story: Story, fake: FakeTelegram, tmp_path:
     await _compare(story, expected, chaos)
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
 async def test_a_process_is_killed_again_and_again_beside_another_that_goes_on(
@@ -168,8 +173,8 @@ def _chaos(story: Story, fake: FakeTelegram, folder: Path) -> Chaos:
 
 async def _compare(story: Story, expected: Undisturbed, chaos: Chaos) -> None:
     """The same is left as when nobody was killed, and everything has arrived."""
-    assert expected.left.participations == PEOPLE
-    assert sum(expected.left.cases.values()) == 2 * PEOPLE
+    assert expected.left.participations == len(story.people)
+    assert sum(expected.left.cases.values()) == 2 * len(story.people)
     left = await story.store.read(lambda conn: aftermath(conn, story.vault))
     left.same_as(expected.left)
     doubled = sum(

@@ -21,8 +21,9 @@ from bot import sender
 from bot.channels.base import Address, Capabilities, Outcome, Sent
 from bot.channels.telegram.limits import Limits
 from bot.conversation.messages import Bubble, Inbound
-from storage import inbox
+from storage import inbox, jobs
 from storage.blobs import open_blobs
+from storage.leases import take_back
 from storage.opening import open_store
 from storage.sqlite import SqliteStore
 from storage.store import Store
@@ -246,6 +247,29 @@ async def test_turns_wait_for_a_locked_file_and_none_is_lost(sqlite_house: House
     house.runtime.stop.set()
     await sending
     assert await house.store.read(_gaps) == []
+
+
+# --- what a killed process had in hand ---
+
+
+async def test_what_a_killed_process_held_is_free_when_it_comes_back(house: House) -> None:
+    # given a message and a job that a process had taken when it was killed
+    await house.runtime.receive(house.says("1", "menu", 1))
+    post = StoredPost(house.runtime, house.sample.telegram)
+    (letter,) = await post.claim(9, MINUTE)
+    unit = house.sample.commune
+    await house.store.write(lambda tx: jobs.put(tx, unit=unit, kind="photo", key="a", run_at=house.at))
+    assert await house.store.write(lambda tx: jobs.claim(tx, house.at, MINUTE, 9))
+    assert await post.claim(9, MINUTE) == []
+
+    # when it begins its next life
+    await house.store.write(lambda tx: take_back(tx, house.at))
+
+    # then both are taken up at once, and it is known that the message may have arrived
+    assert [again.id for again in await post.claim(9, MINUTE)] == [letter.id]
+    assert await house.store.write(lambda tx: jobs.claim(tx, house.at, MINUTE, 9))
+    rows = await house.store.read(lambda conn: outbox_rows(conn, house.runtime.vault))
+    assert [row.uncertain for row in rows["1"]] == [1]
 
 
 # --- a turn that throws ---

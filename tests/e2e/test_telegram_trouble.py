@@ -309,7 +309,7 @@ async def test_after_a_kill_the_same_question_stands(tmp_path: Path) -> None:
 
         # then the words written meanwhile are heard, and the question that was open is still the one
         with serving(place):
-            asked = await lan.will_hear("Câu 2/3.", 30)
-            assert said("misread.unclear") in asked.text
+            asked = await lan.will_hear(said("misread.unclear"), 30)
+            assert "Câu 2/3." in asked.text
             lan.presses("Hài lòng")
             await lan.will_hear("Câu 3/3.", 30)
