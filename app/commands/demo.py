@@ -4,7 +4,9 @@ import asyncio
 import os
 import shutil
 import socket
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Annotated
@@ -12,7 +14,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from app.commands.common import Stop, opened, out
+from app.commands.common import Stop, opened, out, settings_of
 from app.demo_data import OFFICERS, VILLAGES, add_officers, fill
 from app.logs import set_up_logs
 from app.reporting import ask_report, make_report
@@ -35,39 +37,57 @@ def demo(
     ] = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Make the store and the report, and end.")] = False,
     port: Annotated[int, typer.Option("--port", help="Port to listen on; default 8000, or a free one.")] = 0,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Take [web] port and [report] from this file; nothing else.")
+    ] = None,
 ) -> None:
     """Make a sample commune with answers, cases and last month's report; then serve it until Ctrl-C."""
     for name in [name for name in os.environ if name.startswith(_ENV)]:
         # The demo is the same everywhere: nothing of a real installation flows into it.
         del os.environ[name]
+    settings = Settings() if config is None else settings_of(config)
     if no_serve and folder is None:
         raise Stop("--no-serve needs --dir: the folder to make")
     set_up_logs()
     own = folder is None
     where = Path(tempfile.mkdtemp(prefix="nghedan-demo-")) if folder is None else folder.resolve()
     try:
-        uvloop.run(_demo(where, serving=not no_serve, port=port))
+        uvloop.run(_demo(where, settings, serving=not no_serve, port=port))
     finally:
         if own:
             shutil.rmtree(where, ignore_errors=True)
 
 
-async def _demo(where: Path, *, serving: bool, port: int) -> None:
-    if (where / "nghedan.db").exists():
-        for name in ("nghedan.db", "nghedan.db-wal", "nghedan.db-shm"):
-            (where / name).unlink(missing_ok=True)
-        shutil.rmtree(where / "nghedan.db.blobs", ignore_errors=True)
-        (where / "nghedan.key").unlink(missing_ok=True)
-    sock = _listen(port) if serving else None
-    settings = _settings(where, sock)
+def _clear(where: Path) -> None:
+    """Remove what an earlier demo left in the folder; a store that is not a demo's is never touched."""
+    store = where / "nghedan.db"
+    if not store.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True)) as conn:
+            (real,) = conn.execute("SELECT count(*) FROM units WHERE kind = 'commune' AND sample = 0").fetchone()
+    except sqlite3.Error:
+        real = 1
+    if real:
+        raise Stop(f"--dir: {store} is not a store of the demo; name another folder")
+    for path in where.glob("nghedan.db*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (where / "nghedan.key").unlink(missing_ok=True)
+
+
+async def _demo(where: Path, settings: Settings, *, serving: bool, port: int) -> None:
+    _clear(where)
+    sock = _listen(port or settings.web.port, wanted=bool(port)) if serving else None
+    settings = _settings(settings, where, sock)
     runtime = await opened(settings, make=True)
     password = token_urlsafe(9)
     try:
         unit = (await runtime.store.read(communes))[0]
+        # First of all: what _clear may remove later is known by this.
+        await runtime.store.write(lambda tx: set_sample(tx, unit.id))
         hashed = await asyncio.to_thread(hash_password, password)
         await add_officers(runtime, unit.id, hashed)
         await fill(runtime, unit.id)
-        await runtime.store.write(lambda tx: set_sample(tx, unit.id))
         report = await _report(runtime, unit.id, where / "bao-cao")
     except BaseException:
         await runtime.close()
@@ -84,17 +104,19 @@ async def _demo(where: Path, *, serving: bool, port: int) -> None:
     await serve(runtime, sock, ready=ready)
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(port: int, *, wanted: bool) -> socket.socket:
+    """A listening socket on the port, or on a free one where it is taken and was not asked for by --port."""
     try:
-        return listen("127.0.0.1", port or 8000)
+        return listen("127.0.0.1", port)
     except OSError as fault:
-        if port:
+        if wanted:
             raise Stop(f"--port: cannot listen on {port} ({fault.strerror})") from None
         return listen("127.0.0.1", 0)
 
 
-def _settings(where: Path, sock: socket.socket | None) -> Settings:
+def _settings(chosen: Settings, where: Path, sock: socket.socket | None) -> Settings:
     return Settings(
+        report=chosen.report,
         storage=Storage(url=f"sqlite:///{where}/nghedan.db"),
         web=Web(port=sock.getsockname()[1] if sock else 8000),
         commune=CommuneSettings(name="xã Vạn Linh", province="tỉnh Lạng Sơn", units=list(VILLAGES)),
