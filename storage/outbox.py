@@ -11,7 +11,7 @@ from storage.conversations import Conversation
 from storage.ids import new_id
 from storage.tables import accounts, conversations, outbox
 from storage.tx import Tx
-from storage.vault import Vault
+from storage.vault import Vault, WrongKey
 
 
 class Lane(IntEnum):
@@ -126,7 +126,13 @@ def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int
     if tx.postgres:
         query = query.with_for_update(of=outbox, skip_locked=True)
     rows = tx.execute(query).all()
+    claimed: list[Claimed] = []
     for row in rows:
+        try:
+            body = vault.open(bytes(row.body), context(row.id))
+        except WrongKey:
+            dead(tx, row.id, "WrongKey")  # an officer sees it; it holds back neither its chat nor the others
+            continue
         tx.execute(
             update(outbox)
             .where(outbox.c.id == row.id)
@@ -136,19 +142,19 @@ def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int
                 uncertain=outbox.c.uncertain + (1 if row.state == "leased" else 0),
             )
         )
-    return [
-        Claimed(
-            row.id,
-            row.unit_id,
-            row.conversation_id,
-            row.account_id,
-            row.platform_id,
-            vault.open(bytes(row.body), context(row.id)),
-            row.edits_ref or "",
-            row.tries,
+        claimed.append(
+            Claimed(
+                row.id,
+                row.unit_id,
+                row.conversation_id,
+                row.account_id,
+                row.platform_id,
+                body,
+                row.edits_ref or "",
+                row.tries,
+            )
         )
-        for row in rows
-    ]
+    return claimed
 
 
 def sent(tx: Tx, id: int, platform_ref: str, now: int) -> None:

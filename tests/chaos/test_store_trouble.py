@@ -1,40 +1,29 @@
-"""The store in trouble under a running process: a full disk, a file locked by somebody else, a turn that throws."""
+"""The store in trouble under a running process: a full disk, a locked file, leases of a process that is dead."""
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
 from app import worker
 from app.posts import StoredPost
-from app.runtime import Runtime
-from app.settings import Settings
-from app.wording import bot_wording
 from bot import sender
 from bot.channels.base import Address, Capabilities, Outcome, Sent
 from bot.channels.telegram.limits import Limits
 from bot.conversation.messages import Bubble, Inbound
-from storage import inbox, jobs
-from storage.blobs import open_blobs
+from storage import jobs
 from storage.leases import take_back
-from storage.opening import open_store
 from storage.sqlite import SqliteStore
-from storage.store import Store
-from storage.tables import cases, conversations, notices, outbox, seen_events
+from storage.tables import cases, conversations, outbox, seen_events
 from storage.tables import inbox as kept_events
 from storage.tx import Tx
-from storage.vault import Vault
 from tests.chaos.aftermath import outbox_rows
-from tests.chaos.script import events
-from tests.stores import SampleCommune, seed_sample
-from vietnam.time import DAY, MINUTE
+from tests.chaos.house import House
+from vietnam.time import MINUTE
 
 
 @dataclass
@@ -54,65 +43,6 @@ class Post:
 
     async def close(self) -> None:
         return None
-
-
-@dataclass
-class House:
-    """A runtime with a clock that the test sets."""
-
-    runtime: Runtime
-    sample: SampleCommune
-    at: int
-
-    @property
-    def store(self) -> Store:
-        return self.runtime.store
-
-    def events(self, *persons: str) -> list[Inbound]:
-        return events(list(persons), self.sample.telegram, self.at)
-
-    def says(self, person: str, text: str, number: int) -> Inbound:
-        return Inbound(
-            channel="telegram",
-            channel_account=self.sample.telegram,
-            dedupe_key=f"u{person}-{number}",
-            person=person,
-            kind="text",
-            text=text,
-            at=self.at,
-        )
-
-    async def count(self, table: Any) -> int:
-        return await self.store.read(lambda conn: conn.scalar(select(func.count()).select_from(table)) or 0)
-
-    async def said(self, person: str) -> list[str]:
-        """What was written for a chat so far."""
-        rows = await self.store.read(lambda conn: outbox_rows(conn, self.runtime.vault))
-        return [row.text or "" for row in rows.get(person, [])]
-
-
-@pytest.fixture
-async def house(store_url: str, vault: Vault, now: int, tmp_path: Path) -> AsyncIterator[House]:
-    built = await _house(store_url, vault, now, tmp_path)
-    yield built
-    await built.runtime.close()
-
-
-@pytest.fixture
-async def sqlite_house(sqlite_url: str, vault: Vault, now: int, tmp_path: Path) -> AsyncIterator[House]:
-    built = await _house(sqlite_url, vault, now, tmp_path)
-    yield built
-    await built.runtime.close()
-
-
-async def _house(url: str, vault: Vault, now: int, folder: Path) -> House:
-    store = open_store(url)
-    settings = Settings.model_validate({"storage": {"url": url}, "privacy": {"key_file": str(folder / "key")}})
-    runtime = Runtime(settings, store, vault, bot_wording(), open_blobs(url, store))
-    sample = await store.write(lambda tx: seed_sample(tx, now - DAY))
-    house = House(runtime, sample, now)
-    runtime.now = lambda: house.at
-    return house
 
 
 # --- a full disk ---
@@ -270,107 +200,3 @@ async def test_what_a_killed_process_held_is_free_when_it_comes_back(house: Hous
     assert await house.store.write(lambda tx: jobs.claim(tx, house.at, MINUTE, 9))
     rows = await house.store.read(lambda conn: outbox_rows(conn, house.runtime.vault))
     assert [row.uncertain for row in rows["1"]] == [1]
-
-
-# --- a turn that throws ---
-
-
-async def _spoil(house: House, person: str) -> bytes:
-    """Make every turn of a person throw: a state of a version that nobody knows. The sound state is given back."""
-
-    def unit(tx: Tx) -> bytes:
-        account = house.runtime.known_account(house.sample.telegram)
-        chat = house.runtime.ledger.chat(tx, account, person, house.at)
-        sound = chat.state() or b""
-        chat.save(b'{"v":999}')
-        return sound
-
-    return await house.store.write(unit)
-
-
-async def _mend(house: House, person: str, sound: bytes) -> None:
-    def unit(tx: Tx) -> None:
-        account = house.runtime.known_account(house.sample.telegram)
-        house.runtime.ledger.chat(tx, account, person, house.at).save(sound)
-
-    await house.store.write(unit)
-
-
-async def test_a_turn_that_throws_is_kept_and_taken_again_in_order(house: House) -> None:
-    # given a person whose turns throw, who goes on writing
-    await house.runtime.receive(house.events("1")[0])
-    sound = await _spoil(house, "1")
-    for number, text in enumerate(("5", "viec thu nhat", "1, 2"), start=1):
-        await house.runtime.receive(house.says("1", text, number))
-    await house.runtime.receive(house.says("2", "menu", 1))
-
-    # then all of it is kept, the others are answered, and nothing was said to the one
-    assert await house.count(kept_events) == 3
-    assert len(await house.said("1")) == 1
-    assert len(await house.said("2")) == 1
-    assert await worker.take_inbox(house.runtime)
-    assert await house.count(kept_events) == 3
-
-    # when the cause is gone and the time of the next try has come
-    await _mend(house, "1", sound)
-    house.at += MINUTE
-    while await worker.take_inbox(house.runtime):
-        house.at += MINUTE
-
-    # then every word was heard, in the order in which it was written
-    assert await house.count(kept_events) == 0
-    asked = [text.rpartition("Câu ")[2][:4] for text in await house.said("1")]
-    assert asked == ["1/7.", "2/7.", "3/7.", "4/7."]
-
-
-async def test_after_three_failures_the_person_gets_an_apology_and_the_officers_a_notice(house: House) -> None:
-    await house.runtime.receive(house.events("1")[0])
-    await _spoil(house, "1")
-    await house.runtime.receive(house.says("1", "5", 1))
-    await house.runtime.receive(house.says("1", "menu", 2))
-
-    for _ in range(3):
-        assert await worker.take_inbox(house.runtime)
-        house.at += MINUTE
-
-    sorry = house.runtime.wording("turn.sorry")
-    assert (await house.said("1"))[1:] == [sorry]
-    told = await house.store.read(lambda conn: list(conn.scalars(select(notices.c.key))))
-    assert told == ["notice.inbox_dead"]
-
-    # and the next event of the chat has its turn only now
-    waiting, dead = await house.store.read(inbox.waiting)
-    assert (waiting, dead) == (1, 1)
-    for _ in range(3):
-        assert await worker.take_inbox(house.runtime)
-        house.at += MINUTE
-    assert (await house.said("1"))[1:] == [sorry, sorry]
-
-
-async def test_a_state_that_no_key_opens_is_told_to_the_officers_all_the_same(house: House) -> None:
-    await house.runtime.receive(house.events("1")[0])
-
-    def unit(tx: Tx) -> None:
-        tx.execute(update(conversations).values(state=b"\x01 not sealed with any key of ours"))
-
-    await house.store.write(unit)
-    await house.runtime.receive(house.says("1", "5", 1))
-    for _ in range(3):
-        await worker.take_inbox(house.runtime)
-        house.at += MINUTE
-
-    told = await house.store.read(lambda conn: list(conn.scalars(select(notices.c.key))))
-    assert told == ["notice.inbox_dead"]
-    assert await house.store.read(inbox.waiting) == (0, 1)
-
-
-async def test_what_is_kept_of_an_event_says_nothing_to_whoever_lacks_the_key(house: House) -> None:
-    await house.runtime.receive(house.events("1")[0])
-    await _spoil(house, "1")
-    await house.runtime.receive(house.says("1", "điều không ai được đọc", 1))
-
-    body = await house.store.read(lambda conn: conn.scalar(select(kept_events.c.body)))
-
-    assert body is not None
-    assert "điều không ai".encode() not in bytes(body)
-    assert msgspec.json.encode("điều không ai được đọc")[1:-1] not in bytes(body)

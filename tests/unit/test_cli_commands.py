@@ -98,9 +98,8 @@ def test_every_command_explains_itself(command: str, run: Run) -> None:
     assert "Usage: nghedan" in told.out
 
 
-@pytest.mark.parametrize("command", [name for name in commands() if name != "demo"])
+@pytest.mark.parametrize("command", commands())
 def test_every_command_takes_its_settings_from_a_file(command: str) -> None:
-    # The demo is the same everywhere and takes no settings at all.
     assert "--config" in {option for parameter in commands()[command].params for option in parameter.opts}
 
 
