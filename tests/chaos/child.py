@@ -8,8 +8,10 @@ so short that a pipe takes it whole or not at all:
 """
 
 import asyncio
+import ctypes
 import os
 import secrets
+import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -58,16 +60,23 @@ class Order(msgspec.Struct, frozen=True):
 
 def main() -> None:
     """Fork a child for every order until stdin ends."""
+    _die_with_parent()
     for line in sys.stdin.buffer:
         order = msgspec.json.decode(line, type=Order)
         pid = os.fork()
         if pid == 0:
+            _die_with_parent()
             ids._low = secrets.randbits(22)  # a process of its own would have drawn its own
             _say(f"born {os.getpid()}")
             asyncio.run(live(order))
             os._exit(0)
         _, status = os.waitpid(pid, 0)
         _say(f"ended {pid} {os.waitstatus_to_exitcode(status)}")
+
+
+def _die_with_parent() -> None:
+    """A test run that is itself killed leaves nobody behind."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _say(line: str) -> None:

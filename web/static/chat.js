@@ -27,10 +27,11 @@
   const toEnd = () => window.scrollTo({ top: document.documentElement.scrollHeight });
 
   function toNewest() {
-    // The end of the page, but never past the beginning of what was said last: a question is read from its top.
+    // The end of the page, but never past the beginning of what was said last: a question is read from its top. What
+    // the person said, and a question that is past (whoever comes again by a poster left one), end what was before.
     const said = [...pieces.querySelectorAll(".piece")];
-    const own = said.map((item) => "own" in item.dataset).lastIndexOf(true);
-    const first = said[own + 1];
+    const old = said.map((item) => "own" in item.dataset || item.querySelector("fieldset[disabled]") !== null).lastIndexOf(true);
+    const first = said[old + 1];
     const end = document.documentElement.scrollHeight - window.innerHeight;
     const top = first ? first.getBoundingClientRect().top + window.scrollY - head.offsetHeight - 12 : end;
     window.scrollTo({ top: Math.max(0, Math.min(end, top)) });
@@ -131,7 +132,9 @@
   }
 
   function fate(one, words) {
+    const follow = near();
     one.line.querySelector(".fate").textContent = words;
+    if (follow) { toEnd(); }
   }
 
   function enqueue(one) {
@@ -342,6 +345,7 @@
   larger.hidden = false;
   larger.addEventListener("click", () => {
     size(!root.classList.contains("larger"));
+    toNewest();
     try { localStorage.setItem("nghedan:larger", root.classList.contains("larger") ? "1" : ""); } catch { /* only this time, then */ }
   });
   try { size(localStorage.getItem("nghedan:larger") === "1"); } catch { /* the ordinary size */ }

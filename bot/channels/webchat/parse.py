@@ -1,6 +1,7 @@
 """What a browser sent -> Inbound: pure, like the parse of every channel."""
 
 import re
+from hashlib import sha256
 from typing import Literal
 
 import msgspec
@@ -49,7 +50,7 @@ def choice(visitor: Visitor, m: str, value: str, label: str, *, at: int) -> Inbo
     value, _removed = clean(value)
     if not value or len(value.encode()) > CAPABILITIES.button_bytes:
         return Refused("odd")
-    return _inbound(visitor, f"{m}:c:{value}", "choice", at, choice=value, text=label)
+    return _inbound(visitor, _event(m, "c", value), "choice", at, choice=value, text=label)
 
 
 def words(visitor: Visitor, m: str, text: str, *, at: int) -> Inbound | Refused:
@@ -59,19 +60,26 @@ def words(visitor: Visitor, m: str, text: str, *, at: int) -> Inbound | Refused:
         return Refused("empty")
     if len(text) > CAPABILITIES.max_text:
         return Refused("long", len(text))
-    return _inbound(visitor, f"{m}:t", "text", at, text=text.strip())
+    return _inbound(visitor, _event(m, "t"), "text", at, text=text.strip())
 
 
 def photo(visitor: Visitor, m: str, blob: int, size: int, caption: str, *, at: int) -> Inbound:
     """A picture that is already kept; the caption is cut to what the channel takes."""
     text, _removed = clean(caption.replace("\r\n", "\n"))
     text = text.strip()[: CAPABILITIES.max_text]
-    return _inbound(visitor, f"{m}:p", "photo", at, text=text, media=(Media(blob=blob, size=size),))
+    return _inbound(visitor, _event(m, "p"), "photo", at, text=text, media=(Media(blob=blob, size=size),))
 
 
 def photo_refused(visitor: Visitor, m: str, reason: str, *, at: int) -> Inbound:
     """A picture that was not kept; `reason` is a wording key."""
-    return _inbound(visitor, f"{m}:r", "media_refused", at, media=(Media(reason=reason),))
+    return _inbound(visitor, _event(m, "r"), "media_refused", at, media=(Media(reason=reason),))
+
+
+def _event(m: str, kind: str, value: str = "") -> str:
+    """The key of one message. One page may hold several buttons under one `m`, so what was pressed belongs to it; but
+    keys are stored in plain for days, beside the person: only a digest, which nobody can guess without the random `m`.
+    """
+    return sha256(f"{m}:{kind}:{value}".encode()).hexdigest()[:32]
 
 
 def _inbound(
