@@ -15,7 +15,7 @@ from feedback.codes import make_code
 from feedback.kinds import Kind
 from feedback.roles import Actor
 from feedback.states import State
-from storage import cases, conversations, jobs, outbox, responses, units, waves
+from storage import blobs, cases, conversations, jobs, outbox, responses, units, waves
 from storage.conversations import ChannelAccount, Conversation
 from storage.tx import Tx
 from storage.vault import Vault
@@ -189,7 +189,7 @@ class StoredChat:
         )
 
     def submit(self, submit: Submit) -> None:
-        if not waves.is_open(self._tx.conn, submit.wave, self._now):
+        if not waves.takes_answers(self._tx.conn, submit.wave, self._now):
             raise Refused("wave.closed")
         if self.desk().took_part(submit.wave):
             raise Refused("wave.took_part")
@@ -208,6 +208,8 @@ class StoredChat:
         )
 
     def open_case(self, act: Open, decision: Decision, actor: Actor) -> None:
+        if act.blobs and blobs.keep(self._tx, act.blobs) < len(act.blobs):
+            raise Refused("photo.expired")
         if not cases.open_case(self._tx, self._conversation, act, decision, actor, self._now):
             raise Refused("code.taken")
         self._tx.wake(f"queue:{self.unit}")

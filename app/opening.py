@@ -62,8 +62,9 @@ async def _bring_up_to_date(store: Store, url: str) -> None:
             return
     except OSError as fault:
         raise CannotOpen(f"[storage] url: the database does not answer ({fault})") from fault
+    # By its input and not as an argument: the url may hold a password, and every user can list arguments.
     done = subprocess.run(  # noqa: ASYNC221 - nothing else runs yet
-        [sys.executable, "-m", "storage.migrate", url], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "storage.migrate"], input=url, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise CannotOpen(f"the schema could not be brought up to date: {done.stderr.strip().splitlines()[-1:]}")

@@ -28,6 +28,7 @@ from vietnam.time import day_of
 log = get_logger()
 REPORT_JOB = "report"
 TIMEOUT = 120
+_TRIES = 3
 
 
 class NotBegun(ValueError):
@@ -47,8 +48,8 @@ class Made:
     path: Path
 
 
-async def figures_of(runtime: Runtime, unit_id: int, period_key: str) -> Figures:
-    """The figures of a commune and period, checked together with everything it has published before (decision 12).
+async def figures_of(runtime: Runtime, unit_id: int, period_key: str) -> tuple[Figures, int]:
+    """The figures of a commune and period, and how many cells it had published before; checked against all of them.
 
     reports.periods.BadPeriod for a key that is none, ValueError for a period that has not begun.
     """
@@ -57,10 +58,12 @@ async def figures_of(runtime: Runtime, unit_id: int, period_key: str) -> Figures
     plan = plan_of(report.plan)
     made_on: date = day_of(runtime.now())
 
-    def look(conn: Connection) -> Figures:
+    def look(conn: Connection) -> tuple[Figures, int]:
         sample = bool(units.unit(conn, unit_id).sample)
         earlier = [_cell(*row) for row in report_rows.earlier_cells(conn, unit_id)]
-        return build(StoreSource(conn, unit_id), period, plan, sample=sample, made_on=made_on, earlier=earlier)
+        source = StoreSource(conn, unit_id)
+        figures = build(source, period, plan, sample=sample, made_on=made_on, earlier=earlier)
+        return figures, len(earlier)
 
     return await runtime.store.read(look)
 
@@ -131,20 +134,34 @@ async def make_report(runtime: Runtime, report_id: int, *, copy_to: Path | None 
     asked = await runtime.store.read(lambda conn: report_rows.asked(conn, report_id))
     if asked is None:
         return []
-    figures = await figures_of(runtime, asked.unit_id, asked.period)
+    for _ in range(_TRIES):
+        made = await _make_once(runtime, asked, copy_to)
+        if made is not None:
+            return [copy_to / name for name in made] if copy_to is not None else []
+    raise ReportFailed("other reports of the commune were published meanwhile")
+
+
+async def _make_once(runtime: Runtime, asked: report_rows.Asked, copy_to: Path | None) -> list[str] | None:
+    """Names of the files that were made and kept; None where another report was published in the meantime."""
+    figures, published = await figures_of(runtime, asked.unit_id, asked.period)
     with tempfile.TemporaryDirectory(prefix="nghedan-report-") as folder:
         made = await write_documents(figures, runtime.settings.report.plan, Path(folder))
-        if copy_to is not None:
-            shutil.copytree(folder, copy_to, dirs_exist_ok=True)
         blobs = [
             (file.name, await runtime.blobs.put(asked.unit_id, file.media_type, file.path.read_bytes(), name=file.name))
             for file in made
         ]
-    body = figures.encode().decode()
-    cells = figures.cells()
-    title, now = figures.period.title, runtime.now()
-    await runtime.store.write(lambda tx: report_rows.keep(tx, report_id, body, blobs, cells, title=title, now=now))
-    return [copy_to / file.name for file in made] if copy_to is not None else []
+        body = figures.encode().decode()
+        cells = figures.cells()
+        title, now = figures.period.title, runtime.now()
+
+        def keep(tx: Tx) -> bool:
+            return report_rows.keep(tx, asked.id, body, blobs, cells, published=published, title=title, now=now)
+
+        if not await runtime.store.write(keep):
+            return None
+        if copy_to is not None:
+            shutil.copytree(folder, copy_to, dirs_exist_ok=True)
+    return [file.name for file in made]
 
 
 async def report_failed(runtime: Runtime, report_id: int, fault: str) -> None:

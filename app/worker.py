@@ -14,6 +14,7 @@ from app.reporting import REPORT_JOB, make_report, report_failed
 from app.runtime import Runtime
 from app.schedule import DUE_JOB, ask_due, reports_due
 from bot.conversation.messages import Bubble, Inbound
+from bot.conversation.state import State, UnknownState, dump, load
 from storage import housekeeping, inbox, jobs, notices, responses
 from storage.jobs import Job
 from storage.tx import Tx
@@ -100,7 +101,16 @@ def _put_off(runtime: Runtime, tx: Tx, event: inbox.Kept, fault: str) -> bool:
 def _apologise(runtime: Runtime, tx: Tx, event: inbox.Kept, now: int) -> None:
     chat = runtime.ledger.chat(tx, runtime.known_account(event.channel_account_id), event.chat, now)
     chat.say(Bubble(text=runtime.wording("turn.sorry")), 0)
-    chat.save(None)
+    chat.save(_fresh_if_unreadable(chat.state()))
+
+
+def _fresh_if_unreadable(state: bytes | None) -> bytes | None:
+    """A new beginning for a state that no turn could go on from: else the person would hear apologies for ever."""
+    try:
+        load(state)
+    except UnknownState:
+        return dump(State())
+    return None
 
 
 async def take_jobs(runtime: Runtime, fetch_photo: FetchPhoto) -> bool:

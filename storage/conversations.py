@@ -120,7 +120,7 @@ def first_time(tx: Tx, channel_account_id: int, dedupe_key: str, at: int) -> boo
 
 def save(tx: Tx, vault: Vault, conversation: Conversation, state: bytes, at: int) -> None:
     """Keep the new state and the number of the newest message."""
-    sealed = vault.seal(state, _context(conversation.id))
+    sealed = vault.seal(state, _context(conversation.id), dialogue=True)
     tx.hot("save_conversation", id=conversation.id, state=sealed, last_seq=conversation.last_seq, heard_at=at)
 
 

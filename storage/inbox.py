@@ -43,7 +43,7 @@ def keep(tx: Tx, vault: Vault, *, unit_id: int, channel_account_id: int, chat: s
             unit_id=unit_id,
             channel_account_id=channel_account_id,
             chat=chat,
-            body=vault.seal(body, _context(id)),
+            body=vault.seal(body, _context(id), dialogue=True),
             next_at=now,
             received_at=now,
         )
@@ -78,12 +78,15 @@ def done(tx: Tx, id: int) -> None:
 
 
 def failed(tx: Tx, kept: Kept, fault: str, now: int) -> bool:
-    """Another try later; False where it was the last one and the event is given up (it stays 7 days, sealed)."""
+    """Another try later; False where it was the last one and the event is given up (it stays 7 days, sealed).
+
+    Nothing happens where another process has done it or counted this very try meanwhile: it is given up only once.
+    """
     tries = kept.tries + 1
     given_up = tries >= MAX_TRIES
-    row = update(inbox).where(inbox.c.id == kept.id)
-    tx.execute(row.values(tries=tries, fault=fault, dead=int(given_up), next_at=now + RETRY_MS * 2**tries))
-    return not given_up
+    row = update(inbox).where(inbox.c.id == kept.id, inbox.c.tries == kept.tries, inbox.c.dead == 0)
+    mine = tx.execute(row.values(tries=tries, fault=fault, dead=int(given_up), next_at=now + RETRY_MS * 2**tries))
+    return not (given_up and mine.rowcount)
 
 
 def sweep(tx: Tx, before: int) -> None:

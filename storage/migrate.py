@@ -131,8 +131,4 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    upgrade(sys.argv[1])
-
-
-if __name__ == "__main__":
-    upgrade(sys.argv[1])
+    upgrade(sys.stdin.read().strip())

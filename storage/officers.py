@@ -17,7 +17,7 @@ _SEEN_EVERY = 5 * MINUTE
 
 
 class Officer(msgspec.Struct, frozen=True, kw_only=True):
-    """An officer who may log in, and the unit whose rows the officer sees."""
+    """An officer who may log in, and the unit whose rows the officer sees (`sample`: all of it sample data)."""
 
     id: int
     unit: int
@@ -26,6 +26,7 @@ class Officer(msgspec.Struct, frozen=True, kw_only=True):
     login: str
     name: str
     role: Role
+    sample: int = 0
 
     def actor(self) -> Actor:
         """As whom the officer acts."""
@@ -41,11 +42,12 @@ _officer = select(
     officers.c.password_hash,
     units.c.name.label("unit_name"),
     units.c.slug,
+    units.c.sample,
 ).join(units, units.c.id == officers.c.unit_id)
 
 
 def _read(row: object) -> Officer:
-    names = ("id", "unit", "unit_name", "slug", "login", "name")
+    names = ("id", "unit", "unit_name", "slug", "login", "name", "sample")
     return Officer(**{name: getattr(row, name) for name in names}, role=Role(getattr(row, "role", "")))
 
 

@@ -71,7 +71,7 @@ def add(
         seq=conversation.last_seq,
         lane=int(lane),
         state=state,
-        body=vault.seal(body, context(id)),
+        body=vault.seal(body, context(id), dialogue=bool(topic)),
         topic=topic,
         next_at=at,
         created_at=at,
@@ -165,7 +165,8 @@ def sent(tx: Tx, id: int, platform_ref: str, now: int) -> None:
 
 def later(tx: Tx, id: int, *, at: int, fault: str, counts: bool, uncertain: bool = False) -> bool:
     """Try again at `at`; False where it was tried too often and is now a dead letter."""
-    row = tx.execute(select(outbox.c.tries, outbox.c.state).where(outbox.c.id == id)).one()
+    # Locked: its words may be erased at this very moment, and a row without words must never be ready again.
+    row = tx.execute(select(outbox.c.tries, outbox.c.state).where(outbox.c.id == id).with_for_update()).one()
     if row.state == "erased":
         return True
     tries = row.tries + (1 if counts else 0)

@@ -24,7 +24,8 @@ class PostgresStore(Store):
     def __init__(self, url: str, *, connections: int = 16) -> None:
         super().__init__()
         self.url = "postgresql+asyncpg://" + url.split("://", 1)[1]
-        self._engine = create_async_engine(self.url, pool_size=connections, max_overflow=0)
+        # A fault's text goes to logs: it never carries values, which are a citizen's or an officer's words.
+        self._engine = create_async_engine(self.url, pool_size=connections, max_overflow=0, hide_parameters=True)
         # The pool lets whoever has just given a connection back take it again before those who wait for one.
         self._gate = asyncio.Semaphore(connections)
         self._listener: asyncio.Task[None] | None = None

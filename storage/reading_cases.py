@@ -182,18 +182,27 @@ class Unsent(msgspec.Struct, frozen=True):
     at: int
     fault: str
     uncertain: bool
+    kept: bool
+    """False where its words are erased: then it cannot be sent again."""
 
 
 def unsent(conn: Connection, unit: int) -> list[Unsent]:
     """The unit's dead letters, newest first, at most 200."""
     rows = conn.execute(
-        select(outbox.c.id, chats.c.channel, outbox.c.created_at, outbox.c.fault, outbox.c.uncertain)
+        select(
+            outbox.c.id,
+            chats.c.channel,
+            outbox.c.created_at,
+            outbox.c.fault,
+            outbox.c.uncertain,
+            outbox.c.body.is_not(None).label("kept"),
+        )
         .join(chats, chats.c.id == outbox.c.conversation_id)
         .where(outbox.c.unit_id == unit, outbox.c.state == "dead")
         .order_by(outbox.c.created_at.desc())
         .limit(200)
     )
-    return [Unsent(row.id, row.channel, row.created_at, row.fault, bool(row.uncertain)) for row in rows]
+    return [Unsent(row.id, row.channel, row.created_at, row.fault, bool(row.uncertain), bool(row.kept)) for row in rows]
 
 
 def unsent_count(conn: Connection, unit: int) -> int:

@@ -21,6 +21,7 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
     phone: str
     contact: str
     channel_account: int
+    sample: int = 0
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,7 @@ _communes = (
         units.c.slug,
         units.c.phone,
         units.c.contact,
+        units.c.sample,
         _province.c.name.label("province"),
         channel_accounts.c.id.label("channel_account"),
     )
@@ -71,7 +73,7 @@ def commune(conn: Connection, slug: str) -> Commune | None:
 
 
 def _commune(row: object) -> Commune:
-    fields = ("id", "name", "slug", "phone", "contact", "channel_account")
+    fields = ("id", "name", "slug", "phone", "contact", "channel_account", "sample")
     values = {name: getattr(row, name) for name in fields}
     return Commune(**values, province=getattr(row, "province", None) or "")
 

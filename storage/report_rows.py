@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from feedback.roles import Actor
 from storage import act_rows, notices
 from storage.ids import new_id
-from storage.tables import blobs, published_cells, report_files, reports
+from storage.tables import blobs, published_cells, report_files, reports, units
 from storage.tx import Tx
 
 
@@ -84,20 +84,29 @@ def keep(
     files: Sequence[tuple[str, int]],
     cells: Iterable[PublishedCell],
     *,
+    published: int,
     title: str,
     now: int,
-) -> None:
-    """The report is made: its figures, files and published cells, and a word to the officers ("tháng 10 năm 2026")."""
+) -> bool:
+    """The report is made: its figures, files and published cells, and a word to the officers ("tháng 10 năm 2026").
+
+    `published` is how many earlier cells its figures were checked against. False, and nothing kept, where another
+    report of the unit was published meanwhile: together they might tell what neither tells alone.
+    """
     wanted = (reports.c.id == id) & (reports.c.state == "making")
     row = tx.execute(select(reports.c.unit_id).where(wanted).with_for_update()).one_or_none()
     if row is None:
-        return  # another process was faster; its files stand
+        return True  # another process was faster; its files stand
+    # Reports of one unit are published one after the other; whoever writes to the unit is not held up by this lock.
+    tx.execute(select(units.c.id).where(units.c.id == row.unit_id).with_for_update(key_share=True))
+    if len(earlier_cells(tx.conn, row.unit_id)) != published:
+        return False
     ready = update(reports).where(reports.c.id == id)
     tx.execute(ready.values(state="ready", figures=figures, made_at=now, fault=""))
     for name, blob in files:
         tx.execute(insert(report_files).values(report_id=id, name=name, blob_id=blob))
         tx.execute(update(blobs).where(blobs.c.id == blob).values(kept=1))
-    published = [
+    rows = [
         {
             "id": new_id(),
             "unit_id": row.unit_id,
@@ -111,9 +120,10 @@ def keep(
         }
         for cell in cells
     ]
-    if published:
-        tx.execute(insert(published_cells), published)
+    if rows:
+        tx.execute(insert(published_cells), rows)
     notices.add(tx, row.unit_id, "notice.report_ready", {"period": title}, now)
+    return True
 
 
 def failed(tx: Tx, id: int, fault: str, *, title: str, now: int) -> None:

@@ -27,7 +27,8 @@ _BUSY_MS = 10_000
 def make_engine(path: Path, *, readonly: bool = False, readers: int = 2) -> Engine:
     """An engine whose transactions begin as they are meant: at once for writing, lazily for reading."""
     pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": readers} if readonly else {"poolclass": NullPool}
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False}, **pool)
+    # A fault's text goes to logs: it never carries values, which are a citizen's or an officer's words.
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False}, hide_parameters=True, **pool)
 
     @event.listens_for(engine, "connect")
     def _connect(raw: sqlite3.Connection, _record: object) -> None:

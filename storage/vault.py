@@ -16,6 +16,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 _VERSION = b"\x01"
 _NONCE = 12
 _STEP = 256
+_DIALOGUE = 1_792
+"""Bytes that what is said in a dialogue always takes; two such rows share a page of SQLite."""
+_LONG = 20_480
+"""Bytes that it takes where it is longer: room for every answer in words, however long."""
 _END = b"\x80"
 
 
@@ -41,13 +45,16 @@ class Vault:
         self._aead = AESGCM(hmac.digest(key, b"nghedan seal 1", "sha256"))
         self._token_key = hmac.digest(key, b"nghedan token 1", "sha256")
 
-    def seal(self, data: bytes, context: bytes) -> bytes:
+    def seal(self, data: bytes, context: bytes, *, dialogue: bool = False) -> bytes:
         """`data` encrypted and bound to `context`; its length is told only to the next 256 bytes.
 
-        Without that, the size of a state in a log or backup would show which choice was taken.
+        `dialogue` is for states, messages and events of a chat: of these only one of two lengths is told. Else sizes
+        in a log or backup, taken turn by turn, would show which choice was taken and how much was written, and a
+        released answer in words could be found by its length.
         """
         nonce = os.urandom(_NONCE)
-        padded = data + _END + bytes(-(len(data) + 1) % _STEP)
+        step = _STEP if not dialogue else _DIALOGUE if len(data) < _DIALOGUE else _LONG
+        padded = data + _END + bytes(-(len(data) + 1) % step)
         return _VERSION + nonce + self._aead.encrypt(nonce, padded, context)
 
     def open(self, sealed: bytes, context: bytes) -> bytes:

@@ -11,6 +11,10 @@ from storage.ids import new_id
 from storage.tables import participations, survey_versions, surveys, waves
 from storage.tx import Tx
 from surveys.definition import Survey
+from vietnam.time import DAY
+
+UNDER_WAY = DAY
+"""How long a wave that a newer version replaced still takes the answers that were begun in it (SV6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,13 @@ def open_waves(conn: Connection, unit_id: int, now: int) -> list[OpenWave]:
     return [OpenWave(row.id, row.version_id, row.code, row.title) for row in conn.execute(query)]
 
 
-def is_open(conn: Connection, wave_id: int, now: int) -> bool:
-    """Whether a wave takes answers at `now`."""
-    query = select(waves.c.closes_at).where(waves.c.id == wave_id, waves.c.state == "open", waves.c.opens_at <= now)
+def takes_answers(conn: Connection, wave_id: int, now: int) -> bool:
+    """Whether an answer begun in a wave may still come in: until it closes, be it still offered or not."""
+    query = select(waves.c.state, waves.c.closes_at).where(waves.c.id == wave_id, waves.c.opens_at <= now)
     row = conn.execute(query).one_or_none()
-    return row is not None and (row.closes_at is None or row.closes_at > now)
+    if row is None:
+        return False
+    return bool(row.state == "open" if row.closes_at is None else row.closes_at > now)
 
 
 def survey_of(conn: Connection, version_id: int) -> Survey:
@@ -58,7 +64,7 @@ def took_part(conn: Connection, tokens: list[bytes]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What publishing did: `closed` is the wave that an older version was asked in, now closed."""
+    """What publishing did: `closed` is the wave of an older version, offered to nobody any more."""
 
     version: int
     number: int
@@ -102,7 +108,7 @@ def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int) -> Pu
         )
     )
     if current is not None:
-        tx.execute(update(waves).where(waves.c.id == current.id).values(state="closed", closes_at=now))
+        tx.execute(update(waves).where(waves.c.id == current.id).values(state="closed", closes_at=now + UNDER_WAY))
     wave = new_id()
     tx.execute(
         insert(waves).values(id=wave, unit_id=unit_id, version_id=version, kind="open", code=survey.id, opens_at=now)

@@ -40,7 +40,8 @@ class _Parser(MultiPartParser):
 async def read_form(request: Request, *, cap: int = FIELD_CAP) -> Form:
     """The form of a request, urlencoded or multipart, of at most `cap` bytes. Unreadable as it says."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    stream = _capped(request, cap)
+    # Only a picture is large, and no picture comes urlencoded: reading 12 MB of "&" would hold everybody up.
+    stream = _capped(request, cap if kind == "multipart/form-data" else min(cap, FIELD_CAP))
     if kind == "multipart/form-data":
         parser = _Parser(request.headers, stream, max_files=1, max_fields=_FIELDS, max_part_size=FIELD_CAP)
         try:
@@ -52,9 +53,7 @@ async def read_form(request: Request, *, cap: int = FIELD_CAP) -> Form:
     if kind == "application/x-www-form-urlencoded":
         try:
             return await _sorted(await FormParser(request.headers, stream, max_fields=_FIELDS).parse())
-        except TooMuch:
-            return Form(too_big=True)
-        except (MultiPartException, ClientDisconnect) as fault:
+        except (TooMuch, MultiPartException, ClientDisconnect) as fault:
             raise Unreadable from fault
     raise Unreadable
 
@@ -83,5 +82,6 @@ async def _sorted(data: FormData) -> Form:
             # A form without a picture sends an empty file with no name.
             file = content if content or value.filename else file
         else:
-            fields[name] = value
+            # A form may name a charset that smuggles in lone surrogates, which no page can show again.
+            fields[name] = value.encode(errors="ignore").decode()
     return Form(fields, file)

@@ -109,6 +109,8 @@ def _turned_away(request: Request, guest: Guest) -> Trouble | None:
     now = services.now()
     if not (limits.session.allows(guest.person, now) and limits.address.allows(address_of(request), now)):
         return Trouble("slow", 429)
+    if guest.conversation is None and not limits.newcomers.allows(address_of(request), now):
+        return Trouble("busy", 429)  # a cookie anybody can make up; each would be a conversation of its own
     return None
 
 

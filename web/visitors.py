@@ -19,6 +19,7 @@ from web.pages import services_of
 COOKIE = "nghedan"
 _YEAR = 365 * 24 * 3600
 _TOKEN = re.compile(r"[0-9a-f]{32}")
+_SLUG = re.compile(r"[a-z0-9-]{1,100}")
 
 
 class Guest(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,8 @@ async def guest_of(request: Request) -> Guest:
     """The guest of a request to /{slug}/...; 404 where no commune has that address."""
     services = services_of(request)
     slug = request.path_params["slug"]
+    if not _SLUG.fullmatch(slug):
+        raise HTTPException(404)  # PostgreSQL would not even look for a text with NUL in it
     token = request.cookies.get(COOKIE, "")
     known = bool(_TOKEN.fullmatch(token))
     if not known:

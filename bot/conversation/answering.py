@@ -204,6 +204,8 @@ def _hear_village(ctx: Context, doing: Answering, survey: Survey) -> None:
 def _submit(ctx: Context, doing: Answering, survey: Survey, village: int | None) -> None:
     ctx.want(Submit(wave=doing.wave, version=doing.version, village=village, answers=doing.answers))
     ctx.want(EraseTopic(topic=doing.topic))
+    # A closing note of the survey is still said; the echo of the last answer would outlive the erasing.
+    ctx.lead = [part for part in ctx.lead if part.key == "plain"]
     ctx.lead.append(plain(survey.thanks) if survey.thanks else t("survey.thanks"))
     ctx.lead.append(t("survey.erased"))
     ctx.close()

@@ -316,4 +316,8 @@ def refused(ctx: Context, draft: Drafting, reason: str) -> None:
         _send(ctx, draft)
         return
     ctx.lead.append(t(reason))
+    if reason == "photo.expired":
+        lose_photo(draft)
+        _ask(ctx, draft, BY_NAME["photo"])
+        return
     _review(ctx, draft)

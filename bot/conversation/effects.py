@@ -57,7 +57,7 @@ class Submit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A citizen's act; refused with "code.taken", or with what feedback.acts.decide says."""
+    """A citizen's act; refused with "code.taken", "photo.expired", or with what feedback.acts.decide says."""
 
     act: Open
 

@@ -57,6 +57,19 @@ def test_a_finished_answer_is_submitted_once_and_its_words_are_erased() -> None:
     assert "menu.survey" not in citizen.keys
 
 
+def test_the_echo_of_the_last_answer_does_not_outlive_the_erasing() -> None:
+    # given a commune without villages, where the last answer is what sends the survey off
+    note = Question(id="loi", kind=Kind.NOTE, text="Phiếu này chỉ để thử.")
+    asked = one(kind=Kind.SINGLE, choices=CHOICES)
+    citizen = answering(Survey(id="phieu", title="Phiếu mẫu", questions=(*asked.questions, note)), names=())
+    citizen.say("2")
+    # then nothing that stays in the chat says what it was; what the survey has to say is still said
+    assert citizen.submitted
+    assert "survey.noted" not in citizen.keys
+    assert "Giấy tờ" not in citizen.heard
+    assert "Phiếu này chỉ để thử." in citizen.heard
+
+
 def test_a_commune_without_villages_is_not_asked_for_one() -> None:
     citizen = answering(one(kind=Kind.YESNO), names=())
     citizen.say("có")

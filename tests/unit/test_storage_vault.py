@@ -21,6 +21,13 @@ def test_two_short_values_have_the_same_size(one: bytes, other: bytes) -> None:
     assert len(KEY.seal(one, b"")) == len(KEY.seal(other, b""))
 
 
+@given(st.integers(0, 20_000), st.integers(0, 20_000))
+def test_what_is_said_in_a_dialogue_is_short_or_long_and_no_more(one: int, other: int) -> None:
+    sizes = {len(KEY.seal(bytes(length), b"", dialogue=True)) for length in (one, other)}
+    assert len(sizes) == 1 or min(one, other) < 1_792 <= max(one, other)
+    assert KEY.open(KEY.seal(bytes(one), b"", dialogue=True), b"") == bytes(one)
+
+
 def test_another_key_or_another_row_does_not_open_it() -> None:
     sealed = KEY.seal(b"x", b"row:1")
     for vault, context in ((OTHER, b"row:1"), (KEY, b"row:2")):

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from PIL import Image
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from storage.tables import conversations, outbox
+from storage.tables import accounts, blobs, case_blobs, conversations, outbox, seen_events
+from tests.stores import run_apart
 from tests.web.house import House, browser_of, look
+from vietnam.time import DAY
 from web.limits import Limit, Limits, Rate
 
 JSON = {"accept": "application/json"}
@@ -106,6 +109,24 @@ def test_a_press_is_shown_as_its_label_and_its_question_is_past(citizen: TestCli
     assert 'choice chosen" name="choice" value="go:feedback"' in page
 
 
+def test_what_was_pressed_is_not_told_by_the_events_that_were_seen(citizen: TestClient, house: House) -> None:
+    # given somebody who answers a question by its button
+    citizen.get(f"{CHAT}?n=ks_mau")
+    page = citizen.get(CHAT).text
+    m, pressed = re.findall(r'name="m" value="([^"]+)"', page)[0], re.findall(r'value="(\d+:=4)"', page)[0]
+    send(citizen, m=m, choice=pressed)
+    # then the keys of the events, kept in plain beside the person, name neither the button nor the page's id of it
+    person = look(house, lambda conn: conn.execute(select(accounts.c.platform_id)).scalar_one())
+    keys = look(house, lambda conn: conn.execute(select(seen_events.c.dedupe_key)).scalars().all())
+    assert len(keys) == 2
+    assert all(key.startswith(person[:24]) for key in keys)
+    assert not [key for key in keys if pressed in key or "=4" in key or m in key]
+    # and the same press again is still the same event
+    before = shown(citizen)
+    send(citizen, m=m, choice=pressed)
+    assert shown(citizen) == before
+
+
 def test_a_cursor_gives_only_what_is_newer(citizen: TestClient) -> None:
     citizen.get(CHAT)
     before = shown(citizen)
@@ -167,6 +188,26 @@ def test_a_picture_is_shown_to_its_conversation_and_to_nobody_else(house: House)
         assert picture.content.startswith(b"\xff\xd8")
         stranger.get(CHAT)
         assert stranger.get(f"/mau/anh/{blob}").status_code == 404
+
+
+def test_a_picture_that_was_swept_meanwhile_is_asked_for_again(citizen: TestClient, house: House) -> None:
+    # given a case with a picture that was put aside for longer than a picture without a case is kept
+    citizen.get(CHAT)
+    for number, words in enumerate(("gửi phản ánh", "đường sá", "Đường vào thôn bị sạt lở.")):
+        send(citizen, f"before{number:06d}", text=words)
+    files = {"file": ("a.jpg", photo(), "image/jpeg")}
+    citizen.post("/mau/gui", data={"m": "picture000001"}, files=files, headers=JSON)
+    send(citizen, "village00001", text="bỏ qua")
+    send(citizen, "anonymous001", text="ẩn danh")
+    run_apart(house.runtime.blobs.sweep(time.time_ns() // 1_000_000 + DAY))
+    assert look(house, lambda conn: conn.scalar(select(func.count()).select_from(blobs))) == 0
+    # when it is sent off after all
+    send(citizen, "sendit000001", text="đồng ý và gửi")
+    assert "không còn lưu" in str(shown(citizen)[-1]["text"])
+    # then another picture goes with it, and nothing else has to be said again
+    citizen.post("/mau/gui", data={"m": "picture000002"}, files=files, headers=JSON)
+    send(citizen, "sendit000002", text="đồng ý và gửi")
+    assert look(house, lambda conn: conn.scalar(select(func.count()).select_from(case_blobs))) == 1
 
 
 def test_a_photo_that_is_none_is_refused_in_the_chat(citizen: TestClient, house: House) -> None:
@@ -250,6 +291,13 @@ def test_a_body_that_is_no_form_is_answered(citizen: TestClient, body: bytes) ->
     for kind in ("multipart/form-data; boundary=x", "multipart/form-data", "text/plain", ""):
         answer = citizen.post("/mau/gui", content=body, headers={**JSON, "content-type": kind})
         assert answer.status_code in {400, 422}
+
+
+def test_a_form_without_a_picture_is_never_read_beyond_its_cap(citizen: TestClient) -> None:
+    citizen.get(CHAT)
+    for body in (b"&" * 1_000_000, b"m=" + b"a" * 12 + b"&text=" + b"a" * 1_000_000):
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        assert citizen.post("/mau/gui", content=body, headers=JSON | form).json()["error"] == "odd"
 
 
 def test_erased_words_become_one_quiet_line(citizen: TestClient, house: House) -> None:

@@ -250,6 +250,22 @@ def test_another_communes_rows_are_not_there(house: House) -> None:
         assert look(house, lambda conn: conn.scalar(select(cases.c.state))) == "new"
 
 
+@pytest.mark.parametrize(
+    "path", ["vu-viec/a%00", f"vu-viec/X/anh/{1 << 63}", f"bao-cao/{1 << 70}/a.pdf", "bao-cao/1/a%00.pdf"]
+)
+def test_what_no_store_can_hold_is_not_there(citizen: TestClient, path: str) -> None:
+    enter(citizen)
+    assert citizen.get(f"/can-bo/{path}").status_code == 404
+
+
+def test_a_log_in_of_odd_characters_is_a_wrong_one(citizen: TestClient) -> None:
+    for odd in ("\\ud800", "\\x00"):
+        body = f'--b\r\nContent-Disposition: form-data; name="login"\r\n\r\n{odd}\r\n'
+        body += f'--b\r\nContent-Disposition: form-data; name="password"\r\n\r\n{odd}\r\n--b--\r\n'
+        form = {"content-type": "multipart/form-data; boundary=b; charset=raw_unicode_escape"}
+        assert citizen.post("/can-bo/dang-nhap", content=body.encode(), headers=form).status_code == 422
+
+
 def test_what_could_not_be_sent_is_listed_without_a_word_of_it(citizen: TestClient, house: House) -> None:
     code = bring(citizen, house, NAMED)
 
@@ -263,6 +279,7 @@ def test_what_could_not_be_sent_is_listed_without_a_word_of_it(citizen: TestClie
     enter(citizen)
     page = citizen.get("/can-bo/tin-chua-gui").text
     assert "Người nhận đã chặn" in page
+    assert "không gửi lại được" in page, "its words are erased"
     assert "thu gom rác" not in page
     assert code not in page
 
@@ -284,9 +301,11 @@ def test_a_letter_that_could_not_be_sent_is_sent_again_once_and_only_by_its_own_
     assert look(house, lambda conn: conn.scalar(select(outbox.c.state).where(outbox.c.id == id))) == "dead"
     enter(citizen)
     assert "Gửi lại" in citizen.get("/can-bo/tin-chua-gui").text
-    assert citizen.post(f"/can-bo/tin-chua-gui/{id}/gui-lai").status_code == 200
+    assert "Đã xếp tin vào hàng gửi lại" in citizen.post(f"/can-bo/tin-chua-gui/{id}/gui-lai").text
     assert look(house, lambda conn: conn.scalar(select(outbox.c.state).where(outbox.c.id == id))) == "ready"
-    assert citizen.post(f"/can-bo/tin-chua-gui/{id}/gui-lai").status_code == 404
+    again = citizen.post(f"/can-bo/tin-chua-gui/{id}/gui-lai")
+    assert again.status_code == 200
+    assert "Đã xếp tin vào hàng gửi lại" not in again.text
 
 
 def test_a_notice_is_shown_until_it_is_put_away(citizen: TestClient, house: House) -> None:

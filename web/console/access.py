@@ -105,6 +105,8 @@ def signed_in(action: str) -> Callable[[Page], Callable[[Request], Awaitable[Res
             officer = await current(request)
             if officer is None:
                 return RedirectResponse(LOGIN, 303)
+            if not all(map(_may_be_there, request.path_params.values())):
+                raise HTTPException(404)
             desk = Desk(request, services, officer)
             if not desk.may(action):
                 raise HTTPException(403)
@@ -113,6 +115,11 @@ def signed_in(action: str) -> Callable[[Page], Callable[[Request], Awaitable[Res
         return guarded
 
     return around
+
+
+def _may_be_there(wanted: object) -> bool:
+    """Whether a store can be asked for it: no id has more than 63 bits, no text holds NUL."""
+    return wanted < 1 << 63 if isinstance(wanted, int) else "\0" not in str(wanted)
 
 
 async def current(request: Request) -> Officer | None:

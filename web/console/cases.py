@@ -151,9 +151,9 @@ async def resend(desk: Desk) -> Response:
     """Try a letter once more: the person may be back, or the platform in order again."""
     letter: int = desk.request.path_params["letter"]
     now = desk.services.now()
-    if not await desk.services.store.write(lambda tx: outbox.revive(tx, desk.actor, letter, now)):
-        raise HTTPException(404)
-    return RedirectResponse("/can-bo/tin-chua-gui?xong=gui-lai", 303)
+    sent = await desk.services.store.write(lambda tx: outbox.revive(tx, desk.actor, letter, now))
+    # A second press finds nothing left to do; the list as it is now says so better than an error.
+    return RedirectResponse("/can-bo/tin-chua-gui" + ("?xong=gui-lai" if sent else ""), 303)
 
 
 @signed_in("case.see")

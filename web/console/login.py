@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from storage import officers
 from storage.officers import LONGEST, Officer
 from storage.tx import Tx
-from vietnam.text import fold
+from vietnam.text import clean, fold
 from web.body import Form, Unreadable, read_form
 from web.chat import limits_of
 from web.console.access import COOKIE, HOME, LOGIN, current, token_hash
@@ -52,7 +52,7 @@ async def enter(request: Request) -> Response:
 async def _try(request: Request, form: Form, door: Door) -> Response:
     services = services_of(request)
     now = services.now()
-    login, password = fold(form["login"])[:_LONGEST_FIELD], form["password"][:_LONGEST_FIELD]
+    login, password = fold(clean(form["login"])[0])[:_LONGEST_FIELD], form["password"][:_LONGEST_FIELD]
     # Login and address together: a stranger cannot lock an officer out of the office.
     place = services.vault.token("login", login, address_of(request)).hex()
 

@@ -28,9 +28,11 @@
 
   function toNewest() {
     // The end of the page, but never past the beginning of what was said last: a question is read from its top. What
-    // the person said, and a question that is past (whoever comes again by a poster left one), end what was before.
+    // the person said, and any question before the newest (whoever comes again by a poster left one), is past.
     const said = [...pieces.querySelectorAll(".piece")];
-    const old = said.map((item) => "own" in item.dataset || item.querySelector("fieldset[disabled]") !== null).lastIndexOf(true);
+    const asks = said.map((item) => item.querySelector("fieldset") !== null);
+    const newest = asks.lastIndexOf(true);
+    const old = said.map((item, at) => "own" in item.dataset || (asks[at] && at < newest)).lastIndexOf(true);
     const first = said[old + 1];
     const end = document.documentElement.scrollHeight - window.innerHeight;
     const top = first ? first.getBoundingClientRect().top + window.scrollY - head.offsetHeight - 12 : end;
@@ -132,7 +134,7 @@
   }
 
   function fate(one, words) {
-    const follow = near();
+    const follow = words === say.sayWaiting && near();
     one.line.querySelector(".fate").textContent = words;
     if (follow) { toEnd(); }
   }

@@ -76,8 +76,9 @@ def photo_refused(visitor: Visitor, m: str, reason: str, *, at: int) -> Inbound:
 
 
 def _event(m: str, kind: str, value: str = "") -> str:
-    """The key of one message. One page may hold several buttons under one `m`, so what was pressed belongs to it; but
-    keys are stored in plain for days, beside the person: only a digest, which nobody can guess without the random `m`.
+    """The key of one message; one page may hold several buttons under one `m`, so what was pressed belongs to it.
+
+    Keys are stored in plain for days, beside the person: only a digest, which nobody can guess without the random `m`.
     """
     return sha256(f"{m}:{kind}:{value}".encode()).hexdigest()[:32]
 
