@@ -104,6 +104,9 @@ class StoredDesk:
     def survey(self, version: int) -> Survey:
         return self._ledger.surveys.get(self._tx, version)
 
+    def takes_answers(self, wave: int) -> bool:
+        return waves.takes_answers(self._tx.conn, wave, self._now)
+
     def took_part(self, wave: int) -> bool:
         accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
         return waves.took_part(self._tx.conn, [participation(self._ledger.vault, wave, id) for id in accounts])
@@ -189,7 +192,7 @@ class StoredChat:
         )
 
     def submit(self, submit: Submit) -> None:
-        if not waves.takes_answers(self._tx.conn, submit.wave, self._now):
+        if not self.desk().takes_answers(submit.wave):
             raise Refused("wave.closed")
         if self.desk().took_part(submit.wave):
             raise Refused("wave.took_part")

@@ -60,6 +60,7 @@ def services_of(runtime: Runtime) -> Services:
         ask_report=report,
         wait=runtime.look_for_chat,
         closing=runtime.stop.is_set,
+        count=runtime.count,
         say=runtime.wording,
     )
 

@@ -15,7 +15,7 @@ from app.runtime import Runtime
 from app.schedule import DUE_JOB, ask_due, reports_due
 from bot.conversation.messages import Bubble, Inbound
 from bot.conversation.state import State, UnknownState, dump, load
-from storage import housekeeping, inbox, jobs, notices, responses
+from storage import housekeeping, inbox, jobs, notices, report_rows, responses
 from storage.jobs import Job
 from storage.tx import Tx
 from surveys.definition import Survey
@@ -163,5 +163,7 @@ async def go_round(runtime: Runtime) -> bool:
     now = runtime.now()
     await housekeeping.sweep(runtime.store, now)
     await runtime.blobs.sweep(now - 24 * HOUR)
+    for report in await runtime.store.read(report_rows.abandoned):
+        await report_failed(runtime, report, "killed")
     await reports_due(runtime)
     return False

@@ -33,9 +33,14 @@ class Take(msgspec.Struct, frozen=True, tag="take"):
 
 
 class Reply(msgspec.Struct, frozen=True, tag="reply"):
-    """An officer answers; the text goes to the citizen's chat word for word."""
+    """An officer answers; the text goes to the citizen's chat word for word.
+
+    `seen` is the version of the case the officer was looking at (0: none in particular): a second click, or a page
+    that does not show a colleague's answer yet, sends nothing.
+    """
 
     text: str
+    seen: int = 0
 
 
 Act = Open | Take | Reply
@@ -85,6 +90,8 @@ def decide(case: CaseFacts | None, act: Act, actor: Actor, *, today: date) -> De
         return Refusal("act.already")
     if isinstance(act, Take):
         return Decision(action="take", before=case.state, after=after, tell="case.taken")
+    if act.seen not in (0, case.version):
+        return Refusal("act.changed")
     text = act.text.strip()
     if not text:
         return Refusal("act.reply_empty")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from sqlalchemy import and_, delete, select, update
-from sqlalchemy.sql.schema import Table
 
 from storage import inbox, rollups
 from storage.store import Store
@@ -24,8 +23,7 @@ async def sweep(store: Store, now: int) -> None:
     """One round over everything that is kept for a time only."""
     while await store.write(lambda tx: _forget_seen(tx, now - SEEN_DAYS * DAY)):
         pass
-    while await store.write(lambda tx: _erase_sent(tx, now - SENT_DAYS * DAY)):
-        pass
+    await _erase_sent(store, now - SENT_DAYS * DAY)
     work: tuple[Callable[[Tx], object], ...] = (
         lambda tx: inbox.sweep(tx, now - GIVEN_UP_DAYS * DAY),
         lambda tx: tx.execute(delete(officer_sessions).where(officer_sessions.c.expires_at < now)),
@@ -44,12 +42,10 @@ def _forget_seen(tx: Tx, before: int) -> bool:
     return len(old) == _CHUNK
 
 
-def _erase_sent(tx: Tx, before: int) -> bool:
-    old = _ids(tx, outbox, and_(outbox.c.state == "sent", outbox.c.sent_at < before, outbox.c.body.is_not(None)))
-    if old:
-        tx.execute(update(outbox).where(outbox.c.id.in_(old)).values(body=None))
-    return len(old) == _CHUNK
-
-
-def _ids(tx: Tx, table: Table, where: object) -> list[int]:
-    return list(tx.conn.scalars(select(table.c.id).where(where).limit(_CHUNK)))  # type: ignore[arg-type]
+async def _erase_sent(store: Store, before: int) -> None:
+    # Looked for on a reader: the table is long, and turns wait behind whoever writes.
+    old = and_(outbox.c.state == "sent", outbox.c.sent_at < before, outbox.c.body.is_not(None))
+    query = select(outbox.c.id).where(old).limit(_CHUNK)
+    while ids := await store.read(lambda conn: list(conn.scalars(query))):
+        erased = update(outbox).where(outbox.c.id.in_(ids), old).values(body=None)
+        await store.write(partial(Tx.execute, statement=erased))

@@ -46,6 +46,7 @@ class CasePage(msgspec.Struct, frozen=True, kw_only=True):
     village: str
     text: str
     state: State
+    version: int
     anonymous: bool
     name: str
     phone: str
@@ -151,6 +152,7 @@ def one(conn: Connection, unit: int, code: str) -> CasePage | None:
         village=row.village or "",
         text=row.text,
         state=State(row.state),
+        version=row.version,
         anonymous=bool(row.hidden),
         name="" if row.hidden else row.name,
         phone="" if row.hidden else row.phone,

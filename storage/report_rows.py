@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Text, cast, exists, insert, select, update
 
 from feedback.roles import Actor
 from storage import act_rows, notices
 from storage.ids import new_id
-from storage.tables import blobs, published_cells, report_files, reports, units
+from storage.tables import blobs, jobs, published_cells, report_files, reports, units
 from storage.tx import Tx
 
 
@@ -56,6 +56,12 @@ def asked(conn: Connection, id: int) -> Asked | None:
     wanted = (reports.c.id == id) & (reports.c.state == "making")
     row = conn.execute(select(reports.c.id, reports.c.unit_id, reports.c.period).where(wanted)).one_or_none()
     return None if row is None else Asked(*row)
+
+
+def abandoned(conn: Connection) -> list[int]:
+    """Reports whose job died with its process, again and again: nobody was left to say so."""
+    died = exists().where(jobs.c.kind == "report", jobs.c.key == cast(reports.c.id, Text), jobs.c.dead == 1)
+    return list(conn.scalars(select(reports.c.id).where(reports.c.state == "making", died)))
 
 
 def wants(conn: Connection, unit_id: int, period: str) -> bool:
@@ -127,7 +133,9 @@ def keep(
 
 
 def failed(tx: Tx, id: int, fault: str, *, title: str, now: int) -> None:
-    """The report could not be made."""
+    """The report could not be made; nothing happens where it is made, or known to have failed, already."""
     unit: int = tx.execute(select(reports.c.unit_id).where(reports.c.id == id)).scalar_one()
-    tx.execute(update(reports).where(reports.c.id == id).values(state="failed", fault=fault))
+    making = update(reports).where(reports.c.id == id, reports.c.state == "making")
+    if not tx.execute(making.values(state="failed", fault=fault)).rowcount:
+        return
     notices.add(tx, unit, "notice.report_failed", {"period": title}, now)

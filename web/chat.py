@@ -12,6 +12,7 @@ from bot.channels.webchat import CAPABILITIES, parse
 from bot.channels.webchat.parse import Refused
 from bot.conversation.messages import Inbound
 from storage import reading_chat
+from vietnam.text import clean
 from web.body import PHOTO_CAP, Form, Unreadable, read_form
 from web.bubbles import pieces
 from web.limits import Limits
@@ -119,6 +120,8 @@ async def _take(request: Request, guest: Guest) -> Trouble | None:
         form = await read_form(request, cap=PHOTO_CAP)
     except Unreadable:
         return Trouble("odd", 400)
+    if removed := sum(clean(form[name])[1] for name in ("text", "choice")):
+        services_of(request).count("webchat.removed_characters", removed)
     m = parse.client_id(form["m"]) or secrets.token_hex(12)
     now = services_of(request).now()
     if form.too_big or form["too_big"] == "1":

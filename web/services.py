@@ -41,6 +41,8 @@ class Services:
     """(conversation id, seq already shown, seconds): returns when there may be something newer, or at the time."""
     closing: Callable[[], bool]
     """True once the process is to end: streams stop."""
+    count: Callable[[str, int], None]
+    """(name, by): adds to a counter of the day, in the background."""
     say: Callable[..., str]
     """say(key, **params): a text of the wording catalogue in Vietnamese."""
     telegram: TelegramDoor | None = None

@@ -64,6 +64,10 @@ class Desk(Protocol):
         """A frozen version; KeyError where there is none."""
         ...
 
+    def takes_answers(self, wave: int) -> bool:
+        """Whether an answer begun in this wave may still come in, though a newer version is offered by now."""
+        ...
+
     def took_part(self, wave: int) -> bool:
         """Whether this person's answer of the wave is in."""
         ...

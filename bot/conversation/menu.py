@@ -3,6 +3,7 @@
 from bot.conversation.context import Context
 from bot.conversation.desk import Commune, Wave
 from bot.conversation.effects import Option, Text, t
+from bot.conversation.state import Answering
 
 CASE_COMMANDS = ("go:feedback", "go:petition", "go:dialogue")
 KEPT = "go:kept"
@@ -21,9 +22,8 @@ def options(ctx: Context) -> list[Option]:
     rows: list[tuple[str, Text]] = []
     if ctx.state.kept is not None:
         rows.append((KEPT, t("menu.kept")))
-    begun = {doing.wave for doing in ctx.state.paused}
     for wave in _to_answer(ctx):
-        key = "menu.continue" if wave.id in begun else "menu.survey"
+        key = "menu.continue" if begun(ctx, wave) is not None else "menu.survey"
         rows.append((f"go:survey.{wave.code}", t(key, title=wave.title)))
     rows += [(command, t(f"menu.{command.removeprefix('go:')}")) for command in CASE_COMMANDS]
     rows += [("go:track", t("menu.track")), ("go:help", t("menu.help"))]
@@ -32,6 +32,21 @@ def options(ctx: Context) -> list[Option]:
 
 def _to_answer(ctx: Context) -> list[Wave]:
     return [wave for wave in ctx.desk.waves() if wave.id not in ctx.state.answered]
+
+
+def is_of(ctx: Context, doing: Answering, wave: Wave) -> bool:
+    """Whether this is the survey of a wave, be it in an older version."""
+    return doing.wave == wave.id or ctx.desk.survey(doing.version).id == wave.code
+
+
+def can_go_on(ctx: Context, doing: Answering, wave: Wave) -> bool:
+    """Whether it is the survey of a wave and can still be sent off: it goes on in the version it was begun in."""
+    return is_of(ctx, doing, wave) and (doing.wave == wave.id or ctx.desk.takes_answers(doing.wave))
+
+
+def begun(ctx: Context, wave: Wave) -> Answering | None:
+    """The newest of what was put aside of this survey and can go on."""
+    return next((doing for doing in reversed(ctx.state.paused) if can_go_on(ctx, doing, wave)), None)
 
 
 def capital(name: str) -> str:

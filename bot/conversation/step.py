@@ -2,9 +2,9 @@
 
 from bot.conversation import answering, drafting, menu, tracking
 from bot.conversation.context import BACK, HELP, MENU, SKIP, STOP, Context
-from bot.conversation.desk import Desk
+from bot.conversation.desk import Desk, Wave
 from bot.conversation.drafting_steps import WRITTEN, too_long
-from bot.conversation.effects import Effect, t
+from bot.conversation.effects import Effect, EraseTopic, t
 from bot.conversation.messages import Inbound
 from bot.conversation.state import Answering, Drafting, State, Tracking
 from bot.conversation.wording import Wording
@@ -115,9 +115,9 @@ def _start(ctx: Context) -> None:
     open_now = ctx.state.dialogue
     if wave is None and source.startswith(_POSTER):
         ctx.lead.append(t("survey.closed"))
-    if wave is not None and not (isinstance(open_now, Answering) and open_now.wave == wave.id):
+    if wave is not None and not (isinstance(open_now, Answering) and menu.can_go_on(ctx, open_now, wave)):
         _put_aside(ctx)
-        _start_survey(ctx, wave.id, wave.version)
+        _start_survey(ctx, wave)
     elif open_now is not None:
         ctx.lead.append(t("nav.where_you_were"))
         _ask_again(ctx)
@@ -125,12 +125,16 @@ def _start(ctx: Context) -> None:
         menu.show(ctx)
 
 
-def _start_survey(ctx: Context, wave: int, version: int) -> None:
-    begun = next((doing for doing in ctx.state.paused if doing.wave == wave), None)
+def _start_survey(ctx: Context, wave: Wave) -> None:
+    begun = menu.begun(ctx, wave)
     if begun is not None:
         answering.resume(ctx, begun)
-    else:
-        answering.start(ctx, wave, version)
+        return
+    for late in [doing for doing in ctx.state.paused if menu.is_of(ctx, doing, wave)]:
+        # Begun in a version whose time is over: nothing can come of it any more, so its words go.
+        ctx.state.paused.remove(late)
+        ctx.want(EraseTopic(topic=late.topic))
+    answering.start(ctx, wave.id, wave.version)
 
 
 def _hear(ctx: Context) -> None:
@@ -181,7 +185,7 @@ def _open(ctx: Context, command: str) -> None:
             ctx.lead.append(t("survey.closed"))
             menu.show(ctx)
         else:
-            _start_survey(ctx, wave.id, wave.version)
+            _start_survey(ctx, wave)
     else:
         menu.show(ctx)
 

@@ -43,6 +43,7 @@ class MemoryDesk:
     open_waves: list[Wave] = field(default_factory=list)
     names: tuple[str, ...] = ("thôn Chè", "thôn Mai", "thôn Quế")
     answered: set[int] = field(default_factory=set)
+    over: set[int] = field(default_factory=set)
     cases: dict[str, CaseBrief] = field(default_factory=dict)
     own: list[str] = field(default_factory=list)
     phone: str = "0205 000 0000"
@@ -61,6 +62,9 @@ class MemoryDesk:
 
     def survey(self, version: int) -> Survey:
         return self.surveys[version]
+
+    def takes_answers(self, wave: int) -> bool:
+        return wave not in self.over
 
     def took_part(self, wave: int) -> bool:
         return wave in self.answered

@@ -57,6 +57,39 @@ def test_a_finished_answer_is_submitted_once_and_its_words_are_erased() -> None:
     assert "menu.survey" not in citizen.keys
 
 
+def test_what_was_put_aside_goes_on_in_the_version_it_was_begun_in() -> None:
+    # given a survey that was put aside, and a newer version of it
+    citizen = answering(ready("sau_thu_tuc"))
+    citizen.says("4", "menu")
+    citizen.desk.open_waves.clear()
+    newer = citizen.desk.open_survey(ready("sau_thu_tuc"))
+    citizen.say("menu")
+    assert "menu.continue" in citizen.keys
+    # when the person comes back to it, by the menu or the poster, then it goes on where it was
+    citizen.start("ks_sau_thu_tuc")
+    assert "survey.continued" in citizen.keys
+    citizen.start("ks_sau_thu_tuc")
+    assert "nav.where_you_were" in citizen.keys
+    citizen.says("5", "bỏ qua", "bỏ qua")
+    (submit,) = citizen.submitted
+    assert submit.wave != newer
+    assert submit.answers["chung"] == 4
+
+
+def test_what_was_put_aside_too_long_is_erased_and_the_newer_version_asked() -> None:
+    # given a survey that was put aside, a newer version, and no time left for the older one
+    citizen = answering(ready("sau_thu_tuc"))
+    citizen.says("4", "menu")
+    begun_in = citizen.desk.open_waves.pop().id
+    citizen.desk.over.add(begun_in)
+    newer = citizen.desk.open_survey(ready("sau_thu_tuc"))
+    citizen.say("menu")
+    assert "menu.continue" not in citizen.keys
+    citizen.start("ks_sau_thu_tuc")
+    assert (citizen.doing.wave, citizen.doing.answers, citizen.state.paused) == (newer, {}, [])
+    assert citizen.erased == [1]
+
+
 def test_the_echo_of_the_last_answer_does_not_outlive_the_erasing() -> None:
     # given a commune without villages, where the last answer is what sends the survey off
     note = Question(id="loi", kind=Kind.NOTE, text="Phiếu này chỉ để thử.")

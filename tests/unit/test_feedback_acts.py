@@ -82,6 +82,13 @@ def test_a_reply_needs_words_and_not_too_many(text: str, refusal: str) -> None:
     assert decide(case(State.NEW), Reply(text), OFFICERS[Role.LEADER], today=TODAY) == Refusal(refusal)
 
 
+def test_a_reply_to_a_case_that_changed_meanwhile_is_refused() -> None:
+    now = case(State.ANSWERED)
+    for seen, refused in ((now.version, False), (0, False), (now.version + 1, True)):
+        decided = decide(now, Reply("Xong.", seen), OFFICERS[Role.LEADER], today=TODAY)
+        assert (decided == Refusal("act.changed")) is refused
+
+
 def test_a_reply_of_the_full_length_is_taken() -> None:
     longest = Reply(" " + "a" * MAX_REPLY + " ")
     assert isinstance(decide(case(State.NEW), longest, OFFICERS[Role.LEADER], today=TODAY), Decision)

@@ -54,6 +54,21 @@ async def test_last_months_report_makes_itself_once_and_the_officer_is_told(runt
     assert told == ["notice.report_ready"]
 
 
+async def test_a_report_that_kills_its_process_is_said_to_have_failed(runtime: Runtime) -> None:
+    # Given the job of a report whose process was killed at every try
+    await go_round(runtime)
+    await take_jobs(runtime, no_photos)
+    killed = update(tables.jobs).where(tables.jobs.c.kind == "report").values(tries=jobs.TRIES, lease_until=0)
+    await runtime.store.write(lambda tx: tx.execute(killed).rowcount)
+    await take_jobs(runtime, no_photos)
+    # When the house is walked round, then the officers are told, once
+    for _ in range(2):
+        await go_round(runtime)
+    assert await runtime.store.read(lambda conn: list(conn.scalars(select(reports.c.state)))) == ["failed"]
+    told = await runtime.store.read(lambda conn: list(conn.scalars(select(notices.c.key))))
+    assert told == ["notice.report_failed"]
+
+
 async def test_before_the_first_working_day_nothing_is_asked_for(runtime: Runtime) -> None:
     runtime.now = lambda: FIRST_WORKING_DAY - DAY
     await go_round(runtime)

@@ -11,9 +11,10 @@ from PIL import Image
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from storage import counters
 from storage.tables import accounts, blobs, case_blobs, conversations, outbox, seen_events
 from tests.stores import run_apart
-from tests.web.house import House, browser_of, look
+from tests.web.house import House, browser_of, look, wait_for
 from vietnam.time import DAY
 from web.limits import Limit, Limits, Rate
 
@@ -163,6 +164,13 @@ def test_odd_words_are_shown_as_they_were_sent(citizen: TestClient, text: str) -
     assert "<script>alert" not in citizen.get(CHAT).text
 
 
+def test_characters_that_no_store_can_keep_are_taken_out_and_counted(citizen: TestClient, house: House) -> None:
+    citizen.get(CHAT)
+    send(citizen, text="xin\0 chào\0")
+    assert [line["text"] for line in shown(citizen) if line["kind"] == "own"] == ["xin chào"]
+    wait_for(lambda: look(house, counters.totals) == {"webchat.removed_characters": 2})
+
+
 def test_nothing_but_spaces_and_nul_is_refused(citizen: TestClient) -> None:
     citizen.get(CHAT)
     assert send(citizen, text=" \x00 \n")["error"] == "empty"
@@ -283,6 +291,19 @@ def test_a_flood_is_slowed_down_kindly_and_passes(house: House) -> None:
         assert "chờ vài giây" in str(answers[-1]["text"])
         house.at += 1_000
         assert send(client, m="flood0000009", text="menu")["status"] == 200
+
+
+def test_made_up_cookies_begin_no_more_chats_than_visits_do(house: House) -> None:
+    # given an address that may begin two chats
+    house.limits = Limits(newcomers=Limit(Rate(2, 3_600_000)))
+    with browser_of(house) as client:
+        for number in range(5):
+            client.cookies.clear()
+            client.cookies.set("nghedan", f"{number:032x}", path=CHAT)
+            answer = send(client, f"made-up-{number:04d}", text="xin chào")
+            assert answer["status"] == (200 if number < 2 else 429)
+    # then two it is, whatever cookies it makes up
+    assert look(house, lambda conn: conn.scalar(select(func.count()).select_from(conversations))) == 2
 
 
 @pytest.mark.parametrize("body", [b"--x\r\nbroken", b"\x00\xff"])

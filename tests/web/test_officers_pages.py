@@ -1,15 +1,17 @@
 """The officers' pages: the door, the queue, a case, reports, and that nobody sees another commune's rows."""
 
+import re
+
 import msgspec
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from starlette.testclient import TestClient
 
 from bot.channels.webchat import parse
 from bot.channels.webchat.parse import Refused, Visitor
 from storage.ids import new_id
 from storage.officers import LOCK
-from storage.tables import cases, conversations, notices, officer_sessions, outbox, report_files, reports
+from storage.tables import acts, cases, conversations, notices, officer_sessions, outbox, report_files, reports
 from storage.tx import Tx
 from tests.web.house import PASSWORD, House, browser_of, look, outside
 from vietnam.time import DAY, HOUR
@@ -168,6 +170,21 @@ def test_a_reply_that_is_refused_keeps_its_words(citizen: TestClient, house: Hou
     assert page.status_code == 422
     assert house.services.say(key) in page.text
     assert text in page.text
+
+
+def test_a_reply_clicked_twice_reaches_the_chat_once(citizen: TestClient, house: House) -> None:
+    # given an officer whose page sends the same reply twice
+    code = bring(citizen, house, ANONYMOUS)
+    enter(citizen)
+    page = citizen.get(f"/can-bo/vu-viec/{code}").text
+    seen = re.findall(r'name="seen" value="(\d+)"', page)[0]
+    reply = {"text": "Đã cho người dọn.", "seen": seen}
+    answers = [citizen.post(f"/can-bo/vu-viec/{code}/tra-loi", data=reply) for _ in range(2)]
+    # then the second is refused with its words kept, and the citizen was told once
+    assert [answer.status_code for answer in answers] == [200, 422]
+    assert "Đã cho người dọn." in answers[1].text
+    sent = select(func.count()).select_from(acts).where(acts.c.action == "reply")
+    assert look(house, lambda conn: conn.scalar(sent)) == 1
 
 
 def test_an_anonymous_case_never_shows_who_it_was(citizen: TestClient, house: House) -> None:

@@ -17,6 +17,7 @@ from web.console.access import Desk, signed_in
 
 TABS = {"moi": State.NEW, "dang-xu-ly": State.IN_PROGRESS, "da-tra-loi": State.ANSWERED}
 _LAST_PAGE = 1_000
+_LONGEST_NUMBER = 10
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -103,7 +104,9 @@ async def reply(desk: Desk) -> Response:
     except Unreadable:
         raise HTTPException(400) from None
     text, _removed = clean(form["text"].replace("\r\n", "\n"))
-    return await _act(desk, Reply(text), "tra-loi", text)
+    seen = form["seen"]
+    version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < _LONGEST_NUMBER else 0
+    return await _act(desk, Reply(text, version), "tra-loi", text)
 
 
 async def _act(desk: Desk, act: Act, done: str, text: str = "") -> Response:
