@@ -12,9 +12,8 @@ from reports.plans import BadPlan
 from reports.plans import plan as plan_of
 from storage import counters, inbox, jobs, outbox
 from storage.opening import sqlite_path
-from storage.tables import conversations, officers
+from storage.tables import officers
 from storage.tables import outbox as outbox_rows
-from storage.vault import WrongKey
 from vietnam.calendar import shipped_days
 from vietnam.time import MINUTE, day_of
 
@@ -40,7 +39,6 @@ async def look(runtime: Runtime) -> AsyncIterator[Finding]:
     """Every finding of an open store, one after the other."""
     yield _finding("store", runtime.settings.storage.url.split("@")[-1], "", well=True)
     yield _key_file(runtime)
-    yield await runtime.store.read(lambda conn: _key_fits(conn, runtime))
     yield _disk(runtime)
     now = runtime.now()
     yield await runtime.store.read(lambda conn: _outbox(conn, now))
@@ -64,19 +62,6 @@ def _key_file(runtime: Runtime) -> Finding:
     mode = stat.S_IMODE(path.stat().st_mode)
     todo = f"others can read it: chmod 600 {path}"
     return _finding("key file", f"{path} {mode:o}", todo, well=not mode & _LEAST_KEY_MODE)
-
-
-def _key_fits(conn: Connection, runtime: Runtime) -> Finding:
-    newest = select(conversations.c.id, conversations.c.state).where(conversations.c.state.is_not(None))
-    row = conn.execute(newest.order_by(conversations.c.heard_at.desc()).limit(1)).one_or_none()
-    try:
-        if row is not None:
-            runtime.vault.open(bytes(row.state), b"conversation:%d" % row.id)
-    except WrongKey:
-        return _finding(
-            "key", "does not open what is stored", "bring back the right key file from its backup", well=False
-        )
-    return _finding("key", "opens what is stored" if row else "nothing stored yet", "", well=True)
 
 
 def _disk(runtime: Runtime) -> Finding:

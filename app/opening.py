@@ -72,7 +72,7 @@ async def _bring_up_to_date(store: Store, url: str) -> None:
 
 async def _vault(store: Store, key_file: Path, *, make: bool) -> Vault:
     try:
-        return read_key_file(key_file)
+        vault = read_key_file(key_file)
     except KeyFileError as fault:
         rows = await store.read(lambda conn: conn.scalar(select(func.count()).select_from(unit_rows)))
         if fault.reason != "missing" or rows or not make:
@@ -80,7 +80,13 @@ async def _vault(store: Store, key_file: Path, *, make: bool) -> Vault:
                 f"[privacy] key_file: {fault.path} is {fault.reason}; without it nothing citizens wrote can be read:"
                 " bring it back from its backup"
             ) from fault
-    return make_key_file(key_file)
+        return make_key_file(key_file)
+    if not await store.read(lambda conn: conversations.key_fits(conn, vault)):
+        raise CannotOpen(
+            f"[privacy] key_file: {key_file} is not the key that this store was sealed with:"
+            " bring the right one back from its backup"
+        )
+    return vault
 
 
 def seed(tx: Tx, settings: Settings) -> int:

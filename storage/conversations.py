@@ -11,7 +11,7 @@ from sqlalchemy.sql.schema import Table
 from storage.ids import new_id
 from storage.tables import accounts, channel_accounts, consents, conversations, persons
 from storage.tx import Tx
-from storage.vault import Vault
+from storage.vault import Vault, WrongKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,18 @@ def _create(tx: Tx, on: ChannelAccount, platform_id: str, at: int) -> None:
 def _on_conflict_nothing(tx: Tx, table: Table) -> Insert:
     maker = postgres_insert(table) if tx.postgres else sqlite_insert(table)
     return maker.on_conflict_do_nothing()
+
+
+def key_fits(conn: Connection, vault: Vault) -> bool:
+    """Whether the key opens the state that was stored last; True where nothing is stored yet."""
+    newest = select(conversations.c.id, conversations.c.state).where(conversations.c.state.is_not(None))
+    row = conn.execute(newest.order_by(conversations.c.heard_at.desc()).limit(1)).one_or_none()
+    try:
+        if row is not None:
+            vault.open(bytes(row.state), _context(row.id))
+    except WrongKey:
+        return False
+    return True
 
 
 def first_time(tx: Tx, channel_account_id: int, dedupe_key: str, at: int) -> bool:

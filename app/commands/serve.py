@@ -1,5 +1,9 @@
 """`nghedan serve`: pages, chat, Telegram and jobs in one process."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import uvloop
 
 from app.commands.common import Config, Stop, opened, out, settings_of
@@ -7,6 +11,7 @@ from app.logs import set_up_logs
 from app.serving import listen
 from app.serving import serve as run
 from app.settings import Settings
+from storage.opening import BadStorageUrl, sqlite_path
 
 
 def serve(config: Config = None) -> None:
@@ -16,7 +21,34 @@ def serve(config: Config = None) -> None:
     uvloop.run(_serve(settings))
 
 
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Hold the SQLite store for this process: a second one would take back what the first is sending.
+
+    On PostgreSQL any number may serve. Stop where another process holds it; a killed one holds nothing.
+    """
+    try:
+        path = sqlite_path(settings.storage.url)
+    except BadStorageUrl:
+        path = None  # said when the store is opened
+    if path is None:
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(path.name + ".serving").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Stop(f"{path}: another `nghedan serve` is running on this store") from None
+        yield
+
+
 async def _serve(settings: Settings) -> None:
+    with only_one(settings):
+        await _serve_alone(settings)
+
+
+async def _serve_alone(settings: Settings) -> None:
     runtime = await opened(settings, make=True)
     try:
         sock = listen(settings.web.host, settings.web.port)
