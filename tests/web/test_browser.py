@@ -93,7 +93,7 @@ def test_feedback_with_a_photo_is_answered_without_a_reload(
     desk.fill("#password", PASSWORD)
     desk.click("main button")
     desk.locator(".card").first.click()
-    desk.wait_for_function("() => document.querySelector('.shot img').naturalWidth > 0")
+    desk.wait_for_function("() => document.querySelector('.shot img')?.naturalWidth > 0")
     desk.fill("#reply", "Xã sẽ san gạt trước ngày 10/10/2026.")
     desk.click("text=Gửi trả lời")
     desk.wait_for_selector(".told-once")
