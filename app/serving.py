@@ -65,6 +65,20 @@ def services_of(runtime: Runtime) -> Services:
     )
 
 
+def _server(services: Services) -> uvicorn.Server:
+    config = uvicorn.Config(
+        create_app(services),
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+        lifespan="off",
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1",
+    )
+    return uvicorn.Server(config)
+
+
 async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Awaitable[None]] | None = None) -> None:
     """Serve until SIGTERM or SIGINT; what was begun is finished, the store is closed last."""
     runtime.store.listen()
@@ -86,17 +100,7 @@ async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Aw
     async def photo(of: Runtime, job: Job) -> None:
         await fetch_photo(of, job, downloads)
 
-    config = uvicorn.Config(
-        create_app(services),
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=GRACE,
-        server_header=False,
-        lifespan="off",
-        proxy_headers=True,
-        forwarded_allow_ips="127.0.0.1",
-    )
-    server = uvicorn.Server(config)
+    server = _server(services)
     loop = asyncio.get_running_loop()
 
     def end() -> None:

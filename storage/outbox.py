@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select, update
 
 from feedback.roles import Actor
 from storage import act_rows
@@ -87,12 +88,8 @@ def erase_topic(tx: Tx, conversation_id: int, topic: int) -> None:
     tx.execute(update(outbox).where(mine).values(body=None))
 
 
-def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int, limit: int) -> list[Claimed]:
-    """Lease the oldest unsent message of each chat that has none in flight.
-
-    A lease that ran out belonged to a process that died while sending: the message may have arrived, it is marked as
-    uncertain and goes out again.
-    """
+def _due(channel_account_id: int, now: int) -> Select[Any]:
+    """The oldest unsent message of each chat that has none in flight, most urgent lane first."""
     earlier = outbox.alias("earlier")
     first_in_chat = ~exists().where(
         earlier.c.conversation_id == outbox.c.conversation_id,
@@ -104,7 +101,7 @@ def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int
         and_(outbox.c.state == "leased", outbox.c.lease_until <= now),
     )
     edited = outbox.alias("edited")
-    query = (
+    return (
         select(
             outbox.c.id,
             outbox.c.unit_id,
@@ -121,8 +118,16 @@ def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int
         .outerjoin(edited, edited.c.id == outbox.c.edits)
         .where(outbox.c.channel_account_id == channel_account_id, due, first_in_chat)
         .order_by(outbox.c.lane, outbox.c.next_at)
-        .limit(limit)
     )
+
+
+def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int, limit: int) -> list[Claimed]:
+    """Lease what `_due` finds, at most `limit` messages.
+
+    A lease that ran out belonged to a process that died while sending: the message may have arrived, it is marked as
+    uncertain and goes out again.
+    """
+    query = _due(channel_account_id, now).limit(limit)
     if tx.postgres:
         query = query.with_for_update(of=outbox, skip_locked=True)
     rows = tx.execute(query).all()

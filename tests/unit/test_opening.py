@@ -43,6 +43,7 @@ async def test_a_lost_key_is_never_replaced_by_a_new_one(tmp_path: Path) -> None
 async def test_its_own_key_opens_it_again(tmp_path: Path) -> None:
     await a_house_somebody_spoke_in(tmp_path)
     runtime = await open_runtime(settings_in(tmp_path))
+    assert len(await runtime.store.read(communes)) == 1
     await runtime.close()
 
 
