@@ -23,6 +23,8 @@ _SECONDS = 60.0
 _WAIT = 5.0
 _MOMENTS = (0.0, 0.002, 0.02)
 """Seconds: kills fall right after something was heard, within the next turn or send, or anywhere later."""
+_AIMED = 10
+"""Every so many lives, from the first, the kill falls between a commit and its acknowledgement by intent."""
 _FAULTS: tuple[tuple[FaultKind, bool], ...] = (
     ("hang", True),
     ("hang", False),
@@ -153,11 +155,15 @@ class Chaos:
 
     async def _lives(self, children: Nursery, kills: int) -> None:
         for life in range(kills):
-            await self._begin(children, life)
-            with suppress(TimeoutError):
-                await self._some_work(children, kills - life)
-            await asyncio.sleep(self.random.random() * self.random.choice(_MOMENTS))
-            await children.kill()
+            aimed = life % _AIMED == 0 and len(children.did) < len(self.events)
+            await self._begin(children, life, aimed=aimed)
+            if aimed:
+                await children.until(ended=children.born)
+            else:
+                with suppress(TimeoutError):
+                    await self._some_work(children, kills - life)
+                await asyncio.sleep(self.random.random() * self.random.choice(_MOMENTS))
+                await children.kill()
             self.tally.kills += 1
             committed = await self.seen()
             self.tally.committed_unheard += sum(
@@ -171,12 +177,12 @@ class Chaos:
             assert time.monotonic() < until, left
             await asyncio.sleep(0.02)
 
-    async def _begin(self, children: Nursery, life: int) -> None:
+    async def _begin(self, children: Nursery, life: int, *, aimed: bool = False) -> None:
         left = [event for event in self.events if event.dedupe_key not in children.did]
         Path(self.order.events).write_bytes(b"\n".join(msgspec.json.encode(event) for event in left))
         kind, carried_out = self.random.choice(_FAULTS)
         self.fake.next_fault("sendMessage", kind, carried_out=carried_out)
-        await children.begin(msgspec.structs.replace(self.order, life=life))
+        await children.begin(msgspec.structs.replace(self.order, life=life, aimed=aimed))
 
     async def _some_work(self, children: Nursery, lives: int) -> None:
         """Until a share of the turns, or of the letters, is done: kills are spread over the whole story."""
