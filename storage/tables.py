@@ -29,6 +29,16 @@ from storage.schema.people import (
     units,
 )
 from storage.schema.reports import counters, notices, plans, report_files, reports
+from storage.schema.waves import (
+    frame_rows,
+    frames,
+    invitations,
+    opinion_replies,
+    paper_batches,
+    paper_forms,
+    paper_totals,
+    survey_files,
+)
 
 __all__ = [
     "accounts",
@@ -42,14 +52,21 @@ __all__ = [
     "consents",
     "conversations",
     "counters",
+    "frame_rows",
+    "frames",
     "inbox",
+    "invitations",
     "jobs",
     "login_failures",
     "metadata",
     "notices",
     "officer_sessions",
     "officers",
+    "opinion_replies",
     "outbox",
+    "paper_batches",
+    "paper_forms",
+    "paper_totals",
     "participations",
     "persons",
     "plans",
@@ -60,6 +77,7 @@ __all__ = [
     "rollups",
     "sealed_responses",
     "seen_events",
+    "survey_files",
     "survey_versions",
     "surveys",
     "units",

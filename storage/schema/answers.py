@@ -36,9 +36,22 @@ waves = Table(
     ref("version_id", "survey_versions"),
     Column("kind", Text, nullable=False),  # open | invited
     Column("code", Text, nullable=False),  # the word in a deep link
-    string("state", default="open"),  # open | closed
+    string("state", default="open"),  # surveys.waves.WaveState
     ms("opens_at"),
     ms("closes_at", nullable=True),
+    string("title"),  # "" : that of the survey
+    string("owner", default="ubnd"),  # surveys.waves.Owner
+    string("per", default="person"),  # surveys.waves.Per
+    number("sealed"),  # 1: nothing is released, so nobody sees a figure, before the close
+    string("segment", default="{}"),  # JSON of surveys.waves.Segment
+    ref("frame_id", "frames", nullable=True),
+    string("seed"),  # of the random sample, printed in the report
+    number("population"),  # N of the segment in the frame; 0 where unknown
+    string("sending"),  # "" | running | paused | cancelled | done: the invitations
+    number("remind_days"),  # days between an invitation and its reminder; 0: none
+    number("remind_times"),  # 2 at most
+    string("repeat"),  # "" | "monthly": how its schedule opens the next one
+    ref("follows", "waves", nullable=True),  # the wave of the same schedule before this one
 )
 _open_wave = waves.c.state == "open"
 # A new version takes over the code printed on the posters; the closed wave keeps it too.
@@ -105,6 +118,7 @@ rollups = Table(
     "rollups",
     metadata,
     Column("version_id", BigId, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),  # of the wave, surveys.waves.WaveKind: never mixed in a figure
     Column("period", Text, primary_key=True),  # "2026-10a" to the 14th, "2026-10b" from the 15th, or a day "2026-10-03"
     Column("unit_id", BigId, primary_key=True, autoincrement=False),  # the village, or the commune where it was blanked
     Column("channel", Text, primary_key=True),
@@ -119,6 +133,7 @@ published_cells = Table(
     id_(),
     ref("unit_id", "units"),
     ref("version_id", "survey_versions"),
+    string("kind", default="open"),  # of the waves counted
     Column("first_day", Text, nullable=False),
     Column("last_day", Text, nullable=False),
     Column("cut", Text, nullable=False),  # "all" or "village:<id>"

@@ -25,8 +25,10 @@ conversations = Table(
     Column("state", LargeBinary),  # sealed, versioned JSON
     number("last_seq"),  # number of the newest outbox row
     ms("heard_at"),
+    ms("expires_at", nullable=True),  # when the oldest unfinished survey in it has had its 14 days
     UniqueConstraint("account_id"),
 )
+Index("ix_conversations_expires", conversations.c.expires_at, **only(conversations.c.expires_at.is_not(None)))
 
 seen_events = Table(
     "seen_events",

@@ -83,8 +83,8 @@ accounts = Table(
     ref("person_id", "persons"),
     ref("channel_account_id", "channel_accounts"),
     Column("platform_id", Text, nullable=False),
-    string("name"),
-    string("handle"),
+    string("language"),  # the tag that the person chose; "" for Vietnamese
+    ms("opted_out_at", nullable=True),  # no invitations, reminders or notices since then
     string("gone"),  # why nothing can be sent there ("" while it can)
     ms("created_at"),
     UniqueConstraint("channel_account_id", "platform_id"),
