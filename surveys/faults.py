@@ -13,11 +13,16 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     id: str = ""
     """The id of that question, where it has a readable one."""
     choice: int = 0
+    item: int = 0
+    """The number of the item in its matrix."""
     factor: int = 0
     key: str = ""
     line: int = 0
     column: int = 0
-    """With a line, the column in it; for show_if (key "show_if"), the column in the expression."""
+    """With a line, the column in it; where the key holds an expression, the column in that."""
+    sheet: str = ""
+    cell: str = ""
+    """Of a spreadsheet: the cell as people name it ("C5"), or a row ("5")."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -48,10 +53,13 @@ def describe_place(place: Place, gettext: Callable[[str], str]) -> str:
     """Where a fault is, from the coarse to the fine; "" where nothing is known."""
     named = "place.question.id" if place.id else "place.question"
     parts = [
+        gettext("place.sheet").format(sheet=place.sheet) if place.sheet else "",
+        gettext("place.row" if place.cell.isdecimal() else "place.cell").format(cell=place.cell) if place.cell else "",
         gettext("place.line").format(line=place.line) if place.line else "",
         gettext(named).format(question=place.question, id=place.id) if place.question else "",
         gettext("place.factor").format(factor=place.factor) if place.factor else "",
         gettext("place.choice").format(choice=place.choice) if place.choice else "",
+        gettext("place.item").format(item=place.item) if place.item else "",
         gettext("place.key").format(key=place.key) if place.key else "",
         gettext("place.column").format(column=place.column) if place.column else "",
     ]

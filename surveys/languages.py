@@ -6,6 +6,8 @@ from functools import lru_cache
 import msgspec
 
 from surveys.definition import Choice, Question, Survey
+from surveys.faults import Fault, Place
+from surveys.wording import LABELS
 
 _TEXTS = ("text", "hint", "not_applicable", "constraint_message", "section", "stem", "audio")
 
@@ -84,3 +86,28 @@ def missing(survey: Survey) -> list[tuple[str, str]]:
         for place in places(survey)
         if not survey.translations[tag].get(place)
     ]
+
+
+def remarks(survey: Survey) -> list[Fault]:
+    """What a survey lacks without being wrong: for every language, the questions that are said in the survey's own.
+
+    One remark for each question and language, one for title, intro, thanks and factors, and one where the program
+    itself has no labels of the scale in a language. They are worded by `surveys.faults.describe` like faults; questions
+    are numbered as they stand in the survey.
+    """
+    number = {question.id: at for at, question in enumerate(survey.questions, start=1)}
+    lacking: dict[tuple[str, str], int] = {}
+    for tag, place in missing(survey):
+        part, _, rest = place.partition(".")
+        key = (tag, rest.partition(".")[0] if part == "questions" else "")
+        lacking[key] = lacking.get(key, 0) + 1
+    told = [
+        Fault(
+            "remark.language" if id else "remark.language.frame",
+            Place(question=number[id], id=id) if id else Place(),
+            {"language": tag, "count": str(count)},
+        )
+        for (tag, id), count in lacking.items()
+    ]
+    unlabelled = [tag for tag in survey.languages if tag not in LABELS and tag.split("-", 1)[0] not in LABELS]
+    return told + [Fault("remark.labels", params={"language": tag}) for tag in unlabelled]

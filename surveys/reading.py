@@ -1,7 +1,6 @@
 """A survey file (TOML) read into a Survey, or every fault in it with its place.
 
-Top level: id, title, language, intro, thanks, source, privacy, [[factors]] id, text. [[questions]]: id, kind, text,
-factor, required, show_if, no_opinion, not_applicable, min, max, overall, [[questions.choices]] id, text, exclusive.
+Every key, with an example of each, is in docs/can-bo/viet-phieu.md.
 """
 
 import re
@@ -11,19 +10,26 @@ from typing import Any
 
 import msgspec
 
-from surveys.checking import Findings, check_survey
+from surveys.checking import check_survey
 from surveys.definition import Survey
 from surveys.faults import Fault, Place, SurveyFaults
+from surveys.findings import Findings
+from surveys.languages import remarks
 from surveys.lines import Lines
+from surveys.writing_out import write_out
+
+__all__ = ["MAX_BYTES", "check", "read_survey", "remarks"]
 
 MAX_BYTES = 1 << 20
+_DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
+"""A key of so many parts that tomllib, which keeps every beginning of it, would need memory without end."""
 _WHERE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 def read_survey(data: bytes, name: str) -> Survey:
     """The survey in a file's bytes, its texts in NFC. SurveyFaults, with every fault, where there is any.
 
-    `name` is the file's, for the exception.
+    `name` is the file's, for the exception. What the survey lacks without being wrong is told by `remarks`.
     """
     table, faults = _checked(data)
     if faults:
@@ -46,6 +52,8 @@ def _checked(data: bytes) -> tuple[dict[str, Any], list[Fault]]:
         column = len(before) - (before.rfind(b"\n") + 1) + 1
         return {}, [Fault("not_utf8", Place(line=before.count(b"\n") + 1, column=column))]
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    if _DEEP_KEY.search(text):
+        return {}, [Fault("not_toml.deep")]
     try:
         table = tomllib.loads(text)
     except RecursionError:
@@ -53,8 +61,9 @@ def _checked(data: bytes) -> tuple[dict[str, Any], list[Fault]]:
     except ValueError as error:
         return {}, [_toml_fault(str(error), text)]
     findings = Findings(Lines(text))
-    check_survey(table, findings)
-    return table, sorted(findings.faults, key=lambda fault: fault.place.line or len(text))
+    written = write_out(table, findings)
+    check_survey(written, findings)
+    return written.table, sorted(findings.faults, key=lambda fault: fault.place.line or len(text))
 
 
 def _toml_fault(message: str, text: str) -> Fault:

@@ -5,10 +5,16 @@ from collections.abc import Iterable, Mapping
 from surveys.definition import Answer, Kind, Question, Survey
 
 Tally = dict[str, float]
-"""Counts of one question: likert5 "0".."5" and "9", nps "0".."10", yesno "yes" and "no", single choice ids,
-multiple choice ids and "n" (who chose anything), number "n" and "sum", text "n"; "-" where the question was skipped."""
+"""Counts of one question, by its kind; "-" where the question was skipped.
+
+likert5 "0".."5" and "9"; nps "0".."10"; yesno "yes" and "no"; acknowledge "yes"; single choice ids; multiple choice
+ids and "n" (who chose anything); rank "n" and "<choice id>#<place>", the place from 1 ("duong#1": who put it first);
+number, decimal, range and a calculated number "n" and "sum"; text, date, time, photo, voice, place and a calculated
+text "n". Every person who was shown the question adds one to exactly one of "n", the answer and "-"."""
 
 SKIPPED = "-"
+_LISTED = frozenset({Kind.LIKERT5, Kind.NPS, Kind.YESNO, Kind.SINGLE, Kind.ACKNOWLEDGE})
+_SUMMED = frozenset({Kind.NUMBER, Kind.DECIMAL, Kind.RANGE, Kind.CALCULATED})
 RESPONSES = ""
 """The question id under which `fold` counts whole responses, as {"n": ...}."""
 
@@ -20,12 +26,14 @@ def tally(question: Question, answer: Answer) -> Tally:
     if answer is None:
         return {SKIPPED: 1}
     if isinstance(answer, tuple):
+        if question.kind is Kind.RANK:
+            return {"n": 1, **{f"{choice}#{place}": 1 for place, choice in enumerate(answer, start=1)}}
         return {"n": 1, **dict.fromkeys(answer, 1)}
-    if question.kind is Kind.NUMBER and isinstance(answer, int | float):
+    if question.kind in _LISTED:
+        return {str(answer): 1}
+    if question.kind in _SUMMED and isinstance(answer, int | float):
         return {"n": 1, "sum": answer}
-    if question.kind is Kind.TEXT:
-        return {"n": 1}
-    return {str(answer): 1}
+    return {"n": 1}
 
 
 def add(a: Mapping[str, float], b: Mapping[str, float]) -> Tally:
