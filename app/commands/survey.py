@@ -1,7 +1,8 @@
-"""`nghedan survey`: check a file, publish it, list what is there."""
+"""`nghedan survey`: check files, import and export them, publish, list what is there."""
 
 import hashlib
-import sys
+import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,68 +10,157 @@ import msgspec
 import typer
 
 from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, out, settings_of, with_runtime
+from app.commands.survey_account import account, files_of, table
+from app.commands.walk import walk
 from app.runtime import Runtime
-from app.wording import app_wording, survey_wording
+from app.survey_companions import Companion, companions
+from app.survey_files import Reading, lines, read_file, sound, survey_from
+from app.wording import app_wording
 from feedback.roles import SYSTEM, Actor, may
-from storage import waves
-from surveys.faults import Fault, SurveyFaults, describe
-from surveys.reading import check as check_survey
-from surveys.reading import read_survey
-from surveys.ready import ready_file, ready_names
+from storage import survey_files, waves
+from storage.tx import Tx
+from surveys.definition import Survey
+from surveys.faults import Fault, SurveyFaults
+from surveys.ready import ready_names
 from vietnam.time import local
 
 app = typer.Typer(no_args_is_help=True)
-File = Annotated[str, typer.Argument(help="A survey file, or the name of a ready questionnaire.")]
+app.command("walk")(walk)
+File = Annotated[
+    str, typer.Argument(help="A survey file (TOML, Excel template, XLSForm), or the name of a ready questionnaire.")
+]
+Out = Annotated[Path, typer.Option("--out", help="The file to write; one that is there is written over.")]
 
 
-def _bytes(file: str) -> bytes:
-    path = Path(file)
-    if not path.exists() and file in ready_names():
-        return ready_file(file)
-    try:
-        return path.read_bytes()
-    except OSError as fault:
-        raise Stop(
-            f"{file}: cannot be read ({fault.strerror}); ready questionnaires: {', '.join(ready_names())}"
-        ) from None
+class Format(StrEnum):
+    """What a survey is written as."""
 
-
-def _lines(file: str, faults: list[Fault]) -> list[str]:
-    wording = survey_wording()
-    return [f"{file}: {describe(fault, wording.texts.__getitem__)}" for fault in faults]
+    XLSFORM = "xlsform"
+    TEMPLATE = "template"
+    TOML = "toml"
 
 
 @app.command()
-def check(file: File, as_json: AsJson = False, config: Config = None) -> None:
-    """Name every fault of a survey file by its place; exit 1 where there is one."""
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Survey files, or folders of them.")],
+    whole: Annotated[bool, typer.Option("--all", help="Of many files too, every reason and remark.")] = False,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
+    """Name every fault of survey files by its place; of a folder, a table that accounts for each file.
+
+    Of files named one by one, exit 1 where one has faults. Of a folder 0: a refused file is an answer there.
+    """
     settings_of(config)
-    faults = check_survey(_bytes(file))
+    if len(paths) == 1 and not Path(paths[0]).is_dir():
+        _check_one(read_file(paths[0]), as_json=as_json)
+        return
+    folders = [path for path in paths if Path(path).is_dir()]
+    files = [file for path in paths for file in (files_of(Path(path)) if path in folders else [path])]
+    readings = account(files)
     if as_json:
-        out(msgspec.json.encode({"file": file, "faults": faults}).decode())
-    elif faults:
-        sys.stdout.writelines(f"{line}\n" for line in _lines(file, faults))
+        out(msgspec.json.encode({"files": [_told(reading) for reading in readings]}).decode())
     else:
-        out(app_wording()("survey.right", file=file))
-    if faults:
+        out("\n".join(table(readings, whole=whole)))
+    if not folders and any(reading.survey is None for reading in readings):
         raise SystemExit(1)
+
+
+def _check_one(reading: Reading, *, as_json: bool) -> None:
+    say = app_wording()
+    if as_json:
+        out(msgspec.json.encode(_told(reading)).decode())
+    else:
+        if reading.survey is not None:
+            out(say("survey.right", file=reading.file))
+        told = lines(reading.file, reading.faults)
+        told += [say("check.remark", text=line) for line in lines(reading.file, reading.remarks)]
+        out("\n".join(told), end="\n" if told else "")
+    if reading.survey is None:
+        raise SystemExit(1)
+
+
+def _told(reading: Reading) -> dict[str, object]:
+    questions = None if reading.survey is None else len(reading.survey.questions)
+    return {
+        "file": reading.file,
+        "kind": reading.kind,
+        "questions": questions,
+        "faults": reading.faults,
+        "remarks": reading.remarks,
+    }
+
+
+@app.command("import")
+def import_(file: File, target: Out, config: Config = None) -> None:
+    """Write a template or an XLSForm as a readable TOML file, which can be checked, changed and published."""
+    settings_of(config)
+    reading = read_file(file)
+    survey = sound(reading)
+    _write(target, _as_toml(survey))
+    say = app_wording()
+    out(say("import.done", file=str(target), count=len(survey.questions)))
+    _remark(reading.file, reading.remarks)
+
+
+@app.command()
+def export(
+    file: File,
+    to: Annotated[Format, typer.Option("--to", help="xlsform (Kobo, ODK), template (Excel of this program) or toml.")],
+    target: Out,
+    config: Config = None,
+) -> None:
+    """Write a survey as XLSForm, as the Excel template or as TOML; what has no place there is said."""
+    settings_of(config)
+    survey = survey_from(file)
+    try:
+        data, lost = _exported(survey, to)
+    except SurveyFaults as fault:
+        raise Stop(lines(file, fault.faults), 1) from None
+    _write(target, data)
+    out(app_wording()("export.done", file=str(target), count=len(survey.questions)))
+    _remark(file, lost)
+
+
+@app.command()
+def template(target: Out, config: Config = None) -> None:
+    """Write the empty Excel template, filled with an example, to write a survey in."""
+    from surveys.sheets.template_writing import write_template
+
+    settings_of(config)
+    _write(target, write_template())
+    out(app_wording()("template.done", file=str(target)))
 
 
 @app.command()
 def publish(file: File, commune: CommuneSlug = "", as_json: AsJson = False, config: Config = None) -> None:
-    """Freeze a survey as its next version and open it to everyone; the same text again changes nothing."""
-    data = _bytes(file)
-    try:
-        survey = read_survey(data, file)
-    except SurveyFaults as fault:
-        raise Stop(_lines(file, list(fault.faults)), 1) from None
+    """Freeze a survey as its next version and open it to everyone; the same text again changes nothing.
+
+    Recordings and the document that it names are read from the folder of its file and stored with the version.
+    """
+    reading = read_file(file)
+    survey = sound(reading)
+    # A ready questionnaire lies inside the program; its files are looked for in the working folder.
+    files, missing = companions(survey, Path(file).parent if Path(file).exists() else Path())
+    if missing:
+        raise Stop(lines(file, missing), 1)
+    checksum = _checksum(reading.data, files)
 
     async def work(runtime: Runtime) -> tuple[waves.Published, str]:
         unit = await commune_of(runtime, commune)
         if not may(Actor(kind=SYSTEM, unit=unit.id), "survey.publish", unit.id):
             raise Stop("not allowed", 1)
-        checksum = hashlib.sha256(data).hexdigest()
         now = runtime.now()
-        published = await runtime.store.write(lambda tx: waves.publish(tx, unit.id, survey, checksum, now))
+        # The bytes are safe before the version says that they are there; of one that is not new they are swept.
+        stored = {one.name: await runtime.blobs.put(unit.id, one.media_type, one.data, name=one.name) for one in files}
+
+        def act(tx: Tx) -> waves.Published:
+            published = waves.publish(tx, unit.id, survey, checksum, now)
+            for name, blob in stored.items() if published.new else ():
+                survey_files.put(tx, published.version, name, blob)
+            return published
+
+        published = await runtime.store.write(act)
         return published, f"{runtime.settings.public_url}/{unit.slug}/?n=ks_{published.code}"
 
     published, url = with_runtime(settings_of(config), work, make=True)
@@ -103,3 +193,45 @@ def list_(commune: CommuneSlug = "", as_json: AsJson = False, config: Config = N
         number, state = say("survey.version", number=row.number), say(f"survey.state.{row.state or 'none'}")
         out(f"{row.slug}\t{number}\t{local(row.published_at):%d/%m/%Y}\t{state}\t{row.title}")
     out(say("survey.ready", names=", ".join(ready_names())))
+
+
+def _exported(survey: Survey, to: Format) -> tuple[bytes, list[Fault]]:
+    if to is Format.XLSFORM:
+        from surveys.xlsform.writing import write_xlsform
+
+        return write_xlsform(survey)
+    if to is Format.TEMPLATE:
+        from surveys.sheets.template_writing import lost_in_template, write_template
+
+        return write_template(survey), lost_in_template(survey)
+    return _as_toml(survey), []
+
+
+def _as_toml(survey: Survey) -> bytes:
+    from surveys.writing import write_survey
+
+    return write_survey(survey).encode()
+
+
+def _write(target: Path, data: bytes) -> None:
+    """The whole file or none of it."""
+    fresh = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(target)
+    except OSError as fault:
+        fresh.unlink(missing_ok=True)
+        raise Stop(f"{target}: cannot be written ({fault.strerror})") from None
+
+
+def _remark(file: str, remarks: list[Fault]) -> None:
+    for line in lines(file, remarks):
+        out(app_wording()("check.remark", text=line))
+
+
+def _checksum(data: bytes, files: list[Companion]) -> str:
+    """Of the survey's text, and of its files where it has some: another recording is another version."""
+    whole = hashlib.sha256(data)
+    for one in files:
+        whole.update(hashlib.sha256(one.data).digest())
+    return whole.hexdigest()
