@@ -1,0 +1,32 @@
+"""The public page of a consultation."""
+
+from starlette.testclient import TestClient
+
+from storage import opinions
+from storage.vault import Vault
+from tests.stores import run_apart
+from tests.unit.test_opinions import answered, opened
+from tests.web.house import House
+
+
+def test_a_survey_without_a_draft_is_no_consultation(house: House) -> None:
+    code = house.commune.survey.id
+    found = run_apart(house.store.read(lambda conn: opinions.consultation(conn, house.commune.commune, code, house.at)))
+    assert found is None
+
+
+def test_the_public_page_asks_and_afterwards_shows_the_table(house: House, vault: Vault, citizen: TestClient) -> None:
+    # given a consultation that is under way
+    asked = run_apart(opened(house.store, house.commune, house.at))
+    address = "/mau/lay-y-kien/lay_y_kien"
+    page = citizen.get(address).text
+    assert "du-thao.pdf" in page
+    assert "?n=ks_lay_y_kien" in page
+    # when it has ended
+    run_apart(answered(house.store, vault, house.commune, asked, house.at))
+    page = citizen.get(address).text
+    # then what few people said is not counted out loud, nor can it be found by subtracting
+    assert "6 người trả lời" in page
+    assert page.count("không nêu vì quá ít") == 2
+    assert "đang tổng hợp ý kiến" in page
+    assert citizen.get("/mau/lay-y-kien/khong_co").status_code == 404
