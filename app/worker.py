@@ -13,11 +13,13 @@ from app.logs import get_logger
 from app.reporting import REPORT_JOB, make_report, report_failed
 from app.runtime import Runtime
 from app.schedule import DUE_JOB, ask_due, reports_due
+from app.waves import end_wave, send_round, wave_round
 from bot.conversation.messages import Bubble, Inbound
 from bot.conversation.state import State, UnknownState, dump, load
-from storage import housekeeping, inbox, jobs, notices, report_rows, responses
+from storage import housekeeping, inbox, jobs, notices, paper, report_rows, responses
 from storage.jobs import Job
 from storage.tx import Tx
+from storage.wave_acts import END_JOB
 from surveys.definition import Survey
 from vietnam.time import HOUR, day_of
 
@@ -29,6 +31,8 @@ LEASE = 5 * 60_000
 POLL = 1.0
 RELEASE_EVERY = 10 * 60.0
 """Seconds between two releases of answers: never at once after an answer, which would show when it came."""
+SENDING = 2.0
+"""Seconds between two looks for invitations and reminders, while there are none."""
 ROUND = 10 * 60.0
 """Seconds between two rounds of the house."""
 
@@ -38,6 +42,7 @@ async def run(runtime: Runtime, fetch_photo: FetchPhoto) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(_repeat(runtime, "inbox", POLL, lambda: take_inbox(runtime)))
         group.create_task(_repeat(runtime, "jobs", POLL, lambda: take_jobs(runtime, fetch_photo)))
+        group.create_task(_repeat(runtime, "waves", SENDING, lambda: send_round(runtime)))
         group.create_task(_repeat(runtime, "release", RELEASE_EVERY, lambda: release(runtime)))
         group.create_task(_repeat(runtime, "round", ROUND, lambda: go_round(runtime)))
 
@@ -135,6 +140,8 @@ async def _do(runtime: Runtime, job: Job, fetch_photo: FetchPhoto) -> None:
         await make_report(runtime, int(job.key))
     elif job.kind == DUE_JOB:
         await ask_due(runtime, job.unit, job.key.partition(":")[2])
+    elif job.kind == END_JOB:
+        await end_wave(runtime, job)
     elif job.kind == PHOTO_JOB:
         await fetch_photo(runtime, job)
     else:
@@ -159,11 +166,13 @@ async def release(runtime: Runtime) -> bool:
 
 
 async def go_round(runtime: Runtime) -> bool:
-    """Sweep what has had its time, and ask for the reports that are due."""
+    """Sweep what has had its time, ask for the reports that are due, and see to the waves."""
     now = runtime.now()
     await housekeeping.sweep(runtime.store, now)
     await runtime.blobs.sweep(now - 24 * HOUR)
+    await runtime.store.write(lambda tx: paper.sweep(tx, now))
     for report in await runtime.store.read(report_rows.abandoned):
         await report_failed(runtime, report, "killed")
     await reports_due(runtime)
+    await wave_round(runtime)
     return False

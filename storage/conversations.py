@@ -38,16 +38,14 @@ class Conversation:
     on: ChannelAccount
 
 
-_READ_BY_BROWSER = frozenset({"webchat", "terminal"})
+READ_BY_BROWSER = frozenset({"webchat", "terminal"})
 
 
 def channel_account(conn: Connection, id: int) -> ChannelAccount | None:
     """One of our accounts by its id."""
     table = channel_accounts.c
     row = conn.execute(select(table.id, table.unit_id, table.channel).where(table.id == id)).one_or_none()
-    return (
-        None if row is None else ChannelAccount(row.id, row.unit_id, row.channel, row.channel not in _READ_BY_BROWSER)
-    )
+    return None if row is None else ChannelAccount(row.id, row.unit_id, row.channel, row.channel not in READ_BY_BROWSER)
 
 
 def ensure_channel_account(tx: Tx, unit_id: int, channel: str, name: str = "") -> int:
@@ -130,10 +128,23 @@ def first_time(tx: Tx, channel_account_id: int, dedupe_key: str, at: int) -> boo
     return bool(tx.hot("see_event", channel_account_id=channel_account_id, dedupe_key=dedupe_key, at=at))
 
 
-def save(tx: Tx, vault: Vault, conversation: Conversation, state: bytes, at: int) -> None:
-    """Keep the new state and the number of the newest message."""
+def save(
+    tx: Tx, vault: Vault, conversation: Conversation, state: bytes, at: int, expires_at: int | None = None
+) -> None:
+    """Keep the new state, the number of the newest message, and when what is unfinished in it has had its time."""
     sealed = vault.seal(state, _context(conversation.id), dialogue=True)
-    tx.hot("save_conversation", id=conversation.id, state=sealed, last_seq=conversation.last_seq, heard_at=at)
+    row = {"state": sealed, "last_seq": conversation.last_seq, "heard_at": at, "expires_at": expires_at}
+    tx.hot("save_conversation", id=conversation.id, **row)
+
+
+def set_opted_out(tx: Tx, account_id: int, at: int | None) -> None:
+    """Since when this account wants no invitations, reminders and notices; None: it wants them (again)."""
+    tx.execute(update(accounts).where(accounts.c.id == account_id).values(opted_out_at=at))
+
+
+def set_language(tx: Tx, account_id: int, language: str) -> None:
+    """The tag of the language that the person chose."""
+    tx.execute(update(accounts).where(accounts.c.id == account_id).values(language=language))
 
 
 def save_seq(tx: Tx, conversation: Conversation) -> None:

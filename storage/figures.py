@@ -11,6 +11,7 @@ from storage.rollups import Cell
 from storage.tables import cases, survey_versions, units, waves
 from storage.tables import rollups as rows
 from surveys.tally import RESPONSES, Tally
+from surveys.waves import WaveKind
 from vietnam.time import day_of, start_of
 
 
@@ -24,7 +25,7 @@ class CommuneRow(NamedTuple):
 
 
 class VersionRow(NamedTuple):
-    """A version that was answered. `body` is JSON of surveys.definition.Survey, `kind` open or invited."""
+    """A version that was answered in waves of one kind. `body` is JSON of surveys.definition.Survey."""
 
     version: int
     number: int
@@ -58,46 +59,46 @@ def commune(conn: Connection, unit: int) -> CommuneRow:
 
 
 def asked(conn: Connection, commune: CommuneRow, first: date, last: date) -> list[VersionRow]:
-    """Versions with answers of this commune released between two days, oldest first.
+    """Versions with answers of this commune released between two days, oldest first; once for each kind of wave.
 
-    A version is asked openly or by invitation, never both; where a store has both all the same it is called open,
-    which claims less.
+    What a random sample said and what whoever liked said stand apart, although they were asked the same (DL8).
     """
     above = select(units.c.parent_id).where(units.c.id == commune.id)
+    mine = or_(waves.c.unit_id == commune.id, waves.c.unit_id.in_(above))
     query = (
-        select(
-            survey_versions.c.id,
-            survey_versions.c.number,
-            survey_versions.c.body,
-            waves.c.kind,
-        )
-        .join(waves, waves.c.version_id == survey_versions.c.id)
-        .where(or_(waves.c.unit_id == commune.id, waves.c.unit_id.in_(above)))
-        .order_by(survey_versions.c.published_at, survey_versions.c.id)
+        select(survey_versions.c.id, survey_versions.c.number, waves.c.kind, survey_versions.c.body)
+        .where(survey_versions.c.id == waves.c.version_id, mine)
+        .distinct()
     )
-    found: dict[int, VersionRow] = {}
-    for row in conn.execute(query):
-        known = found.get(row.id)
-        kind = row.kind if known is None or known.kind == row.kind else "open"
-        found[row.id] = VersionRow(row.id, row.number, kind, row.body)
-    answered = _answered(conn, list(found), first, last)
-    return [row for row in found.values() if row.version in answered and _any(conn, row.version, commune, first, last)]
+    ordered = query.add_columns(survey_versions.c.published_at).order_by(
+        survey_versions.c.published_at, survey_versions.c.id, waves.c.kind.desc()
+    )
+    found = [VersionRow(row.id, row.number, row.kind, row.body) for row in conn.execute(ordered)]
+    answered = _answered(conn, [row.version for row in found], first, last)
+    return [
+        row
+        for row in found
+        if (row.version, row.kind) in answered and _any(conn, row.version, commune, first, last, row.kind)
+    ]
 
 
-def _answered(conn: Connection, versions: list[int], first: date, last: date) -> set[int]:
+def _answered(conn: Connection, versions: list[int], first: date, last: date) -> set[tuple[int, str]]:
     """Versions counted in any half-month that the days touch: spares the closer look at all the others."""
     halves = {rollups.half_of(first + timedelta(days=number)) for number in range((last - first).days + 1)}
-    query = select(rows.c.version_id).where(rows.c.version_id.in_(versions), rows.c.period.in_(halves)).distinct()
-    return set(conn.scalars(query))
+    query = select(rows.c.version_id, rows.c.kind).distinct()
+    found = conn.execute(query.where(rows.c.version_id.in_(versions), rows.c.period.in_(halves)))
+    return {(row.version_id, row.kind) for row in found}
 
 
-def _any(conn: Connection, version: int, commune: CommuneRow, first: date, last: date) -> bool:
-    return any(cell.question == RESPONSES for cell in counts(conn, version, commune, first, last))
+def _any(conn: Connection, version: int, commune: CommuneRow, first: date, last: date, kind: str) -> bool:
+    return any(cell.question == RESPONSES for cell in counts(conn, version, commune, first, last, kind))
 
 
-def counts(conn: Connection, version: int, commune: CommuneRow, first: date, last: date) -> dict[Cell, Tally]:
-    """Counts of a version between two days, by village (or the commune itself), channel and question."""
-    return rollups.read(conn, version, _units(commune), first, last)
+def counts(
+    conn: Connection, version: int, commune: CommuneRow, first: date, last: date, kind: str = WaveKind.OPEN
+) -> dict[Cell, Tally]:
+    """Counts of a version in one kind of wave between two days, by village (or the commune itself) and channel."""
+    return rollups.read(conn, version, _units(commune), first, last, kind)
 
 
 def _units(commune: CommuneRow) -> Collection[int]:

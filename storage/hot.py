@@ -65,7 +65,7 @@ def _find_conversation(_engine: str) -> ClauseElement:
 
 
 def _save_conversation(_engine: str) -> ClauseElement:
-    names = ("state", "last_seq", "heard_at")
+    names = ("state", "last_seq", "heard_at", "expires_at")
     return (
         update(conversations)
         .values({name: _same(conversations.c[name]) for name in names})

@@ -45,6 +45,13 @@ def put(tx: Tx, *, unit: int, kind: str, key: str, run_at: int, body: bytes | No
     return bool(made.rowcount)
 
 
+def sooner(tx: Tx, *, kind: str, key: str, run_at: int) -> None:
+    """Have a job that waits already run at that instant, where it would run later."""
+    waiting = (jobs.c.kind == kind, jobs.c.key == key, jobs.c.run_at > run_at)
+    if tx.execute(update(jobs).where(*waiting).values(run_at=run_at)).rowcount:
+        tx.wake("jobs")
+
+
 def claim(tx: Tx, now: int, lease_ms: int, limit: int) -> list[Job]:
     """Take up to `limit` jobs that are due and leased to nobody, oldest first, for `lease_ms` milliseconds.
 

@@ -1,27 +1,26 @@
 """Adding and listing officers, from the command line."""
 
-from dataclasses import dataclass
-
-from sqlalchemy import Connection, insert, select
+import msgspec
+from sqlalchemy import Connection, case, insert, select
 
 from feedback.roles import SYSTEM, Actor, Role
 from storage import act_rows
 from storage.ids import new_id
-from storage.tables import officers
+from storage.tables import officers, units
 from storage.tx import Tx
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An officer as a list shows one."""
+class Listed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An officer as a list shows one; `village` is that of a village head."""
 
     login: str
     name: str
     role: str
+    village: str = ""
 
 
 def add(tx: Tx, *, unit_id: int, login: str, name: str, role: Role, password_hash: str, now: int) -> bool:
-    """Add an officer; False where the log-in is taken."""
+    """Add an officer of a commune, or the head of a village; False where the log-in is taken."""
     if tx.conn.scalar(select(officers.c.id).where(officers.c.login == login)) is not None:
         return False
     id = new_id()
@@ -42,7 +41,12 @@ def add(tx: Tx, *, unit_id: int, login: str, name: str, role: Role, password_has
 
 
 def listed(conn: Connection, unit_id: int) -> list[Listed]:
-    """The officers of a unit."""
-    columns = (officers.c.login, officers.c.name, officers.c.role)
-    mine = select(*columns).where(officers.c.unit_id == unit_id, officers.c.active == 1)
+    """The officers of a unit, and the heads of its villages."""
+    village = case((units.c.kind == "village", units.c.name), else_="")
+    mine = (
+        select(officers.c.login, officers.c.name, officers.c.role, village)
+        .join(units, units.c.id == officers.c.unit_id)
+        .where((units.c.id == unit_id) | ((units.c.parent_id == unit_id) & (units.c.kind == "village")))
+        .where(officers.c.active == 1)
+    )
     return [Listed(*row) for row in conn.execute(mine.order_by(officers.c.login))]

@@ -1,7 +1,7 @@
 """Officers at the door: who they are, their sessions, and failed log-ins. Tokens and addresses only as hashes."""
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Select, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback.roles import OFFICER, Actor, Role
@@ -17,7 +17,10 @@ _SEEN_EVERY = 5 * MINUTE
 
 
 class Officer(msgspec.Struct, frozen=True, kw_only=True):
-    """An officer who may log in, and the unit whose rows the officer sees (`sample`: all of it sample data)."""
+    """An officer who may log in, and the unit whose rows the officer sees (`sample`: all of it sample data).
+
+    A village head's row hangs on the village: `unit` is its commune all the same, `village` the village; 0 for others.
+    """
 
     id: int
     unit: int
@@ -27,27 +30,37 @@ class Officer(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     role: Role
     sample: int = 0
+    village: int = 0
+    village_name: str = ""
 
     def actor(self) -> Actor:
         """As whom the officer acts."""
-        return Actor(kind=OFFICER, unit=self.unit, id=self.id, role=self.role)
+        return Actor(kind=OFFICER, unit=self.unit, id=self.id, role=self.role, village=self.village)
 
 
-_officer = select(
-    officers.c.id,
-    officers.c.unit_id.label("unit"),
-    officers.c.login,
-    officers.c.name,
-    officers.c.role,
-    officers.c.password_hash,
-    units.c.name.label("unit_name"),
-    units.c.slug,
-    units.c.sample,
-).join(units, units.c.id == officers.c.unit_id)
+_own, _commune = units.alias("own"), units.alias("commune")
+_in_village = _own.c.kind == "village"
+_officer = (
+    select(
+        officers.c.id,
+        _commune.c.id.label("unit"),
+        case((_in_village, _own.c.id), else_=0).label("village"),
+        case((_in_village, _own.c.name), else_="").label("village_name"),
+        officers.c.login,
+        officers.c.name,
+        officers.c.role,
+        officers.c.password_hash,
+        _commune.c.name.label("unit_name"),
+        _commune.c.slug,
+        _commune.c.sample,
+    )
+    .join(_own, _own.c.id == officers.c.unit_id)
+    .join(_commune, _commune.c.id == case((_in_village, _own.c.parent_id), else_=_own.c.id))
+)
 
 
 def _read(row: object) -> Officer:
-    names = ("id", "unit", "unit_name", "slug", "login", "name", "sample")
+    names = ("id", "unit", "unit_name", "slug", "login", "name", "sample", "village", "village_name")
     return Officer(**{name: getattr(row, name) for name in names}, role=Role(getattr(row, "role", "")))
 
 
@@ -58,9 +71,14 @@ def by_login(conn: Connection, login: str) -> tuple[Officer, str] | None:
 
 
 def names(conn: Connection, unit: int) -> dict[int, str]:
-    """Names of the unit's officers by id, those of the past included."""
-    rows = conn.execute(select(officers.c.id, officers.c.name).where(officers.c.unit_id == unit))
+    """Names of the unit's officers by id, heads of its villages and those of the past included."""
+    mine = officers.c.unit_id.in_(_with_villages(unit))
+    rows = conn.execute(select(officers.c.id, officers.c.name).where(mine))
     return {row.id: row.name for row in rows}
+
+
+def _with_villages(unit: int) -> Select[tuple[int]]:
+    return select(units.c.id).where((units.c.id == unit) | (units.c.parent_id == unit))
 
 
 def by_session(conn: Connection, token_hash: bytes, now: int) -> tuple[Officer, bool] | None:

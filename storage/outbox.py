@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from feedback.roles import Actor
 from storage import act_rows
@@ -88,13 +100,28 @@ def erase_topic(tx: Tx, conversation_id: int, topic: int) -> None:
     tx.execute(update(outbox).where(mine).values(body=None))
 
 
+def unsent(table: FromClause = outbox) -> ColumnElement[bool]:
+    """That a message is still to be sent; written out, as SQLite takes the index of just these rows for that alone."""
+    return table.c.state.in_([literal_column("'ready'"), literal_column("'leased'")])
+
+
 def _due(channel_account_id: int, now: int) -> Select[Any]:
-    """The oldest unsent message of each chat that has none in flight, most urgent lane first."""
-    earlier = outbox.alias("earlier")
+    """The oldest unsent message of each chat that has none in flight, most urgent lane first.
+
+    An invitation to many may be put off until the morning: answers to the same person go before it, whatever is older.
+    """
+    other = outbox.alias("other")
+    many = int(Lane.BROADCAST)
+    goes_before = or_(
+        other.c.state == "leased",
+        and_(outbox.c.lane == many, other.c.lane != many),
+        and_(other.c.seq < outbox.c.seq, or_(other.c.lane != many, outbox.c.lane == many)),
+    )
     first_in_chat = ~exists().where(
-        earlier.c.conversation_id == outbox.c.conversation_id,
-        earlier.c.state.in_(["ready", "leased"]),
-        earlier.c.seq < outbox.c.seq,
+        other.c.conversation_id == outbox.c.conversation_id,
+        unsent(other),
+        other.c.id != outbox.c.id,
+        goes_before,
     )
     due = or_(
         and_(outbox.c.state == "ready", outbox.c.next_at <= now),
@@ -116,7 +143,7 @@ def _due(channel_account_id: int, now: int) -> Select[Any]:
         .join(conversations, conversations.c.id == outbox.c.conversation_id)
         .join(accounts, accounts.c.id == conversations.c.account_id)
         .outerjoin(edited, edited.c.id == outbox.c.edits)
-        .where(outbox.c.channel_account_id == channel_account_id, due, first_in_chat)
+        .where(outbox.c.channel_account_id == channel_account_id, unsent(), due, first_in_chat)
         .order_by(outbox.c.lane, outbox.c.next_at)
     )
 
@@ -211,7 +238,5 @@ def revive(tx: Tx, actor: Actor, id: int, now: int) -> bool:
 
 def oldest_waiting(conn: Connection) -> int | None:
     """When the oldest unsent message was written, for health and doctor."""
-    oldest: int | None = conn.scalar(
-        select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(["ready", "leased"]))
-    )
+    oldest: int | None = conn.scalar(select(func.min(outbox.c.created_at)).where(unsent()))
     return oldest

@@ -4,6 +4,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from storage.tables import blobs, report_files, reports, rollups, survey_versions, surveys, waves
+from surveys.waves import WaveKind
 
 Tally = dict[str, float]
 _HALF_MONTH = len("2026-10a")
@@ -43,12 +44,13 @@ def open_waves(conn: Connection, unit: int) -> list[WaveRow]:
     return [WaveRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's own public name
 
 
-def tallies(conn: Connection, version: int) -> dict[str, Tally]:
-    """Released counts of a version by question, all months, villages and channels; "" counts responses."""
+def tallies(conn: Connection, version: int, kind: str = WaveKind.OPEN) -> dict[str, Tally]:
+    """Released counts of a version in one kind of wave by question, over everything; "" counts responses."""
     rows = conn.execute(
         select(rollups.c.question, rollups.c.counts).where(
             # Half-months only: the same answers stand there by day for a while as well.
             rollups.c.version_id == version,
+            rollups.c.kind == kind,
             func.length(rollups.c.period) == _HALF_MONTH,
         )
     )

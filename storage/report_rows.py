@@ -15,10 +15,12 @@ from storage.tx import Tx
 
 
 class PublishedCell(Protocol):
-    """A survey figure that a report shows: version, days, cut ("all", "village:<id>"), question and its n."""
+    """A survey figure that a report shows: version, kind of wave, days, cut ("all", "village:<id>"), question, n."""
 
     @property
     def version(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
     @property
     def first(self) -> date: ...
     @property
@@ -70,10 +72,11 @@ def wants(conn: Connection, unit_id: int, period: str) -> bool:
     return conn.execute(select(reports.c.id).where(mine).limit(1)).first() is None
 
 
-def earlier_cells(conn: Connection, unit_id: int) -> list[tuple[int, str, str, str, str, int]]:
-    """Every cell this unit has published: version, first day, last day, cut, question, n."""
+def earlier_cells(conn: Connection, unit_id: int) -> list[tuple[int, str, str, str, str, str, int]]:
+    """Every cell this unit has published: version, kind of wave, first day, last day, cut, question, n."""
     columns = (
         published_cells.c.version_id,
+        published_cells.c.kind,
         published_cells.c.first_day,
         published_cells.c.last_day,
         published_cells.c.cut,
@@ -112,24 +115,38 @@ def keep(
     for name, blob in files:
         tx.execute(insert(report_files).values(report_id=id, name=name, blob_id=blob))
         tx.execute(update(blobs).where(blobs.c.id == blob).values(kept=1))
+    _add_cells(tx, row.unit_id, cells, report=id)
+    notices.add(tx, row.unit_id, "notice.report_ready", {"period": title}, now)
+    return True
+
+
+def keep_cells(tx: Tx, unit_id: int, cells: Iterable[PublishedCell], *, published: int) -> bool:
+    """Remember cells that are shown outside a report; False, and nothing kept, as with `keep`."""
+    tx.execute(select(units.c.id).where(units.c.id == unit_id).with_for_update(key_share=True))
+    if len(earlier_cells(tx.conn, unit_id)) != published:
+        return False
+    _add_cells(tx, unit_id, cells, report=None)
+    return True
+
+
+def _add_cells(tx: Tx, unit_id: int, cells: Iterable[PublishedCell], *, report: int | None) -> None:
     rows = [
         {
             "id": new_id(),
-            "unit_id": row.unit_id,
+            "unit_id": unit_id,
             "version_id": cell.version,
+            "kind": cell.kind,
             "first_day": cell.first.isoformat(),
             "last_day": cell.last.isoformat(),
             "cut": cell.cut,
             "question": cell.question,
             "n": cell.n,
-            "report_id": id,
+            "report_id": report,
         }
         for cell in cells
     ]
     if rows:
         tx.execute(insert(published_cells), rows)
-    notices.add(tx, row.unit_id, "notice.report_ready", {"period": title}, now)
-    return True
 
 
 def failed(tx: Tx, id: int, fault: str, *, title: str, now: int) -> None:

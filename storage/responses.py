@@ -11,16 +11,19 @@ from datetime import date
 from random import Random
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, text
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, text, update
 
+from storage import notices
 from storage.bulk import insert_many
 from storage.ids import random_id
 from storage.rollups import Part, count
 from storage.rollups import fold as fold_rollups
 from storage.tables import answers, responses, sealed_responses, waves
 from storage.tx import Tx
-from storage.vault import Vault
+from storage.vault import Vault, WrongKey
 from surveys.definition import Answer, Kind, Question, Survey
+from surveys.waves import WaveState
+from vietnam.time import start_of
 
 GROUP = 5
 """Fewer answers than this are never released together."""
@@ -28,6 +31,9 @@ CHUNK = 100
 """Responses released in one transaction: it has to stay under 20 ms, turns are waiting behind it."""
 CLOSING = 10 * 60 * 1000
 """Milliseconds between the close of a wave and the release of its remainder: turns under way come in first."""
+
+ASIDE = "-"
+"""The channel of sealed answers that do not open: nothing is released from there."""
 
 _FRAME_ROOM = 64  # names and braces around the answers
 _STEP = 256
@@ -59,7 +65,21 @@ def _room_for(question: Question) -> int:
         return 16 * 1024  # 4,000 characters of four bytes
     if question.choices:
         return sum(len(choice.id) + 3 for choice in question.choices)
-    return 24 if question.kind is Kind.NUMBER else 5
+    return _ROOM.get(question.kind, 5)
+
+
+_ROOM = {
+    Kind.NUMBER: 24,
+    Kind.DECIMAL: 24,
+    Kind.RANGE: 24,
+    Kind.DATE: 12,
+    Kind.TIME: 7,
+    Kind.PHOTO: 27,
+    Kind.VOICE: 27,
+    Kind.PLACE: 48,
+    Kind.CALCULATED: 256,
+}
+"""Bytes that the longest usual answer takes; what is longer is padded to a multiple of the whole."""
 
 
 def _up(size: int, step: int) -> int:
@@ -131,21 +151,40 @@ def release(tx: Tx, vault: Vault, survey_of: SurveyOf, day: date, rng: Random, *
     """Release one chunk of whatever stands in groups of five or more; how many went, 0 when none is left.
 
     To be called again, each time in a transaction of its own, until it returns 0. `rng` shuffles and makes the ids:
-    random.SystemRandom except in tests. WrongKey where a sealed answer does not open: nothing is released.
+    random.SystemRandom except in tests. A sealed answer that does not open is set aside and the officers are told;
+    WrongKey where none of a chunk opens: then the key is wrong, and nothing is released. Nothing of a sealed wave goes
+    before its close.
     """
     _one_at_a_time(tx)
     found = _groups(tx.conn, wave=None)
     if not found:
         return 0
     same_wave = [group for group in found if group.wave == found[0].wave]
-    return _release_groups(tx, _How(vault, survey_of, day, rng, chunk), same_wave)
+    return _or_aside(tx, day, lambda: _release_groups(tx, _How(vault, survey_of, day, rng, chunk), same_wave))
 
 
 def closing(conn: Connection, now: int) -> list[int]:
     """Waves that are over and still have sealed answers: the ones to call `close_wave` for."""
     ended = waves.c.closes_at <= now - CLOSING
-    over = or_(ended, (waves.c.state == "closed") & waves.c.closes_at.is_(None))
-    return list(conn.scalars(select(waves.c.id).where(over, waves.c.id.in_(select(sealed_responses.c.wave_id)))))
+    over = or_(ended, (waves.c.state == WaveState.CLOSED) & waves.c.closes_at.is_(None))
+    waiting = select(sealed_responses.c.wave_id).where(sealed_responses.c.channel != ASIDE)
+    return list(
+        conn.scalars(
+            select(waves.c.id).where(over, waves.c.state != WaveState.CANCELLED, waves.c.id.in_(waiting.distinct()))
+        )
+    )
+
+
+def destroy(tx: Tx, wave: int, limit: int = 1_000) -> int:
+    """Destroy sealed answers of a wave that was called off, at most so many at a time; how many went."""
+    some = select(sealed_responses.c.id).where(sealed_responses.c.wave_id == wave).limit(limit)
+    return tx.execute(delete(sealed_responses).where(sealed_responses.c.id.in_(some))).rowcount
+
+
+def called_off(conn: Connection) -> list[int]:
+    """Cancelled waves that an answer has come into all the same: a turn was under way at that moment."""
+    waiting = select(sealed_responses.c.wave_id).distinct()
+    return list(conn.scalars(select(waves.c.id).where(waves.c.state == WaveState.CANCELLED, waves.c.id.in_(waiting))))
 
 
 def close_wave(
@@ -158,10 +197,14 @@ def close_wave(
     """
     _one_at_a_time(tx)
     how = _How(vault, survey_of, day, rng, chunk)
+    return _or_aside(tx, day, lambda: _close(tx, how, wave))
+
+
+def _close(tx: Tx, how: _How, wave: int) -> int:
     found = _groups(tx.conn, wave)
     if found:
         return _release_groups(tx, how, found)
-    mine = sealed_responses.c.wave_id == wave
+    mine = and_(sealed_responses.c.wave_id == wave, sealed_responses.c.channel != ASIDE)
     unit = tx.execute(select(sealed_responses.c.unit_id).where(mine).limit(1)).scalar()
     if unit is None:
         return 0
@@ -169,9 +212,33 @@ def close_wave(
     if len(ids) < GROUP:
         opened = [_Opened(unit, None, "", Body(answers={}))] * len(ids)
     else:
-        ids = _share(ids, chunk, rng)
-        opened = [_Opened(unit, None, "", _open(vault, *one)) for one in _bodies(tx, ids).items()]
+        ids = _share(ids, how.chunk, how.rng)
+        bodies = _open(how.vault, [*_bodies(tx, ids).items()])
+        opened = [_Opened(unit, None, "", body) for body in bodies]
     return _store(tx, how, wave, ids, opened)
+
+
+class _Unreadable(Exception):
+    """Some sealed answers do not open while others do."""
+
+    def __init__(self, ids: list[int]) -> None:
+        super().__init__()
+        self.ids = ids
+
+
+def _or_aside(tx: Tx, day: date, work: Callable[[], int]) -> int:
+    """Do the work of a chunk; where some answers do not open, set just those aside instead, for the next call to go on.
+
+    They are kept: a lost key may come back. Fewer than five of their group may be left, and those then wait.
+    """
+    try:
+        return work()
+    except _Unreadable as fault:
+        spoilt = sealed_responses.c.id.in_(fault.ids)
+        unit = tx.execute(select(sealed_responses.c.unit_id).where(spoilt).limit(1)).scalar_one()
+        tx.execute(update(sealed_responses).where(spoilt).values(channel=ASIDE, village_id=None))
+        notices.add(tx, unit, "notice.answers_unreadable", {"count": len(fault.ids)}, start_of(day))
+        return len(fault.ids)
 
 
 def _one_at_a_time(tx: Tx) -> None:
@@ -188,7 +255,11 @@ def _groups(conn: Connection, wave: int | None) -> list[_Group]:
         sealed_responses.c.channel,
     )
     query = select(*columns, func.count()).group_by(*columns).having(func.count() >= GROUP).order_by(*columns[:1])
-    if wave is not None:
+    query = query.where(sealed_responses.c.channel != ASIDE)
+    if wave is None:
+        held = select(waves.c.id).where(or_(waves.c.sealed == 1, waves.c.state == WaveState.CANCELLED))
+        query = query.where(sealed_responses.c.wave_id.not_in(held))
+    else:
         query = query.where(sealed_responses.c.wave_id == wave)
     return [_Group(*row) for row in conn.execute(query)]
 
@@ -196,13 +267,17 @@ def _groups(conn: Connection, wave: int | None) -> list[_Group]:
 def _release_groups(tx: Tx, how: _How, groups: Sequence[_Group]) -> int:
     """Whole groups of one wave until the chunk is full; a group larger than a chunk gives a random share of itself."""
     ids: list[int] = []
-    opened: list[_Opened] = []
+    sealed: list[tuple[int, bytes]] = []
+    places: list[tuple[int, int | None, str]] = []
     for group in groups:
         if ids and len(ids) + group.count > how.chunk:
             break
         mine = _sealed(tx, how, group)
         ids += mine
-        opened += [_Opened(group.unit, group.village, group.channel, _open(how.vault, *one)) for one in mine.items()]
+        sealed += [*mine.items()]
+        places += [(group.unit, group.village, group.channel)] * len(mine)
+    bodies = _open(how.vault, sealed)
+    opened = [_Opened(*place, body) for place, body in zip(places, bodies, strict=True)]
     return _store(tx, how, groups[0].wave, ids, opened)
 
 
@@ -234,13 +309,26 @@ def _bodies(tx: Tx, ids: list[int]) -> dict[int, bytes]:
     return {row.id: row.body for row in tx.execute(_ID_AND_BODY.where(_same.id.in_(ids)))}
 
 
-def _open(vault: Vault, id: int, sealed: bytes) -> Body:
-    return _decode(vault.open(sealed, _context(id)))
+def _open(vault: Vault, sealed: Sequence[tuple[int, bytes]]) -> list[Body]:
+    """Bodies in the same order; _Unreadable where some do not open, WrongKey where none does."""
+    opened: list[Body] = []
+    spoilt: list[int] = []
+    for id, body in sealed:
+        try:
+            opened.append(_decode(vault.open(body, _context(id))))
+        except WrongKey:
+            spoilt.append(id)
+    if spoilt and not opened:
+        raise WrongKey("no sealed answer opens with this key")
+    if spoilt:
+        raise _Unreadable(spoilt)
+    return opened
 
 
 def _store(tx: Tx, how: _How, wave: int, ids: list[int], opened: list[_Opened]) -> int:
     """Write the answers under new ids, count them, and destroy the sealed ones."""
-    version = tx.execute(select(waves.c.version_id).where(waves.c.id == wave)).scalar_one()
+    asked = tx.execute(select(waves.c.version_id, waves.c.kind).where(waves.c.id == wave)).one()
+    version = asked.version_id
     survey = how.survey_of(version)
     # Sorted by ids that are random: the order on disk says nothing of the order of arrival, and inserting is fast.
     numbered = sorted(zip(_new_ids(how.rng, len(opened)), opened, strict=True), key=lambda pair: pair[0])
@@ -258,7 +346,7 @@ def _store(tx: Tx, how: _How, wave: int, ids: list[int], opened: list[_Opened]) 
     insert_many(tx, responses, _RESPONSE, stored)
     insert_many(tx, answers, _ANSWER, said)
     batch = {part: count(survey, people[part], counted[part]) for part in people}
-    fold_rollups(tx, version, how.day, batch)
+    fold_rollups(tx, version, how.day, batch, asked.kind)
     tx.execute(delete(sealed_responses).where(sealed_responses.c.id.in_(ids)))
     return len(opened)
 

@@ -1,6 +1,7 @@
 """Counts of released answers, kept so that a month's figures cost the same whatever the number of answers.
 
-A row counts one question of one version in one period, unit and channel. Periods are half-months, "2026-10a" to the
+A row counts one question of one version, asked in one kind of wave, in one period, unit and channel: invited and open
+waves are never added up (DL8). Periods are half-months, "2026-10a" to the
 14th and "2026-10b" from the 15th, so that calendar and statutory months are both exact sums; and single days
 "2026-10-03", which are dropped when their half-month is 31 days past.
 """
@@ -18,6 +19,7 @@ from storage.tables import answers, responses, rollups, survey_versions, waves
 from storage.tx import Tx
 from surveys.definition import Answer, Survey
 from surveys.tally import RESPONSES, Tally, add, tally
+from surveys.waves import WaveKind
 
 _DAYS_KEPT = 31
 _HALF = 15  # the day of the month that the second half begins with
@@ -70,7 +72,9 @@ def _bounds(day: date) -> tuple[date, date]:
     return day.replace(day=_HALF), day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def fold(tx: Tx, version: int, day: date, batch: Mapping[Part, Mapping[str, Tally]]) -> None:
+def fold(
+    tx: Tx, version: int, day: date, batch: Mapping[Part, Mapping[str, Tally]], kind: str = WaveKind.OPEN
+) -> None:
     """Add the tallies of a batch of released answers to their half-month and day, in the transaction that stores them.
 
     `batch` holds what `count` or surveys.tally.fold gave, by part. One SELECT and one upsert, however large it is.
@@ -84,6 +88,7 @@ def fold(tx: Tx, version: int, day: date, batch: Mapping[Part, Mapping[str, Tall
         for row in tx.execute(
             select(rollups.c.period, rollups.c.unit_id, rollups.c.channel, rollups.c.question, rollups.c.counts).where(
                 rollups.c.version_id == version,
+                rollups.c.kind == kind,
                 rollups.c.period.in_(periods),
                 rollups.c.unit_id.in_({part.unit for part in batch}),
                 rollups.c.channel.in_({part.channel for part in batch}),
@@ -97,11 +102,11 @@ def fold(tx: Tx, version: int, day: date, batch: Mapping[Part, Mapping[str, Tall
                 before = known.get((period, part.unit, part.channel, question))
                 total = counts if before is None else add(_counts.decode(before), counts)
                 packed = msgspec.json.encode(total).decode()
-                rows.append((version, period, part.unit, part.channel, question, packed))
+                rows.append((version, str(kind), period, part.unit, part.channel, question, packed))
     insert_many(tx, rollups, _COLUMNS, rows, replace="counts")
 
 
-_COLUMNS = ("version_id", "period", "unit_id", "channel", "question", "counts")
+_COLUMNS = ("version_id", "kind", "period", "unit_id", "channel", "question", "counts")
 
 
 def count(survey: Survey, responses: int, said: Mapping[tuple[str, str | None], int]) -> dict[str, Tally]:
@@ -110,22 +115,25 @@ def count(survey: Survey, responses: int, said: Mapping[tuple[str, str | None], 
     The same as surveys.tally.fold, but every different answer is looked at once only.
     """
     total: dict[str, Tally] = {RESPONSES: {"n": responses}}
-    for (question, value), times in said.items():
-        total[question] = add(total.get(question, {}), _times(survey, question, value, times))
+    for (question, value), often in said.items():
+        total[question] = add(total.get(question, {}), times(survey, question, value, often))
     return total
 
 
-def read(conn: Connection, version: int, units: Collection[int], first: date, last: date) -> dict[Cell, Tally]:
-    """Counts of a version between two days (both included) in these units.
+def read(
+    conn: Connection, version: int, units: Collection[int], first: date, last: date, kind: str = WaveKind.OPEN
+) -> dict[Cell, Tally]:
+    """Counts of a version in waves of one kind between two days (both included) in these units.
 
     Whole half-months and the days beside them; where those days are dropped already, a recount of the answers.
     """
     halves, days = cover(first, last)
-    if any(_days_gone(conn, version, units, half) for half in {half_of(day) for day in days}):
-        return recount(conn, version, units, first, last)
+    if any(_days_gone(conn, version, units, half, kind) for half in {half_of(day) for day in days}):
+        return recount(conn, version, units, first, last, kind)
     rows = conn.execute(
         select(rollups.c.unit_id, rollups.c.channel, rollups.c.question, rollups.c.counts).where(
             rollups.c.version_id == version,
+            rollups.c.kind == kind,
             rollups.c.period.in_([*halves, *(day.isoformat() for day in days)]),
             rollups.c.unit_id.in_(units),
         )
@@ -133,7 +141,7 @@ def read(conn: Connection, version: int, units: Collection[int], first: date, la
     return _sum((Cell(unit, channel, question), _counts.decode(counts)) for unit, channel, question, counts in rows)
 
 
-def _days_gone(conn: Connection, version: int, units: Collection[int], half: str) -> bool:
+def _days_gone(conn: Connection, version: int, units: Collection[int], half: str, kind: str) -> bool:
     """Whether a half-month is counted but its days are not any more."""
     begin, end = _bounds(date(int(half[:4]), int(half[5:7]), 1 if half.endswith("a") else _HALF))
     days = [(begin + timedelta(days=number)).isoformat() for number in range((end - begin).days + 1)]
@@ -142,6 +150,7 @@ def _days_gone(conn: Connection, version: int, units: Collection[int], half: str
             select(rollups.c.period)
             .where(
                 rollups.c.version_id == version,
+                rollups.c.kind == kind,
                 rollups.c.period.in_([half, *days]),
                 rollups.c.unit_id.in_(units),
                 rollups.c.question == RESPONSES,
@@ -152,7 +161,9 @@ def _days_gone(conn: Connection, version: int, units: Collection[int], half: str
     return there == {half}
 
 
-def recount(conn: Connection, version: int, units: Collection[int], first: date, last: date) -> dict[Cell, Tally]:
+def recount(
+    conn: Connection, version: int, units: Collection[int], first: date, last: date, kind: str = WaveKind.OPEN
+) -> dict[Cell, Tally]:
     """The same as `read`, from the released answers themselves: the check of the rollups. Slow with many answers."""
     survey = msgspec.json.decode(
         conn.execute(select(survey_versions.c.body).where(survey_versions.c.id == version)).scalar_one(), type=Survey
@@ -160,7 +171,7 @@ def recount(conn: Connection, version: int, units: Collection[int], first: date,
     unit = func.coalesce(responses.c.village_id, responses.c.unit_id)
     mine = (
         # By wave and day, as the index has them.
-        responses.c.wave_id.in_(select(waves.c.id).where(waves.c.version_id == version)),
+        responses.c.wave_id.in_(select(waves.c.id).where(waves.c.version_id == version, waves.c.kind == kind)),
         responses.c.day.between(first.isoformat(), last.isoformat()),
         unit.in_(units),
     )
@@ -176,14 +187,15 @@ def recount(conn: Connection, version: int, units: Collection[int], first: date,
         [
             *totals.items(),
             *(
-                (Cell(at, channel, question), _times(survey, question, value, count))
+                (Cell(at, channel, question), times(survey, question, value, count))
                 for at, channel, question, value, count in said
             ),
         ]
     )
 
 
-def _times(survey: Survey, question: str, value: str | None, count: int) -> Tally:
+def times(survey: Survey, question: str, value: str | None, count: int) -> Tally:
+    """The tally of a stored value (JSON, None where it was skipped) that so many gave."""
     answer = None if value is None else _answer.decode(value)
     return {key: number * count for key, number in tally(survey.question(question), answer).items()}
 

@@ -13,7 +13,7 @@ from vietnam.text import fold, sort_key
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A province, commune or village; `name` carries its own word ("xã Vạn Linh")."""
+    """A province, commune or village; `name` carries its own word ("xã Vạn Linh"), `former` is its old commune."""
 
     id: int
     parent_id: int | None
@@ -24,6 +24,7 @@ class Unit:
     phone: str
     contact: str
     sample: int
+    former: str
 
 
 _COLUMNS = (
@@ -36,6 +37,7 @@ _COLUMNS = (
     units.c.phone,
     units.c.contact,
     units.c.sample,
+    units.c.former,
 )
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 _VERSION = b"\x01"
 _NONCE = 12
 _STEP = 256
-_DIALOGUE = 1_792
+SHORT = 1_792
 """Bytes that what is said in a dialogue always takes; two such rows share a page of SQLite."""
 _LONG = 20_480
 """Bytes that it takes where it is longer: room for every answer in words, however long."""
@@ -53,7 +53,7 @@ class Vault:
         released answer in words could be found by its length.
         """
         nonce = os.urandom(_NONCE)
-        step = _STEP if not dialogue else _DIALOGUE if len(data) < _DIALOGUE else _LONG
+        step = _STEP if not dialogue else SHORT if len(data) < SHORT else _LONG
         padded = data + _END + bytes(-(len(data) + 1) % step)
         return _VERSION + nonce + self._aead.encrypt(nonce, padded, context)
 

@@ -6,15 +6,18 @@ import msgspec
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from feedback.roles import SYSTEM, Actor
-from storage import act_rows
+from storage import act_rows, wave_acts
 from storage.ids import new_id
 from storage.tables import participations, survey_versions, surveys, waves
 from storage.tx import Tx
 from surveys.definition import Survey
-from vietnam.time import DAY
+from surveys.waves import Segment, WaveKind, WaveState
+from vietnam.time import DAY, MINUTE
 
 UNDER_WAY = DAY
 """How long a wave that a newer version replaced still takes the answers that were begun in it (SV6)."""
+GATHERING = 5 * MINUTE
+"""How long after its close unfinished answers of a wave come in as partial ones; then its remainder is released."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +30,65 @@ class OpenWave:
     title: str
 
 
-def open_waves(conn: Connection, unit_id: int, now: int) -> list[OpenWave]:
-    """Waves of a commune that are open at `now`, oldest first."""
+def open_waves(conn: Connection, unit_id: int, now: int, *, channel: str = "", language: str = "") -> list[OpenWave]:
+    """Waves of a commune that anyone may answer at `now`, oldest first; those of invited people are in no menu.
+
+    `channel` and `language` ("" for Vietnamese) are the chat's own: a wave meant for others is left out.
+    """
     query = (
-        select(waves.c.id, waves.c.version_id, waves.c.code, survey_versions.c.title)
+        select(
+            waves.c.id,
+            waves.c.version_id,
+            waves.c.code,
+            waves.c.title,
+            waves.c.segment,
+            survey_versions.c.title.label("survey"),
+        )
         .join(survey_versions, survey_versions.c.id == waves.c.version_id)
         .where(waves.c.unit_id == unit_id, waves.c.state == "open", waves.c.opens_at <= now)
-        .where(or_(waves.c.closes_at.is_(None), waves.c.closes_at > now))
+        .where(waves.c.kind == WaveKind.OPEN, or_(waves.c.closes_at.is_(None), waves.c.closes_at > now))
         .order_by(waves.c.opens_at, waves.c.id)
     )
-    return [OpenWave(row.id, row.version_id, row.code, row.title) for row in conn.execute(query)]
+    return [
+        OpenWave(row.id, row.version_id, row.code, row.title or row.survey)
+        for row in conn.execute(query)
+        if row.segment == _EVERYBODY or _meant(segment_of(row.segment), channel, language)
+    ]
 
 
-def takes_answers(conn: Connection, wave_id: int, now: int) -> bool:
-    """Whether an answer begun in a wave may still come in: until it closes, be it still offered or not."""
+_EVERYBODY = "{}"
+_segment = msgspec.json.Decoder(Segment)
+
+
+def segment_of(stored: str) -> Segment:
+    """A segment as it is stored."""
+    return _segment.decode(stored)
+
+
+def _meant(segment: Segment, channel: str, language: str) -> bool:
+    spoken = language or "vi"
+    return (not channel or not segment.channels or channel in segment.channels) and (
+        not segment.languages or spoken in segment.languages
+    )
+
+
+def takes_answers(conn: Connection, wave_id: int, now: int, *, partial: bool = False) -> bool:
+    """Whether an answer begun in a wave may still come in: until it closes, be it still offered or not.
+
+    What was left unfinished (`partial`) is gathered for a while after the close.
+    """
     query = select(waves.c.state, waves.c.closes_at).where(waves.c.id == wave_id, waves.c.opens_at <= now)
     row = conn.execute(query).one_or_none()
-    if row is None:
+    if row is None or row.state not in (WaveState.OPEN, WaveState.CLOSED):
         return False
-    return bool(row.state == "open" if row.closes_at is None else row.closes_at > now)
+    if row.closes_at is None:
+        return bool(row.state == WaveState.OPEN)
+    return bool(row.closes_at + (GATHERING if partial else 0) > now)
+
+
+def closes_at(conn: Connection, wave_id: int) -> int | None:
+    """When a wave ends or ended (UTC milliseconds), None where it stands open without an end."""
+    return conn.scalar(select(waves.c.closes_at).where(waves.c.id == wave_id))
 
 
 def survey_of(conn: Connection, version_id: int) -> Survey:
@@ -87,8 +130,11 @@ def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int) -> Pu
         .limit(1)
     ).one_or_none()
     current = tx.execute(
-        select(waves.c.id, waves.c.version_id, waves.c.code).where(
-            waves.c.unit_id == unit_id, waves.c.code == survey.id, waves.c.state == "open"
+        select(waves).where(
+            waves.c.unit_id == unit_id,
+            waves.c.code == survey.id,
+            waves.c.state == "open",
+            waves.c.kind == WaveKind.OPEN,
         )
     ).one_or_none()
     if newest is not None and newest.checksum == checksum and current is not None and current.version_id == newest.id:
@@ -108,14 +154,20 @@ def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int) -> Pu
         )
     )
     if current is not None:
-        tx.execute(update(waves).where(waves.c.id == current.id).values(state="closed", closes_at=now + UNDER_WAY))
+        end = now + UNDER_WAY if current.closes_at is None else min(current.closes_at, now + UNDER_WAY)
+        tx.execute(update(waves).where(waves.c.id == current.id).values(state="closed", closes_at=end))
+        wave_acts.end_at(tx, unit_id, current.id, end)
     wave = new_id()
-    tx.execute(
-        insert(waves).values(id=wave, unit_id=unit_id, version_id=version, kind="open", code=survey.id, opens_at=now)
-    )
+    kept = {} if current is None else {name: getattr(current, name) for name in _KEPT}
+    new = {"id": wave, "unit_id": unit_id, "version_id": version, "kind": "open", "code": survey.id, "opens_at": now}
+    tx.execute(insert(waves).values(**new, **kept, follows=None if current is None else current.id))
     actor = Actor(kind=SYSTEM, unit=unit_id)
     act_rows.record(tx, actor, "publish", thing="survey", thing_id=version, unit=unit_id, now=now, checksum=checksum)
     return Published(version, number, wave, survey.id, new=True, closed=None if current is None else current.id)
+
+
+_KEPT = ("title", "owner", "per", "sealed", "segment", "closes_at", "remind_days", "remind_times", "repeat")
+"""What the wave of a new version takes over from the one before it."""
 
 
 def _survey_id(tx: Tx, unit_id: int, slug: str, now: int) -> int:

@@ -46,6 +46,7 @@ waves = Table(
     string("segment", default="{}"),  # JSON of surveys.waves.Segment
     ref("frame_id", "frames", nullable=True),
     string("seed"),  # of the random sample, printed in the report
+    number("sample"),  # how many are drawn of the frame
     number("population"),  # N of the segment in the frame; 0 where unknown
     string("sending"),  # "" | running | paused | cancelled | done: the invitations
     number("remind_days"),  # days between an invitation and its reminder; 0: none

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
-from storage.schema.columns import BigId, id_, metadata, ms, number, ref, string
+from storage.schema.columns import BigId, id_, metadata, ms, number, only, ref, string
 
 frames = Table(
     "frames",
@@ -50,6 +50,14 @@ invitations = Table(
 Index("ix_invitations_code", invitations.c.code, unique=True)
 Index("ix_invitations_due", invitations.c.wave_id, invitations.c.state, invitations.c.next_at)
 Index("ix_invitations_account", invitations.c.account_id)
+Index(  # subscribers that an open wave invites: each once
+    "uq_invitations_subscriber",
+    invitations.c.wave_id,
+    invitations.c.account_id,
+    unique=True,
+    **only(invitations.c.frame_row_id.is_(None)),
+)
+Index("ix_invitations_queued", invitations.c.wave_id, invitations.c.outbox_id, **only(invitations.c.state == "queued"))
 
 paper_batches = Table(
     "paper_batches",

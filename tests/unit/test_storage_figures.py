@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from app.report_source import StoreSource
 from reports.source import AskedSurvey, CaseLine, Source
@@ -16,6 +16,7 @@ from storage.store import Store
 from storage.tables import accounts, cases, persons, waves
 from storage.tx import Tx
 from storage.units import seed_commune
+from surveys.tally import Tally
 from tests.stores import VILLAGES, SampleCommune
 from vietnam.time import start_of
 
@@ -84,16 +85,24 @@ async def test_a_version_is_asked_about_only_where_it_was_answered(store: Store,
     assert await asking(store, counted, lambda s: s.asked(date(2026, 10, 2), date(2026, 10, 5))) == []
 
 
-async def test_an_invited_wave_is_called_invited_and_both_are_called_open(store: Store, counted: SampleCommune) -> None:
-    async def kind() -> str:
-        (one,) = await asking(store, counted, lambda s: s.asked(FIRST, LAST))
-        return str(one.kind)
+async def test_what_invited_and_what_open_waves_gave_stand_apart(store: Store, counted: SampleCommune) -> None:
+    # given the same version asked of a random sample as well
+    first = counted.villages[0]
+    row = {"id": 5, "unit_id": counted.commune, "version_id": counted.version, "kind": "invited", "code": "b"}
 
-    await store.write(lambda tx: tx.execute(update(waves).values(kind="invited")).rowcount)
-    assert await kind() == "invited"
-    row = {"id": 5, "unit_id": counted.commune, "version_id": counted.version, "kind": "open", "code": "b"}
-    await store.write(lambda tx: tx.execute(insert(waves).values(**row, opens_at=0)).rowcount)
-    assert await kind() == "open"
+    def unit(tx: Tx) -> None:
+        tx.execute(insert(waves).values(**row, opens_at=0))
+        tallies: dict[str, Tally] = {"": {"n": 9}, "chung": {"2": 9}}
+        rollups.fold(tx, counted.version, date(2026, 10, 3), {Part(first, "webchat"): tallies}, "invited")
+
+    await store.write(unit)
+    # then it is listed twice, and neither figure knows the other
+    listed = await asking(store, counted, lambda s: s.asked(FIRST, LAST))
+    assert [(one.version, one.kind) for one in listed] == [(counted.version, "open"), (counted.version, "invited")]
+    for kind, n in (("open", {"webchat": 12, "telegram": 6, "": 8}), ("invited", {"webchat": 9})):
+        assert await asking(store, counted, lambda s, kind=kind: s.responses(counted.version, FIRST, LAST, kind)) == n
+    tallies = await asking(store, counted, lambda s: s.tallies(counted.version, FIRST, LAST, "invited"))
+    assert tallies == {"chung": {"2": 9}}
 
 
 async def test_another_commune_sees_nothing_of_it(store: Store, counted: SampleCommune) -> None:

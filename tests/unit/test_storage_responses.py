@@ -16,7 +16,7 @@ from storage import responses, rollups
 from storage.responses import GROUP, room
 from storage.rollups import Cell
 from storage.store import Store
-from storage.tables import answers, conversations, participations, sealed_responses, waves
+from storage.tables import answers, conversations, notices, participations, sealed_responses, waves
 from storage.tables import responses as rows
 from storage.tx import Tx
 from storage.vault import Vault, WrongKey
@@ -120,19 +120,62 @@ async def test_a_crowd_goes_out_in_chunks_and_nothing_under_five_stays_behind(de
     assert left == 0
 
 
-async def test_a_failing_release_changes_nothing(desk: Desk) -> None:
-    # given five answers of which one is damaged
+async def damage(desk: Desk, count: int) -> None:
+    """So many of the sealed answers do not open any more."""
+    some = [row.id for row in await desk.all(sealed_responses.c.id)][:count]
+    spoilt = update(sealed_responses).where(sealed_responses.c.id.in_(some)).values(body=b"\1" * 99)
+    await desk.store.write(lambda tx: tx.execute(spoilt).rowcount)
+
+
+async def test_with_another_key_nothing_is_released_and_nothing_lost(desk: Desk) -> None:
     for _ in range(5):
         await desk.answer({"chung": 5})
-    one = (await desk.all(sealed_responses.c.id))[0].id
-    await desk.store.write(
-        lambda tx: (
-            tx.execute(update(sealed_responses).where(sealed_responses.c.id == one).values(body=b"\1" * 99)).rowcount
-        )
-    )
+    await damage(desk, 5)
     with pytest.raises(WrongKey):
         await desk.release()
     assert (await desk.count(rows), await desk.count(sealed_responses)) == (0, 5)
+
+
+async def test_an_answer_that_does_not_open_is_set_aside_and_stops_nobody(desk: Desk) -> None:
+    # given a damaged one among five of a village, and five of another village
+    for _ in range(5):
+        await desk.answer({"chung": 5})
+    await damage(desk, 1)
+    for _ in range(5):
+        await desk.answer({"chung": 4}, village=1)
+    # when all is released, then it stays behind with the four that are too few now, and the officers are told once
+    while await desk.release():
+        pass
+    assert (await desk.count(rows), await desk.count(sealed_responses)) == (5, 5)
+    told = await desk.store.read(lambda conn: list(conn.execute(select(notices.c.key, notices.c.params))))
+    assert [tuple(row) for row in told] == [("notice.answers_unreadable", '{"count":1}')]
+    # and at the close only the readable ones are counted
+    assert await desk.close() == 4
+    assert await desk.count(sealed_responses) == 1
+
+
+async def test_nothing_of_a_sealed_wave_goes_before_its_close(desk: Desk) -> None:
+    sealed = update(waves).where(waves.c.id == desk.commune.wave).values(sealed=1)
+    await desk.store.write(lambda tx: tx.execute(sealed).rowcount)
+    for _ in range(7):
+        await desk.answer({"chung": 5})
+    assert await desk.release() == 0
+    assert await desk.count(rows) == 0
+    assert await desk.close() == 7
+    assert await desk.count(rows) == 7
+
+
+async def test_answers_of_a_wave_that_was_called_off_are_destroyed(desk: Desk) -> None:
+    for _ in range(7):
+        await desk.answer({"chung": 5})
+    off = update(waves).where(waves.c.id == desk.commune.wave).values(state="cancelled", closes_at=0)
+    await desk.store.write(lambda tx: tx.execute(off).rowcount)
+    assert await desk.release() == 0
+    assert await desk.store.read(responses.called_off) == [desk.commune.wave]
+    while await desk.store.write(lambda tx: responses.destroy(tx, desk.commune.wave, limit=3)):
+        pass
+    assert (await desk.count(rows), await desk.count(sealed_responses)) == (0, 0)
+    assert await desk.store.read(responses.called_off) == []
 
 
 async def test_two_processes_releasing_at_once_release_each_answer_once(desk: Desk) -> None:

@@ -84,8 +84,9 @@ def _waves() -> None:
             table.add_column(column)
         table.add_column(_text("segment", "{}"))
         table.add_column(sa.Column("frame_id", ID))
-        for column in (_text("seed"), _number("population"), _text("sending"), _number("remind_days")):
+        for column in (_text("seed"), _number("sample"), _number("population"), _text("sending")):
             table.add_column(column)
+        table.add_column(_number("remind_days"))
         for column in (_number("remind_times"), _text("repeat"), sa.Column("follows", ID)):
             table.add_column(column)
         table.create_foreign_key("fk_waves_frame_id", "frames", ["frame_id"], ["id"])
@@ -109,6 +110,22 @@ def _waves() -> None:
     op.create_index("ix_invitations_code", "invitations", ["code"], unique=True)
     op.create_index("ix_invitations_due", "invitations", ["wave_id", "state", "next_at"])
     op.create_index("ix_invitations_account", "invitations", ["account_id"])
+    subscribers, queued = sa.text("frame_row_id IS NULL"), sa.text("state = 'queued'")
+    op.create_index(
+        "uq_invitations_subscriber",
+        "invitations",
+        ["wave_id", "account_id"],
+        unique=True,
+        sqlite_where=subscribers,
+        postgresql_where=subscribers,
+    )
+    op.create_index(
+        "ix_invitations_queued",
+        "invitations",
+        ["wave_id", "outbox_id"],
+        sqlite_where=queued,
+        postgresql_where=queued,
+    )
 
 
 def _forms() -> None:

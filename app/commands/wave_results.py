@@ -1,0 +1,102 @@
+"""`nghedan wave results`: the figures of one wave, with intervals only where people were invited at random."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, out, settings_of, with_runtime
+from app.runtime import Runtime
+from app.wording import app_wording
+from bot.conversation.wording import Wording
+from storage import wave_acts
+from surveys.waves import Owner, WaveKind
+
+if TYPE_CHECKING:
+    from app.wave_results import Shown
+    from surveys.results import QuestionResult
+
+
+def results(
+    code: Annotated[str, typer.Argument(help="Code of the wave.")],
+    commune: CommuneSlug = "",
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
+    """What a wave has given so far: each question, each thôn; small numbers are withheld and remembered as such."""
+    from app.wave_results import NotYet, results_of  # the numbers' library is not for an idle server
+
+    say = app_wording()
+
+    async def work(runtime: Runtime) -> "tuple[Shown, Owner]":
+        unit = await commune_of(runtime, commune)
+        wave = await runtime.store.read(lambda conn: wave_acts.by_code(conn, unit.id, code))
+        if wave is None:
+            raise Stop(say("wave.unknown", code=code), 1)
+        try:
+            return await results_of(runtime, wave), wave.owner
+        except NotYet:
+            key = "wave.sealed_by_front" if wave.owner is Owner.FRONT else "wave.sealed_until_close"
+            raise Stop(say(key, code=code), 1) from None
+
+    shown, owner = with_runtime(settings_of(config), work)
+    if as_json:
+        out(msgspec.json.encode(shown).decode())
+        return
+    for text in printed(shown, owner, say):
+        out(text)
+
+
+def printed(shown: "Shown", owner: Owner, say: Wording) -> list[str]:
+    """The figures as lines."""
+    found = shown.results
+    kind = say("results.invited" if shown.kind is WaveKind.INVITED else "results.open")
+    lines = [f"{shown.title} ({shown.code})", kind]
+    if owner is Owner.FRONT:
+        lines.append(say("results.of_front"))
+    lines.append(say("results.n", n=found.n))
+    if shown.partial or shown.assisted:
+        lines.append(say("results.apart", partial=shown.partial, assisted=shown.assisted))
+    if found.withheld:
+        return [*lines, say("results.too_few")]
+    if found.invited is not None:
+        rate = "-" if found.invited.rate is None else _percent(found.invited.rate)
+        lines.append(say("results.sample", invited=found.invited.invited, size=found.invited.size, rate=rate))
+    lines.append(say(f"results.formula.{found.formula}"))
+    lines += [_question(one, say, linked=one.id in shown.linked) for one in found.questions]
+    if found.villages:
+        lines.append(say("results.by_village"))
+    for id, one in sorted(found.villages.items(), key=lambda pair: shown.villages.get(pair[0], "")):
+        linked = f"village:{id}" in shown.linked
+        lines.append(_figures(shown.villages.get(id) or say("results.no_village"), one, say, linked=linked))
+    if not shown.over:
+        lines.append(say("results.villages_later"))
+    elif not shown.alone:
+        lines.append(say("results.not_alone"))
+    return lines
+
+
+def _question(one: "QuestionResult", say: Wording, *, linked: bool) -> str:
+    return _figures(one.text, one, say, linked=linked)
+
+
+def _figures(name: str, one: "QuestionResult", say: Wording, *, linked: bool) -> str:
+    if one.withheld:
+        return f"{name}\t…\t{say('results.linked' if linked else 'results.small')}"
+    cells = [name, say("results.answers", n=one.n or 0)]
+    if one.share is not None:
+        cells.append(_percent(one.share))
+        if one.low is not None and one.high is not None:
+            cells.append(say("results.interval", low=_percent(one.low), high=_percent(one.high)))
+    elif one.nps is not None:
+        cells.append(f"NPS {one.nps:.0f}")
+    elif one.mean is not None:
+        cells.append(say("results.mean", mean=f"{one.mean:.2f}".replace(".", ",")))
+    if one.kind in ("single", "multiple"):
+        shares = [(bar.text or bar.id, None if bar.withheld else bar.share) for bar in one.distribution]
+        cells += [f"{text}: {'…' if share is None else _percent(share)}" for text, share in shares]
+    return "\t".join(cells)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}".replace(".", ",") + " %"
