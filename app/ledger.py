@@ -1,41 +1,60 @@
 """bot's view of the store: one conversation, or one case, within one open transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
 import msgspec
 
-from bot.conversation.desk import CaseBrief, Commune, Village, Wave
-from bot.conversation.effects import GiveConsent, Submit
-from bot.conversation.messages import Bubble, Inbound, Own
+from bot.conversation.desk import CaseBrief, Commune, Invited, Village, Wave
+from bot.conversation.effects import FetchMedia, GiveConsent, Submit
+from bot.conversation.messages import Bubble, Inbound, MediaKind, Own
 from bot.ledger import Refused
 from feedback.acts import CaseFacts, Decision, Open
 from feedback.codes import make_code
-from feedback.kinds import Kind
+from feedback.kinds import Kind as CaseKind
 from feedback.roles import Actor
 from feedback.states import State
-from storage import blobs, cases, conversations, jobs, outbox, responses, units, waves
+from storage import (
+    blobs,
+    cases,
+    conversations,
+    invitations,
+    jobs,
+    outbox,
+    participations,
+    responses,
+    sources,
+    survey_files,
+    units,
+    waves,
+)
 from storage.conversations import ChannelAccount, Conversation
 from storage.tx import Tx
-from storage.vault import Vault
-from surveys.definition import Survey
-from vietnam.time import local
+from storage.vault import SHORT, Vault
+from surveys.definition import Answer, Kind, Survey
+from vietnam.time import DAY, local
 
 PHOTO_JOB = "photo"
 PHOTO_CONTEXT = b"job:photo"
+_BLOB = "blob:"
+_SENT = frozenset({Kind.PHOTO, Kind.VOICE})
+_OF_THE_PERSON = frozenset({"start", "text", "choice", "photo", "location", "contact", "voice", "unsupported"})
+"""Events that show that the person can be reached again."""
 
 
 class PhotoJob(msgspec.Struct, frozen=True):
-    """A picture to be brought over for an account, by the platform's own reference."""
+    """A picture, or a voice, to be brought over for an account, by the platform's own reference."""
 
     account: int
     ref: str
+    kind: MediaKind = "photo"
 
 
-def participation(vault: Vault, wave: int, account: int) -> bytes:
-    """The token that says this account took part in this wave, and nothing to whoever lacks the key."""
-    return vault.token("participation", wave, account)
+def media_of(survey: Survey, answers: Mapping[str, Answer]) -> list[int]:
+    """The blobs of the pictures and voices among the answers."""
+    sent = [str(answers.get(question.id) or "") for question in survey.questions if question.kind in _SENT]
+    return [int(answer.removeprefix(_BLOB)) for answer in sent if answer]
 
 
 class Surveys:
@@ -55,8 +74,10 @@ class Surveys:
 class Ledger:
     """What every chat of a process shares: the key, the frozen surveys, where the pages are."""
 
-    def __init__(self, vault: Vault, public_url: str, draw: Callable[[], int]) -> None:
+    def __init__(self, vault: Vault, public_url: str, draw: Callable[[], int], partial_days: int = 14) -> None:
+        """`partial_days`: how long an unfinished answer is kept before it is handed in as it is (DL5)."""
         self.vault = vault
+        self.partial_days = partial_days
         self.draw = draw
         self.surveys = Surveys()
         self.public_url = public_url.rstrip("/")
@@ -95,21 +116,55 @@ class StoredDesk:
         )
 
     def villages(self) -> list[Village]:
-        return [Village(row.id, row.name) for row in units.villages(self._tx.conn, self._conversation.unit_id)]
+        found = units.villages(self._tx.conn, self._conversation.unit_id)
+        return [Village(row.id, row.name, row.former) for row in found]
 
-    def waves(self) -> list[Wave]:
-        found = waves.open_waves(self._tx.conn, self._conversation.unit_id, self._now)
+    def waves(self, language: str = "") -> list[Wave]:
+        found = waves.open_waves(
+            self._tx.conn,
+            self._conversation.unit_id,
+            self._now,
+            channel=self._conversation.on.channel,
+            language=language,
+        )
         return [Wave(id=wave.id, version=wave.version, code=wave.code, title=wave.title) for wave in found]
 
     def survey(self, version: int) -> Survey:
         return self._ledger.surveys.get(self._tx, version)
 
-    def takes_answers(self, wave: int) -> bool:
-        return waves.takes_answers(self._tx.conn, wave, self._now)
+    def takes_answers(self, wave: int, *, partial: bool = False) -> bool:
+        return waves.takes_answers(self._tx.conn, wave, self._now, partial=partial)
 
-    def took_part(self, wave: int) -> bool:
+    def took_part(self, wave: int, invitation: int = 0) -> bool:
+        if invitation:
+            token = participations.of_invitation(self._ledger.vault, wave, invitation)
+            return waves.took_part(self._tx.conn, [token])
         accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
-        return waves.took_part(self._tx.conn, [participation(self._ledger.vault, wave, id) for id in accounts])
+        tokens = [participations.of_account(self._ledger.vault, wave, id) for id in accounts]
+        return waves.took_part(self._tx.conn, tokens)
+
+    def invitation(self, code: str) -> Invited | None:
+        unit = self._conversation.unit_id
+        found = invitations.find(self._tx.conn, self._ledger.vault, unit, code, self._now)
+        if found is None:
+            return None
+        return Invited(
+            id=found.id,
+            wave=found.wave,
+            version=found.version,
+            title=found.title,
+            per=str(found.per),
+            takes=found.takes,
+            used=found.used,
+        )
+
+    def deadline(self, wave: int, begun_at: int) -> int:
+        closes_at = waves.closes_at(self._tx.conn, wave)
+        patience = begun_at + self._ledger.partial_days * DAY
+        return patience if closes_at is None else min(patience, closes_at)
+
+    def file(self, version: int, name: str) -> int:
+        return survey_files.blob_of(self._tx.conn, version, name)
 
     def own_cases(self) -> list[CaseBrief]:
         accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
@@ -126,7 +181,7 @@ class StoredDesk:
 def _brief(row: cases.Brief) -> CaseBrief:
     return CaseBrief(
         code=row.code,
-        kind=Kind(row.kind),
+        kind=CaseKind(row.kind),
         state=State(row.state),
         opened_at=row.opened_at,
         answered_at=row.answered_at,
@@ -163,7 +218,7 @@ class StoredChat:
 
     def first_time(self, inbound: Inbound) -> bool:
         first = conversations.first_time(self._tx, self._conversation.on.id, inbound.dedupe_key, self._now)
-        if first and self._conversation.gone:
+        if first and self._conversation.gone and inbound.kind in _OF_THE_PERSON:
             self.gone("")
         return first
 
@@ -179,9 +234,11 @@ class StoredChat:
             del self._tx.wakes[wakes:]
             raise
 
-    def say(self, bubble: Bubble, topic: int, *, notice: bool = False) -> None:
+    def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False) -> None:
         lane = outbox.Lane.NOTICE if notice else outbox.Lane.REPLY
-        self._add(msgspec.json.encode(bubble), topic, lane=lane)
+        body = msgspec.json.encode(bubble)
+        # Spaces behind JSON say nothing, and make a row one of the longer of two sizes (see storage/vault.py).
+        self._add(body.ljust(SHORT) if long else body, topic, lane=lane)
 
     def keep_own(self, own: Own, topic: int) -> None:
         self._add(msgspec.json.encode(own), topic, own=True)
@@ -192,23 +249,33 @@ class StoredChat:
         )
 
     def submit(self, submit: Submit) -> None:
-        if not self.desk().takes_answers(submit.wave):
+        if not self.desk().takes_answers(submit.wave, partial=submit.partial):
             raise Refused("wave.closed")
-        if self.desk().took_part(submit.wave):
-            raise Refused("wave.took_part")
-        mine = participation(self._ledger.vault, submit.wave, self._conversation.account_id)
+        vault = self._ledger.vault
+        if submit.invitation:
+            mine = participations.of_invitation(vault, submit.wave, submit.invitation)
+        else:
+            if self.desk().took_part(submit.wave):
+                raise Refused("wave.took_part")
+            mine = participations.of_account(vault, submit.wave, self._conversation.account_id)
         if not self._tx.hot("add_participation", token=mine, wave_id=submit.wave):
             raise Refused("wave.took_part")
+        survey = self.desk().survey(submit.version)
+        sent = media_of(survey, submit.answers)
+        if sent and blobs.keep(self._tx, sent) < len(sent):
+            raise Refused("photo.expired")
         responses.seal(
             self._tx,
-            self._ledger.vault,
-            survey=self.desk().survey(submit.version),
+            vault,
+            survey=survey,
             wave=submit.wave,
             unit=self._conversation.unit_id,
             village=submit.village,
             channel=self._conversation.on.channel,
             answers=submit.answers,
+            partial=submit.partial,
         )
+        invitations.answered(self._tx, self._conversation.id, submit.wave)
 
     def open_case(self, act: Open, decision: Decision, actor: Actor) -> None:
         if act.blobs and blobs.keep(self._tx, act.blobs) < len(act.blobs):
@@ -227,11 +294,20 @@ class StoredChat:
             at=self._now,
         )
 
-    def fetch_photo(self, ref: str) -> None:
-        wanted = PhotoJob(account=self._conversation.account_id, ref=ref)
-        body = self._ledger.vault.seal(msgspec.json.encode(wanted), PHOTO_CONTEXT)
-        key = self._ledger.vault.token("photo", self._conversation.id, ref).hex()
+    def fetch_media(self, wanted: FetchMedia) -> None:
+        job = PhotoJob(account=self._conversation.account_id, ref=wanted.ref, kind=wanted.kind)
+        body = self._ledger.vault.seal(msgspec.json.encode(job), PHOTO_CONTEXT)
+        key = self._ledger.vault.token("photo", self._conversation.id, wanted.ref).hex()
         jobs.put(self._tx, unit=self.unit, kind=PHOTO_JOB, key=key, run_at=self._now, body=body)
+
+    def set_opt_out(self, *, out: bool) -> None:
+        conversations.set_opted_out(self._tx, self._conversation.account_id, self._now if out else None)
+
+    def set_language(self, language: str) -> None:
+        conversations.set_language(self._tx, self._conversation.account_id, language)
+
+    def came(self, code: str, place: str) -> None:
+        sources.began(self._tx, self.unit, code, place, self._now)
 
     def erase(self, topic: int) -> None:
         outbox.erase_topic(self._tx, self._conversation.id, topic)
@@ -239,11 +315,11 @@ class StoredChat:
     def gone(self, why: str) -> None:
         conversations.set_gone(self._tx, self._conversation.account_id, why)
 
-    def save(self, state: bytes | None) -> None:
+    def save(self, state: bytes | None, expires_at: int | None = None) -> None:
         if state is None:
             conversations.save_seq(self._tx, self._conversation)
         else:
-            conversations.save(self._tx, self._ledger.vault, self._conversation, state, self._now)
+            conversations.save(self._tx, self._ledger.vault, self._conversation, state, self._now, expires_at)
 
 
 class StoredCase:

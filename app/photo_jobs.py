@@ -1,18 +1,22 @@
-"""A picture from a platform: downloaded, checked and re-encoded, kept, and fed back to the same conversation."""
+"""A picture or voice from a platform: downloaded, checked, kept, and fed back to the same conversation."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
+from app import voices
 from app.ledger import PHOTO_CONTEXT, PhotoJob
 from app.photos import MAX_BYTES, PhotoRefused, keep
 from app.runtime import Runtime
-from bot.conversation.messages import Inbound, Media
+from bot.conversation.messages import Inbound, Media, MediaKind
 from storage.conversations import platform_of
 from storage.jobs import TRIES, Job
 
 Download = Callable[[str, int], Awaitable[bytes]]
-"""(platform's reference, most bytes) -> the picture; ValueError where it is larger."""
+"""(platform's reference, most bytes) -> the file; ValueError where it is larger."""
+
+_FAILED: dict[MediaKind, str] = {"photo": "photo.failed", "voice": "voice.failed"}
+_TOO_BIG: dict[MediaKind, str] = {"photo": "photo.too_big", "voice": "voice.too_big"}
 
 
 async def keep_photo(runtime: Runtime, unit_id: int, data: bytes) -> int | PhotoRefused:
@@ -23,8 +27,16 @@ async def keep_photo(runtime: Runtime, unit_id: int, data: bytes) -> int | Photo
     return await runtime.blobs.put(unit_id, "image/jpeg", photo.data, width=photo.width, height=photo.height)
 
 
+async def keep_voice(runtime: Runtime, unit_id: int, data: bytes) -> int | voices.VoiceRefused:
+    """Check a recording and keep it; the id of its blob."""
+    voice = voices.keep(data)
+    if isinstance(voice, voices.VoiceRefused):
+        return voice
+    return await runtime.blobs.put(unit_id, voice.media_type, voice.data)
+
+
 async def fetch_photo(runtime: Runtime, job: Job, downloads: Mapping[int, Download]) -> None:
-    """Do a photo job; `downloads` by channel account. The last failed try tells the person."""
+    """Do the job of a picture or voice; `downloads` by channel account. The last failed try tells the person."""
     wanted = msgspec.json.decode(runtime.vault.open(job.body or b"", PHOTO_CONTEXT), type=PhotoJob)
     channel_account, person = await runtime.store.read(lambda conn: platform_of(conn, wanted.account))
     media = await _media(runtime, job, wanted, downloads.get(channel_account))
@@ -43,17 +55,21 @@ async def fetch_photo(runtime: Runtime, job: Job, downloads: Mapping[int, Downlo
 
 
 async def _media(runtime: Runtime, job: Job, wanted: PhotoJob, download: Download | None) -> Media:
+    most = voices.MAX_BYTES if wanted.kind == "voice" else MAX_BYTES
+
+    def refused(why: str) -> Media:
+        return Media(ref=wanted.ref, reason=why, kind=wanted.kind)
+
     if download is None:
-        return Media(ref=wanted.ref, reason="photo.failed")
+        return refused(_FAILED[wanted.kind])
     try:
-        data = await download(wanted.ref, MAX_BYTES)
+        data = await download(wanted.ref, most)
     except ValueError:
-        return Media(ref=wanted.ref, reason="photo.too_big")
+        return refused(_TOO_BIG[wanted.kind])
     except OSError:
         if job.tries < TRIES:
             raise
-        return Media(ref=wanted.ref, reason="photo.failed")
-    kept = await keep_photo(runtime, job.unit, data)
-    if isinstance(kept, PhotoRefused):
-        return Media(ref=wanted.ref, reason=kept.key)
-    return Media(ref=wanted.ref, blob=kept)
+        return refused(_FAILED[wanted.kind])
+    keeping = keep_voice if wanted.kind == "voice" else keep_photo
+    kept = await keeping(runtime, job.unit, data)
+    return Media(ref=wanted.ref, blob=kept, kind=wanted.kind) if isinstance(kept, int) else refused(kept.key)

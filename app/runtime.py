@@ -11,6 +11,7 @@ import msgspec
 from app.ledger import Ledger
 from app.logs import get_logger
 from app.settings import Settings
+from app.wording import take_missed
 from bot.conversation.messages import Inbound
 from bot.conversation.wording import Wording
 from bot.turn import apply_act, take_turn
@@ -54,7 +55,7 @@ class Runtime:
     _accounts: dict[int, ChannelAccount] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.ledger = Ledger(self.vault, self.settings.public_url, self.draw)
+        self.ledger = Ledger(self.vault, self.settings.public_url, self.draw, self.settings.waves.partial_days)
 
     async def account(self, id: int) -> ChannelAccount:
         """One of our channel accounts; LookupError where there is none."""
@@ -81,6 +82,8 @@ class Runtime:
             # Only the kind of fault: its text could carry what the person wrote.
             log.error("turn.failed", fault=type(fault).__name__, channel=on.channel)
             await self.store.write(lambda tx: self._keep(tx, on, inbound))
+        for language, many in take_missed(self.wording).items():
+            self.count(f"wording.missing.{language}", many)
 
     def _turn_in_order(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> None:
         if inbox.waits(tx, on.id, inbound.person):

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from app.photo_jobs import keep_photo
+from app.photo_jobs import keep_photo, keep_voice
 from app.photos import PhotoRefused
 from app.runtime import Runtime
-from bot.conversation.messages import Bubble, Inbound, Media
+from bot.conversation.messages import Bubble, Inbound, Media, Place
 from storage import conversations, reading_chat
 from vietnam.text import clean
 
@@ -24,8 +24,9 @@ def shown(bubbles: list[Bubble]) -> str:
 
 
 def _shown(bubble: Bubble) -> str:
+    sound = [f"  ♪ {bubble.audio_name}"] if bubble.audio else []
     choices = [f"  {button.digit + '. ' if button.digit else '· '}{button.label}" for button in bubble.buttons]
-    return "\n".join((bubble.text, *choices))
+    return "\n".join((*sound, bubble.text, *choices))
 
 
 def _bubble(body: bytes) -> Bubble:
@@ -82,6 +83,18 @@ class Player:
             return await self._send(Inbound(kind="media_refused", media=(Media(reason=kept.key),), **self._who()))
         return await self._send(Inbound(kind="photo", media=(Media(blob=kept),), **self._who()))
 
+    async def voice(self, data: bytes) -> list[Bubble]:
+        """Send a recording."""
+        on = await self.runtime.account(self.account)
+        kept = await keep_voice(self.runtime, on.unit_id, data)
+        if not isinstance(kept, int):
+            return await self._send(Inbound(kind="media_refused", media=(Media(reason=kept.key),), **self._who()))
+        return await self._send(Inbound(kind="voice", media=(Media(blob=kept, kind="voice"),), **self._who()))
+
+    async def place(self, lat: float, lon: float) -> list[Bubble]:
+        """Share a point, in degrees."""
+        return await self._send(Inbound(kind="location", place=Place(lat=lat, lon=lon), **self._who()))
+
     async def hear(self) -> list[Bubble]:
         """What has come since the last look."""
         runtime = self.runtime
@@ -112,13 +125,16 @@ class Player:
 class Turn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One exchange: what was done (exactly one of these) and everything the bot then said.
 
-    `press` is the label of a button of the newest question, `press_old` of an earlier one. `meanwhile` is what others
-    did: "take", "reply: TEXT", "close: SURVEY", "answer elsewhere: SURVEY".
+    `press` is the label of a button of the newest question, `press_old` of an earlier one; `photo` and `voice` name a
+    file, `place` is "latitude, longitude". `meanwhile` is what others did: "take", "reply: TEXT", "close: SURVEY",
+    "answer elsewhere: SURVEY", "publish: FILE", "invite: FILE", "days: NUMBER". A one-time code is written {code}.
     """
 
     start: str | None = None
     say: str | None = None
     photo: str | None = None
+    voice: str | None = None
+    place: str | None = None
     press: str | None = None
     press_old: str | None = None
     meanwhile: str | None = None
@@ -127,7 +143,7 @@ class Turn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     @property
     def deed(self) -> tuple[str, str]:
         """What was done, as (field, value); ValueError where it is none of them or several."""
-        fields = ("start", "say", "photo", "press", "press_old", "meanwhile")
+        fields = ("start", "say", "photo", "voice", "place", "press", "press_old", "meanwhile")
         done = [(name, value) for name in fields if (value := getattr(self, name)) is not None]
         if len(done) != 1:
             raise ValueError(f"one of {', '.join(fields)} is wanted in each turn")

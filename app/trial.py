@@ -1,18 +1,23 @@
 """A sample commune to talk to under a clock that stands still: what is recorded there is replayed word for word."""
 
+import hashlib
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 
-from app.demo_data import publish_ready
 from app.opening import open_runtime
 from app.runtime import Runtime
 from app.settings import CommuneSettings, PrivacySettings, Settings, Storage, Web
+from storage import waves
 from storage.units import communes
+from surveys.ready import ready, ready_file
 from vietnam.time import TZ, to_ms
 
 NOW = to_ms(datetime(2026, 10, 3, 9, tzinfo=TZ))
 _SEED = 2026
+_ASKED = ("chinh_quyen_than_thien", "sau_thu_tuc")
+"""Ready questionnaires that are open in it: as many as a commune asks at a time."""
 _COMMUNE = CommuneSettings(
     name="xã Mẫu",
     province="tỉnh Mẫu",
@@ -36,5 +41,9 @@ async def open_trial(folder: Path) -> tuple[Runtime, int]:
     runtime.now = lambda: NOW
     runtime.draw = runtime.ledger.draw = lambda: draw.getrandbits(62)
     unit = (await runtime.store.read(communes))[0]
-    await publish_ready(runtime, unit.id)
+    for name in _ASKED:
+        checksum = hashlib.sha256(ready_file(name)).hexdigest()
+        await runtime.store.write(
+            partial(waves.publish, unit_id=unit.id, survey=ready(name), checksum=checksum, now=NOW)
+        )
     return runtime, unit.id

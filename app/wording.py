@@ -14,10 +14,15 @@ class MissingCatalogue(Exception):
 
 
 class Catalogue(Mapping[str, str]):
-    """A compiled catalogue as a mapping of keys to texts."""
+    """A compiled catalogue as a mapping of keys to texts.
 
-    def __init__(self, room: str, language: str) -> None:
-        path = _ROOT / room / "locale" / language / "LC_MESSAGES" / f"{room}.mo"
+    What it lacks is taken from `fallback` and counted in `missed`; without one it is a KeyError.
+    """
+
+    def __init__(self, room: str, language: str, fallback: Mapping[str, str] | None = None) -> None:
+        path = _path(room, language)
+        self.missed = 0
+        self._fallback = fallback
         try:
             with path.open("rb") as file:
                 self._texts = gettext.GNUTranslations(file)
@@ -30,7 +35,10 @@ class Catalogue(Mapping[str, str]):
         if text is None:
             text = self._texts.gettext(key)
             if text == key:
-                raise KeyError(key)
+                if self._fallback is None:
+                    raise KeyError(key)
+                self.missed += 1
+                return self._fallback[key]
             self._known[key] = text
         return text
 
@@ -41,9 +49,25 @@ class Catalogue(Mapping[str, str]):
         raise TypeError("a compiled catalogue is looked up, not counted")
 
 
+def _path(room: str, language: str) -> Path:
+    return _ROOT / room / "locale" / language / "LC_MESSAGES" / f"{room}.mo"
+
+
 def bot_wording(language: str = "vi") -> Wording:
-    """What the bot says. MissingCatalogue."""
-    return Wording(language, Catalogue("bot", language))
+    """What the bot says, with every other language that it has a catalogue of. MissingCatalogue."""
+    own = Catalogue("bot", language)
+    tags = sorted(path.parents[1].name for path in (_ROOT / "bot" / "locale").glob("*/LC_MESSAGES/bot.mo"))
+    others = {tag: Wording(tag, Catalogue("bot", tag, own)) for tag in tags if tag != language}
+    return Wording(language, own, others)
+
+
+def take_missed(wording: Wording) -> dict[str, int]:
+    """How many texts each other language lacked since this was asked last."""
+    missed = {}
+    for tag, other in wording.others.items():
+        if isinstance(other.texts, Catalogue) and other.texts.missed:
+            missed[tag], other.texts.missed = other.texts.missed, 0
+    return missed
 
 
 def app_wording(language: str = "vi") -> Wording:

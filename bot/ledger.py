@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from bot.conversation.desk import Desk
-from bot.conversation.effects import GiveConsent, Submit
+from bot.conversation.effects import FetchMedia, GiveConsent, Submit
 from bot.conversation.messages import Bubble, Inbound, Own
 from feedback.acts import CaseFacts, Decision, Open
 from feedback.roles import Actor
@@ -46,12 +46,14 @@ class Chat(Protocol):
         """A savepoint: Refused raised inside takes back what was done inside."""
         ...
 
-    def say(self, bubble: Bubble, topic: int, *, notice: bool = False) -> None: ...
+    def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False) -> None:
+        """Write a message to be sent or read. `long`: it repeats answers, and must take as much room as any other."""
+        ...
 
     def keep_own(self, own: Own, topic: int) -> None: ...
 
     def submit(self, submit: Submit) -> None:
-        """Store a sealed response; Refused where the wave closed or the person took part already."""
+        """Store a sealed response; Refused where the wave closed, the person (or code) took part, or media is gone."""
         ...
 
     def open_case(self, act: Open, decision: Decision, actor: Actor) -> None:
@@ -60,7 +62,15 @@ class Chat(Protocol):
 
     def consent(self, consent: GiveConsent) -> None: ...
 
-    def fetch_photo(self, ref: str) -> None: ...
+    def fetch_media(self, wanted: FetchMedia) -> None: ...
+
+    def set_opt_out(self, *, out: bool) -> None: ...
+
+    def set_language(self, language: str) -> None: ...
+
+    def came(self, code: str, place: str) -> None:
+        """Count that somebody began the survey of a wave by the poster of that place."""
+        ...
 
     def erase(self, topic: int) -> None: ...
 
@@ -68,8 +78,8 @@ class Chat(Protocol):
         """Nothing can be sent to this account ("" once the person is back)."""
         ...
 
-    def save(self, state: bytes | None) -> None:
-        """Keep the new state; None where only messages were added."""
+    def save(self, state: bytes | None, expires_at: int | None = None) -> None:
+        """Keep the new state, and when its first unfinished survey has had its time; None: only messages were added."""
         ...
 
 

@@ -3,18 +3,21 @@
 from contextlib import nullcontext
 
 from bot.conversation.effects import (
+    Came,
     Effect,
     EraseTopic,
-    FetchPhoto,
+    FetchMedia,
     GiveConsent,
     OpenCase,
     Option,
     Say,
+    SetLanguage,
+    SetOptOut,
     Submit,
 )
 from bot.conversation.menu import phone_line
 from bot.conversation.messages import Bubble, Button, Inbound, Own
-from bot.conversation.state import Answering, dump, load
+from bot.conversation.state import Answering, dump, expires_at, load
 from bot.conversation.step import step
 from bot.conversation.wording import Wording
 from bot.ledger import CaseBook, Chat, Refused
@@ -43,24 +46,25 @@ def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
         # A press of a button is shown as its label, which only the question that was open knows.
         topic = before.dialogue.topic if isinstance(before.dialogue, Answering) else 0
         state, effects = step(before, inbound, chat.desk(), wording, refusal)
+        spoken = wording.spoken(state.language)
         try:
             # Only what can be refused needs a way back; a savepoint costs as much as a statement.
             with chat.trial() if any(isinstance(effect, Submit | OpenCase) for effect in effects) else nullcontext():
                 _keep_own(chat, inbound, topic)
-                _apply(chat, effects, inbound, wording)
+                _apply(chat, effects, inbound, spoken)
         except Refused as refused:
             refusal = refused.key
             continue
-        chat.save(dump(state))
+        chat.save(dump(state), expires_at(state))
         return True
     raise TooManyRefusals(refusal)
 
 
 def _keep_own(chat: Chat, inbound: Inbound, topic: int) -> None:
-    if not chat.shows_own_words or inbound.kind not in ("text", "choice", "photo"):
+    if not chat.shows_own_words or inbound.kind not in ("text", "choice", "photo", "voice", "location"):
         return
-    if inbound.kind == "photo":
-        chat.keep_own(Own(text=inbound.text, blob=inbound.media[0].blob), topic)
+    if inbound.media:
+        chat.keep_own(Own(text=inbound.text, blob=inbound.media[0].blob, voice=inbound.kind == "voice"), topic)
     elif inbound.text:
         chat.keep_own(Own(text=inbound.text), topic)
 
@@ -69,15 +73,21 @@ def _apply(chat: Chat, effects: list[Effect], inbound: Inbound, wording: Wording
     for effect in effects:
         match effect:
             case Say():
-                chat.say(worded(effect, wording), effect.topic)
+                chat.say(worded(effect, wording), effect.topic, long=effect.long)
             case Submit():
                 chat.submit(effect)
             case OpenCase(act=act):
                 _open(chat, act, inbound)
             case GiveConsent():
                 chat.consent(effect)
-            case FetchPhoto(ref=ref):
-                chat.fetch_photo(ref)
+            case FetchMedia():
+                chat.fetch_media(effect)
+            case SetOptOut(out=out):
+                chat.set_opt_out(out=out)
+            case Came(code=code, place=place):
+                chat.came(code, place)
+            case SetLanguage(language=language):
+                chat.set_language(language)
             case EraseTopic(topic=topic):
                 chat.erase(topic)
 
@@ -96,7 +106,9 @@ def worded(say: Say, wording: Wording) -> Bubble:
         text="\n\n".join(_joined([wording.word(part) for part in say.parts])),
         buttons=tuple(_button(option, say.nonce, wording) for option in say.options),
         wide=say.wide,
-        photo=say.photo,
+        wants=say.wants,
+        audio=say.audio,
+        audio_name=say.audio_name,
     )
 
 

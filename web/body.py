@@ -22,10 +22,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Fields, the file if one came, and whether reading stopped at the cap (fields before the file are there)."""
+    """Fields, the file if one came with the name of its field, and whether reading stopped at the cap.
+
+    Fields before the file are there even then.
+    """
 
     fields: dict[str, str] = field(default_factory=dict)
     file: bytes | None = None
+    file_field: str = ""
     too_big: bool = False
 
     def __getitem__(self, name: str) -> str:
@@ -37,13 +41,13 @@ class _Parser(MultiPartParser):
     spool_max_size = PHOTO_CAP + FIELD_CAP
 
 
-async def read_form(request: Request, *, cap: int = FIELD_CAP) -> Form:
-    """The form of a request, urlencoded or multipart, of at most `cap` bytes. Unreadable as it says."""
+async def read_form(request: Request, *, cap: int = FIELD_CAP, fields: int = _FIELDS) -> Form:
+    """The form of a request, urlencoded or multipart, of at most `cap` bytes and `fields` fields. Unreadable."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     # Only a picture is large, and no picture comes urlencoded: reading 12 MB of "&" would hold everybody up.
     stream = _capped(request, cap if kind == "multipart/form-data" else min(cap, FIELD_CAP))
     if kind == "multipart/form-data":
-        parser = _Parser(request.headers, stream, max_files=1, max_fields=_FIELDS, max_part_size=FIELD_CAP)
+        parser = _Parser(request.headers, stream, max_files=1, max_fields=fields, max_part_size=FIELD_CAP)
         try:
             return await _sorted(await parser.parse())
         except TooMuch:
@@ -52,7 +56,7 @@ async def read_form(request: Request, *, cap: int = FIELD_CAP) -> Form:
             raise Unreadable from fault
     if kind == "application/x-www-form-urlencoded":
         try:
-            return await _sorted(await FormParser(request.headers, stream, max_fields=_FIELDS).parse())
+            return await _sorted(await FormParser(request.headers, stream, max_fields=fields).parse())
         except (TooMuch, MultiPartException, ClientDisconnect) as fault:
             raise Unreadable from fault
     raise Unreadable
@@ -75,13 +79,15 @@ async def _capped(request: Request, cap: int) -> AsyncGenerator[bytes, None]:
 async def _sorted(data: FormData) -> Form:
     fields: dict[str, str] = {}
     file: bytes | None = None
+    file_field = ""
     for name, value in data.multi_items():
         if isinstance(value, UploadFile):
             content = await value.read()
             await value.close()
             # A form without a picture sends an empty file with no name.
-            file = content if content or value.filename else file
+            if content or value.filename:
+                file, file_field = content, name
         else:
             # A form may name a charset that smuggles in lone surrogates, which no page can show again.
             fields[name] = value.encode(errors="ignore").decode()
-    return Form(fields, file)
+    return Form(fields, file, file_field)

@@ -17,7 +17,8 @@ class Piece(msgspec.Struct, kw_only=True):
     """One piece of the screen. `seq` is the place it stands at, `newest` the number of the line it shows.
 
     kind: ours | own | erased. `active` says that its buttons belong to the newest question; `chosen` is the id of
-    the button that was pressed, `nonce` the number of the question. `choices` answer the question, `ways` lead
+    the button that was pressed, `nonce` the number of the question. `blob` is a picture, or the person's own recording
+    where `voice`; `audio` a recording that is played with the text. `choices` answer the question, `ways` lead
     elsewhere (back, skip, menu).
     """
 
@@ -30,8 +31,10 @@ class Piece(msgspec.Struct, kw_only=True):
     choices: tuple[Button, ...] = ()
     ways: tuple[Button, ...] = ()
     wide: bool = True
-    photo: bool = False
+    wants: str = ""
     blob: int = 0
+    voice: bool = False
+    audio: int = 0
     link: str = ""
     nonce: int = 0
     active: bool = False
@@ -69,11 +72,11 @@ def _piece(line: Line) -> Piece:
         return piece
     if line.own:
         own = _own.decode(line.body)
-        piece.kind, piece.text, piece.blob = "own", own.text, own.blob
+        piece.kind, piece.text, piece.blob, piece.voice = "own", own.text, own.blob, own.voice
         return piece
     said = _bubble.decode(line.body)
     piece.kind, piece.text, piece.blob = "ours", said.text, said.blob
-    piece.wide, piece.photo, piece.link = said.wide, said.photo, said.link
+    piece.wide, piece.wants, piece.link, piece.audio = said.wide, said.wants, said.link, said.audio
     piece.choices = tuple(button for button in said.buttons if not _is_way(button))
     piece.ways = tuple(button for button in said.buttons if _is_way(button))
     nonces = [button.id.partition(":")[0] for button in said.buttons]
@@ -102,5 +105,5 @@ def _chosen(shown: dict[int, Piece], text: str) -> None:
 
 
 def blobs(lines: Iterable[Line]) -> set[int]:
-    """Pictures that these lines show."""
-    return {piece.blob for piece in map(_piece, lines) if piece.blob}
+    """Pictures and recordings that these lines show."""
+    return {blob for piece in map(_piece, lines) for blob in (piece.blob, piece.audio) if blob}

@@ -127,7 +127,9 @@ async def _take(request: Request, guest: Guest) -> Trouble | None:
     if form.too_big or form["too_big"] == "1":
         read: Inbound | Refused | Trouble = parse.photo_refused(guest.visitor, m, "photo.too_big", at=now)
     elif form.file is not None:
-        read = await _photo(request, guest, m, form)
+        read = await (_voice if form.file_field == "voice" else _photo)(request, guest, m, form)
+    elif form["place"]:
+        read = parse.place(guest.visitor, m, form["place"], at=now)
     elif form["choice"]:
         label = await _label(request, guest, form["choice"])
         read = parse.choice(guest.visitor, m, form["choice"], label, at=now)
@@ -167,6 +169,17 @@ async def _photo(request: Request, guest: Guest, m: str, form: Form) -> Inbound 
     if isinstance(kept, PhotoRefused):
         return parse.photo_refused(guest.visitor, m, kept.key, at=services.now())
     return parse.photo(guest.visitor, m, kept, len(data), form["text"], at=services.now())
+
+
+async def _voice(request: Request, guest: Guest, m: str, form: Form) -> Inbound | Trouble:
+    services = services_of(request)
+    if not limits_of(request).photos.allows(guest.person, services.now()):
+        return Trouble("slow", 429)
+    data = form.file or b""
+    kept = await services.keep_voice(guest.commune.id, data)
+    if isinstance(kept, PhotoRefused):
+        return parse.photo_refused(guest.visitor, m, kept.key, at=services.now())
+    return parse.voice(guest.visitor, m, kept, len(data), at=services.now())
 
 
 async def _told(request: Request, guest: Guest, trouble: Trouble | None) -> Response:

@@ -98,7 +98,7 @@ def _event(request: Request, guest: Guest, piece: Piece) -> dict[str, object]:
         "day": piece.day,
         "text": piece.text,
         "buttons": [{"id": b.id, "label": b.label, "digit": b.digit} for b in (*piece.choices, *piece.ways)],
-        "photo": piece.photo,
+        "wants": piece.wants,
         "blob": piece.blob,
         "link": piece.link,
         "html": pages_of(request).text("chat/piece.html", piece=piece, commune=guest.commune, m=""),
@@ -110,7 +110,7 @@ def _cursor(value: str | None) -> int:
 
 
 async def picture(request: Request) -> Response:
-    """A picture, to the conversation that shows it and to nobody else."""
+    """A picture or recording, to the conversation that shows it and to nobody else."""
     guest = await guest_of(request)
     services = services_of(request)
     blob: int = request.path_params["blob"]

@@ -20,7 +20,7 @@ HEADERS = {
     "x-frame-options": "DENY",
     # Not "no-referrer": a browser then says "Origin: null" on our own forms, and web/origin.py could not tell.
     "referrer-policy": "same-origin",
-    "permissions-policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=(self), payment=(), usb=(), interest-cohort=()",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }

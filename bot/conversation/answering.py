@@ -1,33 +1,50 @@
-"""Answering a survey: one question at a time, in any words, until the answer is in and its words are erased here."""
+"""Answering a survey: one question at a time, in any words; how it ends is bot/conversation/closing.py."""
 
-from bot.conversation import menu
-from bot.conversation.context import BACK, SKIP, Context, nav
-from bot.conversation.effects import EraseTopic, Option, Submit, plain, t
+import msgspec
+
+from bot.conversation import closing, menu
+from bot.conversation.asking import DONE, KEEP, TOKEN, UNDO, ask, ask_waiting, label_of
+from bot.conversation.context import BACK, SKIP, Context
+from bot.conversation.desk import Invited
+from bot.conversation.effects import FetchMedia, Text, plain, t
+from bot.conversation.messages import Media, MediaKind
+from bot.conversation.sheet import Sheet, open_sheet
 from bot.conversation.state import Answering
-from bot.conversation.villages import VILLAGE_SKIP, hear_village, place_word, village_options
-from surveys.definition import Answer, Kind, Question, Survey
-from surveys.understanding import Misread, from_token, label, settle, toggle, understand
-from surveys.understanding import options as survey_options
-from surveys.walking import next_question, previous_question, progress, prune, shown
+from surveys.definition import Answer, Choice, Kind, Question
+from surveys.understanding import Misread, from_token, label, options, settle, toggle, understand
 
 MAX_TRIES = 3
-_DONE = "done"
 _TICKED = frozenset({"xong", "chon xong", "da xong", "da chon xong", "xong roi"})
-_TOKEN = "="  # noqa: S105  (no secret: what the button of an answer begins with)
-_NAMES_ITSELF = {Kind.LIKERT5, Kind.SINGLE, Kind.YESNO}
+_UNDONE = frozenset({"bo lua chon vua roi", "xoa", "lam lai", "chon lai"})
+_KEPT = frozenset({"giu nguyen", "giu", "khong sua", "de nguyen"})
+_TYPED = frozenset({Kind.NUMBER, Kind.DECIMAL, Kind.DATE, Kind.TIME})
+"""Kinds without a button that could be pressed instead."""
+_FROM_KEYBOARD = ("text", "choice")
+_ECHOED_BY_NAME = frozenset({Kind.PHOTO, Kind.VOICE, Kind.PLACE, Kind.TEXT})
+_SENT: dict[Kind, MediaKind] = {Kind.PHOTO: "photo", Kind.VOICE: "voice"}
 
 
-def start(ctx: Context, wave: int, version: int) -> None:
+def start(ctx: Context, wave: int, version: int, invited: Invited | None = None) -> None:
     """Begin a survey: its intro and its first question in one message."""
-    if ctx.desk.took_part(wave):
+    code = invited.id if invited else 0
+    if not code and ctx.desk.took_part(wave):
         ctx.lead.append(t("survey.took_part"))
         menu.show(ctx)
         return
-    survey = ctx.desk.survey(version)
-    ctx.state.dialogue = Answering(wave=wave, version=version, topic=ctx.new_topic())
-    if survey.intro:
-        ctx.lead.append(plain(survey.intro))
-    _go_on(ctx, ctx.state.dialogue, survey, after=None)
+    at = ctx.inbound.at
+    doing = Answering(
+        wave=wave,
+        version=version,
+        topic=ctx.new_topic(),
+        invitation=code,
+        begun_at=at,
+        until=ctx.desk.deadline(wave, at),
+    )
+    ctx.state.dialogue = doing
+    sheet = open_sheet(ctx, doing)
+    if sheet.survey.intro:
+        ctx.lead.append(plain(sheet.survey.intro))
+    _go_on(sheet)
 
 
 def resume(ctx: Context, doing: Answering) -> None:
@@ -35,188 +52,266 @@ def resume(ctx: Context, doing: Answering) -> None:
     ctx.state.paused.remove(doing)
     ctx.state.dialogue = doing
     ctx.lead.append(t("survey.continued"))
-    ask_again(ctx, doing)
+    if doing.stage == "question" and doing.at in doing.answers:
+        _go_on(open_sheet(ctx, doing))  # a picture came in meanwhile
+    else:
+        ask_again(ctx, doing)
 
 
 def ask_again(ctx: Context, doing: Answering) -> None:
-    """The question that is open, once more."""
-    survey = ctx.desk.survey(doing.version)
-    if doing.at:
-        _ask(ctx, doing, survey, survey.question(doing.at))
+    """What is open, once more."""
+    sheet = open_sheet(ctx, doing)
+    if doing.stage != "question":
+        closing.ask_again(sheet)
+    elif doing.media:
+        ask_waiting(sheet, sheet.question(doing.at))
     else:
-        _ask_village(ctx, doing)
+        ask(sheet, sheet.question(doing.at))
 
 
 def hear(ctx: Context, doing: Answering) -> None:
     """One message while a survey is open."""
-    survey = ctx.desk.survey(doing.version)
-    if not doing.at:
-        _hear_village(ctx, doing, survey)
+    sheet = open_sheet(ctx, doing)
+    if doing.stage != "question":
+        closing.hear(sheet)
         return
-    question = survey.question(doing.at)
-    if ctx.inbound.kind not in ("text", "choice"):
-        ctx.lead.append(t("survey.words_only"))
-        _ask(ctx, doing, survey, question)
-        return
+    question = sheet.question(doing.at)
     if ctx.choice == BACK:
-        _go_back(ctx, doing, survey)
-        return
-    if question.kind is Kind.MULTIPLE and ctx.choice.startswith(_TOKEN):
-        doing.picked = list(toggle(question, tuple(doing.picked), ctx.choice.removeprefix(_TOKEN)))
-        _ask(ctx, doing, survey, question)
-        return
-    answer = _read(ctx, doing, question)
-    if isinstance(answer, Misread):
-        _not_understood(ctx, doing, survey, question, answer)
-    else:
-        _keep(ctx, doing, survey, question, answer)
+        _go_back(sheet)
+    elif ctx.choice == KEEP or (not ctx.choice and ctx.said in _KEPT and doing.answers.get(question.id) is not None):
+        doing.tries, doing.picked = 0, []
+        _go_on(sheet)
+    elif ctx.inbound.kind not in _FROM_KEYBOARD:
+        _take_sent(sheet, question)
+    elif doing.media and ctx.choice != SKIP:
+        ask_waiting(sheet, question)
+    elif not _picked(sheet, question):
+        _heard(sheet, question, _read(sheet, question))
 
 
-def _read(ctx: Context, doing: Answering, question: Question) -> Answer | Misread:
-    if question.kind is Kind.MULTIPLE and not ctx.choice and ctx.said in _TICKED:
-        return settle(question, tuple(doing.picked))
+def takes(ctx: Context, doing: Answering) -> bool:
+    """Whether the open question can take the words that came as they are."""
+    if doing.stage != "question":
+        return doing.stage == "review" and ctx.said.startswith("sua")
+    sheet = open_sheet(ctx, doing)
+    question = sheet.question(doing.at)
+    if question.kind is Kind.RANK and _one_more(sheet, question):
+        return True
+    return not isinstance(understand(question, ctx.inbound.text, sheet.language, today=ctx.today), Misread)
+
+
+# --- reading what was pressed, typed or sent ---
+
+
+def _read(sheet: Sheet, question: Question) -> Answer | Misread:
+    ctx = sheet.ctx
     if not ctx.choice:
-        return understand(question, ctx.inbound.text)
+        if question.kind is Kind.MULTIPLE and ctx.said in _TICKED:
+            return settle(question, tuple(sheet.doing.picked))
+        return understand(question, ctx.inbound.text, sheet.language, today=ctx.today)
     if ctx.choice == SKIP:
         return Misread("required") if question.required else None
-    if ctx.choice == _DONE:
-        return settle(question, tuple(doing.picked))
-    return from_token(question, ctx.choice.removeprefix(_TOKEN))
+    if ctx.choice == DONE:
+        return settle(question, tuple(sheet.doing.picked))
+    return from_token(question, ctx.choice.removeprefix(TOKEN))
 
 
-def _keep(ctx: Context, doing: Answering, survey: Survey, question: Question, answer: Answer) -> None:
-    doing.answers[question.id] = answer
-    doing.answers = dict(prune(survey, doing.answers))
-    doing.tries, doing.picked = 0, []
-    if answer is None:
-        ctx.lead.append(t("survey.skipped"))
-    elif question.kind in _NAMES_ITSELF or question.kind is Kind.MULTIPLE:
-        ctx.lead.append(t("survey.noted", answer=label(question, answer)))
+def _picked(sheet: Sheet, question: Question) -> bool:
+    """Whether it was one of several: ticked, or put in its place of a rank; the question then stays open."""
+    ctx, doing = sheet.ctx, sheet.doing
+    if question.kind not in {Kind.MULTIPLE, Kind.RANK}:
+        return False
+    if question.kind is Kind.RANK and (ctx.choice == UNDO or (not ctx.choice and ctx.said in _UNDONE)):
+        doing.picked = doing.picked[:-1]
+        ask(sheet, question, fresh=False)
+        return True
+    token = ctx.choice.removeprefix(TOKEN) if ctx.choice.startswith(TOKEN) else ""
+    if not token and question.kind is Kind.RANK and not ctx.choice:
+        token = _one_more(sheet, question)
+    if not token:
+        return False
+    offered = {choice.id for choice in question.choices}
+    picked = toggle(question, tuple(one for one in doing.picked if one in offered), token)
+    doing.picked = list(picked)
+    if question.kind is Kind.RANK and len(picked) == len(question.choices):
+        _heard(sheet, question, picked)
     else:
-        ctx.lead.append(t("survey.noted_text"))
-    _go_on(ctx, doing, survey, after=question.id)
+        ask(sheet, question, fresh=False)
+    return True
 
 
-def _not_understood(ctx: Context, doing: Answering, survey: Survey, question: Question, why: Misread) -> None:
+def _one_more(sheet: Sheet, question: Question) -> str:
+    """The next choice of a rank where just one was typed, by its number or words; "" where the whole order was."""
+    whole = understand(question, sheet.ctx.inbound.text, sheet.language, today=sheet.ctx.today)
+    if not isinstance(whole, Misread):
+        return ""
+    numbers = {token: int(digit) for token, _, digit in options(question, sheet.language) if digit.isdecimal()}
+    left = tuple(
+        msgspec.structs.replace(choice, number=numbers.get(choice.id, 0), show_if="")
+        for choice in question.choices
+        if choice.id not in sheet.doing.picked
+    )
+    return _the_one(question, left, sheet)
+
+
+def _the_one(question: Question, left: tuple[Choice, ...], sheet: Sheet) -> str:
+    single = msgspec.structs.replace(question, kind=Kind.SINGLE, choices=left, required=True)
+    meant = understand(single, sheet.ctx.inbound.text, sheet.language, today=sheet.ctx.today)
+    return meant if isinstance(meant, str) else ""
+
+
+def _take_sent(sheet: Sheet, question: Question) -> None:
+    """A picture, a voice or a place, where the question wants one."""
+    ctx, doing = sheet.ctx, sheet.doing
+    kind = ctx.inbound.kind
+    if question.kind is Kind.PLACE and kind == "location" and ctx.inbound.place is not None:
+        place = ctx.inbound.place
+        _heard(sheet, question, f"{place.lat},{place.lon}")
+    elif question.kind in _SENT and kind == _SENT[question.kind] and ctx.inbound.media:
+        media = ctx.inbound.media[0]
+        if media.blob:
+            _heard(sheet, question, f"blob:{media.blob}")
+            return
+        doing.media = media.ref
+        ctx.want(FetchMedia(ref=media.ref, kind=_SENT[question.kind]))
+        ask_waiting(sheet, question)
+    else:
+        ctx.lead.append(t("survey.words_only") if question.kind not in _SENT else _wanted(question))
+        if doing.media:
+            ask_waiting(sheet, question)
+        else:
+            ask(sheet, question, fresh=False)
+
+
+def _rounded(place: str) -> str:
+    """A place to five decimals, which is about a metre."""
+    lat, _, lon = place.partition(",")
+    return f"{float(lat):.5f},{float(lon):.5f}"
+
+
+def _wanted(question: Question) -> Text:
+    return t(f"misread.send_{question.kind}")
+
+
+def media_came(ctx: Context, media: Media) -> bool:
+    """What was on its way for a question has come, or will not; False where no survey waits for it."""
+    for doing in ctx.state.unfinished:
+        if media.ref and doing.media == media.ref:
+            _arrived(ctx, doing, media)
+            return True
+    return False
+
+
+def _arrived(ctx: Context, doing: Answering, media: Media) -> None:
+    sheet = open_sheet(ctx, doing)
+    question = sheet.question(doing.at)
+    open_now = doing is ctx.state.dialogue
+    doing.media = ""
+    if not media.blob:
+        if open_now:
+            ctx.lead.append(t(media.reason or "photo.failed"))
+            ask(sheet, question, fresh=False)
+    elif open_now:
+        _heard(sheet, question, f"blob:{media.blob}")
+    else:
+        sheet.keep(question.id, f"blob:{media.blob}")
+
+
+# --- what becomes of it ---
+
+
+def _heard(sheet: Sheet, question: Question, answer: Answer | Misread) -> None:
+    if isinstance(answer, Misread):
+        _not_understood(sheet, question, answer)
+    elif not sheet.accepts(question, answer):
+        said = plain(question.constraint_message) if question.constraint_message else t("survey.not_accepted")
+        _again(sheet, question, said)
+    else:
+        if question.kind is Kind.PLACE and isinstance(answer, str):
+            answer = _rounded(answer)
+        sheet.keep(question.id, answer)
+        _echo(sheet, question, answer)
+        _go_on(sheet)
+
+
+def _echo(sheet: Sheet, question: Question, answer: Answer) -> None:
+    """Say what was understood; "Sửa câu trước" stands below the next question."""
+    lead = sheet.ctx.lead
+    if answer is None:
+        lead.append(t("survey.skipped"))
+    elif question.kind in _ECHOED_BY_NAME:
+        lead.append(t(f"survey.noted_{question.kind}"))
+    elif question.kind is not Kind.ACKNOWLEDGE:
+        lead.append(t("survey.noted", answer=label(question, answer, sheet.language)))
+
+
+def _not_understood(sheet: Sheet, question: Question, why: Misread) -> None:
+    said, only = t(f"misread.{why.reason}"), why.candidates
+    if why.reason == "unclear" and question.kind in _TYPED:
+        said = t("survey.unclear")
+    if len(only) > 1:
+        names = [label_of(sheet, question, token) for token in only]
+        said = t("survey.which", first="”, “".join(names[:-1]), last=names[-1])
+    _again(sheet, question, said, only)
+
+
+def _again(sheet: Sheet, question: Question, said: Text, only: tuple[str, ...] = ()) -> None:
+    """Ask once more; after three tries pass the question, or put a survey aside that cannot do without it."""
+    ctx, doing = sheet.ctx, sheet.doing
     doing.tries += 1
-    if doing.tries >= MAX_TRIES and not question.required:
+    if doing.tries < MAX_TRIES:
+        ctx.lead.append(said)
+        ask(sheet, question, fresh=False, only=only)
+    elif not question.required:
         ctx.lead.append(t("survey.skipped_for_now"))
-        doing.tries = 0
-        doing.answers[question.id] = None
-        _go_on(ctx, doing, survey, after=question.id)
-        return
-    if doing.tries >= MAX_TRIES:
+        sheet.keep(question.id, None)
+        _go_on(sheet)
+    else:
         ctx.lead.append(t("survey.put_aside"))
         menu.say_phone(ctx)
         doing.tries = 0
         ctx.state.paused.append(doing)
         menu.show(ctx)
+
+
+def _go_back(sheet: Sheet) -> None:
+    """To the answer given before; from a question opened at the review back to that."""
+    ctx, doing = sheet.ctx, sheet.doing
+    if doing.media:
+        doing.media = ""
+        ask(sheet, sheet.question(doing.at), fresh=False)
         return
-    ctx.lead.append(t(f"misread.{why.reason}"))
-    _ask(ctx, doing, survey, question)
-
-
-def _before(survey: Survey, doing: Answering) -> Question | None:
-    if doing.at:
-        return previous_question(survey, doing.answers, doing.at)
-    asked = [question for question in shown(survey, doing.answers) if question.kind is not Kind.NOTE]
-    return asked[-1] if asked else None
-
-
-def _go_back(ctx: Context, doing: Answering, survey: Survey) -> None:
-    before = _before(survey, doing)
+    if doing.editing and sheet.ahead()[1] is None:
+        doing.tries, doing.picked = 0, []
+        closing.review(sheet)
+        return
+    before = sheet.before(doing.at)
     if before is None:
         ctx.lead.append(t("survey.first"))
         ask_again(ctx, doing)
-        return
-    doing.tries, doing.picked = 0, []
-    given = doing.answers.get(before.id)
-    if given is not None and before.kind is Kind.MULTIPLE and isinstance(given, tuple | list):
-        doing.picked = list(given)
-    if given is not None:
-        ctx.lead.append(t("survey.given_before", answer=label(before, given)))
-    _ask(ctx, doing, survey, before)
-
-
-def _go_on(ctx: Context, doing: Answering, survey: Survey, *, after: str | None) -> None:
-    question = next_question(survey, doing.answers, after)
-    while question is not None and question.kind is Kind.NOTE:
-        ctx.lead.append(plain(question.text))
-        question = next_question(survey, doing.answers, question.id)
-    if question is not None:
-        _ask(ctx, doing, survey, question)
-        return
-    doing.at = ""
-    if ctx.desk.villages():
-        _ask_village(ctx, doing)
     else:
-        _submit(ctx, doing, survey, None)
+        closing.reopen(sheet, before)
 
 
-def _ask(ctx: Context, doing: Answering, survey: Survey, question: Question) -> None:
-    doing.at = question.id
-    number, total = progress(survey, doing.answers, question.id)
-    rows = [
-        Option(_TOKEN + token, t("survey.ticked", label=text) if token in doing.picked else plain(text), digit)
-        for token, text, digit in survey_options(question)
-    ]
-    if question.kind is Kind.MULTIPLE:
-        rows.append(Option(_DONE, t("survey.done_ticking")))
-    parts = [t("survey.question", number=number, total=total, text=question.text)]
-    if question.kind is Kind.MULTIPLE:
-        parts.append(t("survey.several"))
-    elif question.kind is Kind.TEXT:
-        parts.append(t("survey.write"))
-    elif question.kind is Kind.NUMBER:
-        parts.append(t("survey.write_number"))
-    ctx.ask(
-        *parts,
-        options=rows + nav(back="nav.edit_last" if number > 1 else "", skip=not question.required),
-        wide=question.kind is not Kind.NPS,
-        topic=doing.topic,
-    )
-
-
-def _ask_village(ctx: Context, doing: Answering) -> None:
-    ctx.ask(
-        t("survey.village", place=place_word(ctx)),
-        options=(ctx.narrowed or village_options(ctx)) + nav(back="nav.edit_last", skip=True),
-        topic=doing.topic,
-    )
-
-
-def _hear_village(ctx: Context, doing: Answering, survey: Survey) -> None:
-    if ctx.choice == BACK:
-        _go_back(ctx, doing, survey)
+def _go_on(sheet: Sheet) -> None:
+    notes, question = sheet.ahead()
+    if question is None and sheet.doing.editing:
+        closing.review(sheet)
         return
-    if ctx.inbound.kind not in ("text", "choice"):
-        ctx.lead.append(t("survey.words_only"))
-        _ask_village(ctx, doing)
-        return
-    heard = hear_village(ctx)
-    if heard.fault is not None:
-        ctx.lead.append(heard.fault)
-        _ask_village(ctx, doing)
-        return
-    _submit(ctx, doing, survey, None if heard.village == VILLAGE_SKIP else heard.village)
-
-
-def _submit(ctx: Context, doing: Answering, survey: Survey, village: int | None) -> None:
-    ctx.want(Submit(wave=doing.wave, version=doing.version, village=village, answers=doing.answers))
-    ctx.want(EraseTopic(topic=doing.topic))
-    # A closing note of the survey is still said; the echo of the last answer would outlive the erasing.
-    ctx.lead = [part for part in ctx.lead if part.key == "plain"]
-    ctx.lead.append(plain(survey.thanks) if survey.thanks else t("survey.thanks"))
-    ctx.lead.append(t("survey.erased"))
-    ctx.close()
-    ctx.state.answered.append(doing.wave)
-    menu.show(ctx)
+    sheet.ctx.lead += [plain(note.text) for note in notes]
+    if question is None:
+        closing.close(sheet)
+    else:
+        ask(sheet, sheet.question(question.id))
 
 
 def refused(ctx: Context, doing: Answering, reason: str) -> None:
     """The submission was not accepted: say why, and lose nothing that can still be used."""
-    ctx.want(EraseTopic(topic=doing.topic))
-    ctx.state.answered.append(doing.wave)
-    ctx.lead.append(t("survey.took_part_meanwhile" if reason == "wave.took_part" else "survey.closed_meanwhile"))
-    ctx.close()
-    menu.show(ctx)
+    sheet = open_sheet(ctx, doing)
+    if reason == "photo.expired":
+        ctx.lead.append(t(reason))
+        sheet.forget(*(question.id for question in sheet.given() if question.kind in _SENT))
+        doing.stage, doing.editing = "question", True
+        _go_on(sheet)
+        return
+    closing.refused(sheet, reason)

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from bot.conversation.desk import Desk
+from bot.conversation.desk import Desk, Wave
 from bot.conversation.effects import Effect, Option, Say, Text, t
-from bot.conversation.messages import Inbound
+from bot.conversation.messages import Inbound, Wants
 from bot.conversation.state import State
 from bot.conversation.wording import Wording
 from vietnam.text import fold_words
+from vietnam.time import day_of
 
 BACK, SKIP, MENU, HELP, STOP = "back", "skip", "go:menu", "go:help", "go:stop"
+VIETNAMESE = "vi"
 _COUNT = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi")
 _COUNTED = {word: str(number) for number, word in enumerate(_COUNT, start=1)}
 _BEFORE = ("so ", "chon ", "cau ", "dong ", "muc ", "da ", "toi chon ")
@@ -23,18 +25,45 @@ class Context:
     state: State
     inbound: Inbound
     desk: Desk
-    wording: Wording
+    all_wording: Wording
+    """Vietnamese, and the other languages within it."""
     choice: str = ""
     """The id of the choice taken, without its nonce; "" where none was, or the press was for an earlier question."""
     effects: list[Effect] = field(default_factory=list)
     lead: list[Text] = field(default_factory=list)
     narrowed: list[Option] = field(default_factory=list)
     """The few options that could have been meant: offered instead of the whole list."""
+    wording: Wording = field(init=False)
+    """What this person is spoken to in."""
+    _said: str | None = None
+    _today: str = ""
+
+    def __post_init__(self) -> None:
+        self.wording = self.all_wording.spoken(self.state.language)
+
+    @property
+    def language(self) -> str:
+        """The tag of what the person reads."""
+        return self.state.language or VIETNAMESE
+
+    @property
+    def waves(self) -> list[Wave]:
+        """The surveys that can be answered now."""
+        return self.desk.waves(self.state.language)
 
     @property
     def said(self) -> str:
         """What the person typed, folded for comparing."""
-        return fold_words(self.inbound.text)
+        if self._said is None:
+            self._said = fold_words(self.inbound.text)
+        return self._said
+
+    @property
+    def today(self) -> str:
+        """The Vietnamese day of this message, "2026-10-03"."""
+        if not self._today:
+            self._today = day_of(self.inbound.at).isoformat()
+        return self._today
 
     def want(self, effect: Effect) -> None:
         """Add an effect."""
@@ -44,8 +73,17 @@ class Context:
         """A message that asks nothing."""
         self.want(Say(parts=(*self._take_lead(), *parts), topic=topic))
 
-    def ask(self, *parts: Text, options: list[Option], wide: bool = True, photo: bool = False, topic: int = 0) -> None:
-        """A question: presses of earlier questions stop counting from here on."""
+    def ask(
+        self,
+        *parts: Text,
+        options: list[Option],
+        wide: bool = True,
+        wants: Wants = "",
+        audio: tuple[int, str] = (0, ""),
+        topic: int = 0,
+        long: bool = False,
+    ) -> None:
+        """A question: presses of earlier questions stop counting from here on. `audio` is a blob and its name."""
         self.state.nonce += 1
         self.want(
             Say(
@@ -53,10 +91,17 @@ class Context:
                 options=tuple(options),
                 nonce=self.state.nonce,
                 wide=wide,
-                photo=photo,
+                wants=wants,
+                audio=audio[0],
+                audio_name=audio[1],
                 topic=topic,
+                long=long,
             )
         )
+
+    def offer(self, *parts: Text, options: list[Option]) -> None:
+        """A message with ways that hold at any time ("go:..."), beside the question that stays open."""
+        self.want(Say(parts=(*self._take_lead(), *parts), options=tuple(options)))
 
     def close(self) -> None:
         """Say what is to be said so far as a message of its own: it must not drown in the menu that follows."""

@@ -21,10 +21,11 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Village(msgspec.Struct, frozen=True):
-    """A thôn or its like, named with its own word."""
+    """A thôn or its like, named with its own word; `former` is the commune it belonged to before July 2025 ("")."""
 
     id: int
     name: str
+    former: str = ""
 
 
 class Wave(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +35,18 @@ class Wave(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     code: str
     title: str
+
+
+class Invited(msgspec.Struct, frozen=True, kw_only=True):
+    """What a one-time code opens: `per` "person" or "household"; `takes` answers now; `used`: its answer is in."""
+
+    id: int
+    wave: int
+    version: int
+    title: str
+    per: str = "person"
+    takes: bool = True
+    used: bool = False
 
 
 class CaseBrief(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,20 +69,35 @@ class Desk(Protocol):
         """In the order of the alphabet."""
         ...
 
-    def waves(self) -> list[Wave]:
-        """Open now, oldest first."""
+    def waves(self, language: str = "") -> list[Wave]:
+        """Open now to anyone who speaks that language ("": Vietnamese), oldest first."""
         ...
 
     def survey(self, version: int) -> Survey:
         """A frozen version; KeyError where there is none."""
         ...
 
-    def takes_answers(self, wave: int) -> bool:
-        """Whether an answer begun in this wave may still come in, though a newer version is offered by now."""
+    def takes_answers(self, wave: int, *, partial: bool = False) -> bool:
+        """Whether an answer begun in this wave may still come in, though a newer version is offered by now.
+
+        What was left unfinished (`partial`) is gathered for a while after the close.
+        """
         ...
 
-    def took_part(self, wave: int) -> bool:
-        """Whether this person's answer of the wave is in."""
+    def took_part(self, wave: int, invitation: int = 0) -> bool:
+        """Whether this person's answer of the wave is in; or that of an invitation, whoever brought it."""
+        ...
+
+    def invitation(self, code: str) -> Invited | None:
+        """What a one-time code opens, however it is written; None where no wave of this commune has it."""
+        ...
+
+    def deadline(self, wave: int, begun_at: int) -> int:
+        """When an answer of that wave begun at that instant has had its time, both UTC milliseconds (DL5)."""
+        ...
+
+    def file(self, version: int, name: str) -> int:
+        """The blob of a file published with a version (an audio prompt); 0 where there is none."""
         ...
 
     def own_cases(self) -> list[CaseBrief]:

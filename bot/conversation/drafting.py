@@ -3,7 +3,7 @@
 from bot.conversation import menu
 from bot.conversation.context import BACK, SKIP, Context, nav
 from bot.conversation.drafting_steps import BY_NAME, STEPS, Step
-from bot.conversation.effects import FetchPhoto, GiveConsent, OpenCase, Option, Text, t
+from bot.conversation.effects import FetchMedia, GiveConsent, OpenCase, Option, Text, t
 from bot.conversation.messages import Media
 from bot.conversation.state import Drafting
 from bot.conversation.villages import place_word
@@ -30,7 +30,7 @@ def start(ctx: Context, kind: Kind | None, *, text: str = "", photo: Media | Non
     draft.done = [name for name, given in (("kind", kind), ("text", text), ("photo", photo)) if given]
     ctx.state.dialogue = draft
     if photo is not None and not photo.blob:
-        ctx.want(FetchPhoto(ref=photo.ref))
+        ctx.want(FetchMedia(ref=photo.ref))
     _go_on(ctx, draft)
 
 
@@ -112,7 +112,7 @@ def _take_photo(ctx: Context, draft: Drafting) -> None:
         draft.text = f"{draft.text}\n{words}".strip()
         _done(draft, "text")
     if not draft.photo.blob:
-        ctx.want(FetchPhoto(ref=draft.photo.ref))
+        ctx.want(FetchMedia(ref=draft.photo.ref))
     ctx.lead.append(t("draft.photo_replaced" if before else "draft.photo_noted"))
 
 
@@ -130,7 +130,7 @@ def _ask(ctx: Context, draft: Drafting, step: Step, *, again: bool = True) -> No
     ctx.ask(
         *(step.question(ctx, draft) if again else ()),
         options=(ctx.narrowed or step.options(ctx, draft)) + nav(skip=skip),
-        photo=step.name == "photo",
+        wants="photo" if step.name == "photo" else "",
     )
 
 

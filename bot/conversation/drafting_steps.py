@@ -7,7 +7,7 @@ from bot.conversation.context import Context
 from bot.conversation.effects import Option, Text, plain, t
 from bot.conversation.messages import Media
 from bot.conversation.state import Drafting
-from bot.conversation.villages import VILLAGE_SKIP, hear_village, place_word, village_options
+from bot.conversation.villages import VILLAGE_SKIP, hear_village, place_word, village_name, village_options
 from feedback.acts import MAX_TEXT
 from feedback.kinds import CATEGORIES, Kind
 from vietnam.numbers import number_vi
@@ -134,8 +134,7 @@ def _clear_village(draft: Drafting) -> None:
 
 
 def _shown_village(ctx: Context, draft: Drafting) -> Text:
-    names = {village.id: village.name for village in ctx.desk.villages()}
-    return t("draft.shown.village", value=names.get(draft.village or 0, t("draft.not_said")))
+    return t("draft.shown.village", value=village_name(ctx, draft.village or 0) or t("draft.not_said"))
 
 
 # --- who ---

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from bot.conversation.messages import MediaKind, Wants
 from feedback.acts import Open
 from surveys.definition import Answer
 
@@ -37,23 +38,37 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Say(msgspec.Struct, frozen=True, kw_only=True):
-    """One message: parts with an empty line between them, and choices. `topic` names what is erased together."""
+    """One message: parts with an empty line between them, and choices. `topic` names what is erased together.
+
+    `wants` is what it invites the person to send beside words; `audio` is the id of a kept file that is played with
+    it, `audio_name` its name with the ending ("cau_1.mp3"). `long` ones always take as much room in the store as any
+    other, whatever they repeat.
+    """
 
     parts: tuple[Text, ...]
     options: tuple[Option, ...] = ()
     nonce: int = 0
     wide: bool = True
-    photo: bool = False
+    wants: Wants = ""
+    audio: int = 0
+    audio_name: str = ""
     topic: int = 0
+    long: bool = False
 
 
 class Submit(msgspec.Struct, frozen=True, kw_only=True):
-    """A finished answer. Refused with "wave.closed" or "wave.took_part"."""
+    """An answer to be counted, finished or (`partial`) broken off; `invitation` is the one-time code it came by.
+
+    Refused with "wave.closed", "wave.took_part", or "photo.expired" where a picture or voice was swept meanwhile.
+    A partial one is taken after the close as well.
+    """
 
     wave: int
     version: int
     village: int | None
     answers: dict[str, Answer]
+    partial: bool = False
+    invitation: int = 0
 
 
 class OpenCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,10 +85,11 @@ class GiveConsent(msgspec.Struct, frozen=True, kw_only=True):
     wording: str
 
 
-class FetchPhoto(msgspec.Struct, frozen=True, kw_only=True):
-    """Bring a picture over from the platform; it comes back as media_ready or media_refused."""
+class FetchMedia(msgspec.Struct, frozen=True, kw_only=True):
+    """Bring a picture or a voice over from the platform; it comes back as media_ready or media_refused."""
 
     ref: str
+    kind: MediaKind = "photo"
 
 
 class EraseTopic(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,4 +98,23 @@ class EraseTopic(msgspec.Struct, frozen=True, kw_only=True):
     topic: int
 
 
-Effect = Say | Submit | OpenCase | GiveConsent | FetchPhoto | EraseTopic
+class SetOptOut(msgspec.Struct, frozen=True, kw_only=True):
+    """No invitations, reminders and notices from now on; or (`out` False) again."""
+
+    out: bool
+
+
+class SetLanguage(msgspec.Struct, frozen=True, kw_only=True):
+    """The language (BCP-47) that this person is spoken to in."""
+
+    language: str
+
+
+class Came(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody begins the survey of that wave's code by a poster; `place` is where it hangs, "" where it says none."""
+
+    code: str
+    place: str
+
+
+Effect = Came | Say | Submit | OpenCase | GiveConsent | FetchMedia | EraseTopic | SetOptOut | SetLanguage

@@ -3,10 +3,16 @@
 from bot.conversation.context import Context
 from bot.conversation.desk import Commune, Wave
 from bot.conversation.effects import Option, Text, t
+from bot.conversation.speaking import LANGUAGE, offered
 from bot.conversation.state import Answering
+from surveys.languages import localised
 
 CASE_COMMANDS = ("go:feedback", "go:petition", "go:dialogue")
 KEPT = "go:kept"
+GO_ON = "go:on."
+OPT_IN = "go:optin"
+_MOST_SURVEYS = 8
+"""Surveys that the menu names; a longer list is no choice any more, and Telegram takes no more than 100 buttons."""
 
 
 def greeting(ctx: Context) -> None:
@@ -22,20 +28,48 @@ def options(ctx: Context) -> list[Option]:
     rows: list[tuple[str, Text]] = []
     if ctx.state.kept is not None:
         rows.append((KEPT, t("menu.kept")))
-    for wave in _to_answer(ctx):
-        key = "menu.continue" if begun(ctx, wave) is not None else "menu.survey"
-        rows.append((f"go:survey.{wave.code}", t(key, title=wave.title)))
+    rows += _surveys(ctx)
     rows += [(command, t(f"menu.{command.removeprefix('go:')}")) for command in CASE_COMMANDS]
-    rows += [("go:track", t("menu.track")), ("go:help", t("menu.help"))]
+    rows += [("go:track", t("menu.track"))]
+    if len(offered(ctx)) > 1:
+        rows.append((LANGUAGE, t("menu.language")))
+    if ctx.state.opted_out:
+        rows.append((OPT_IN, t("menu.optin")))
+    rows.append(("go:help", t("menu.help")))
     return [Option(id, label, str(place)) for place, (id, label) in enumerate(rows, start=1)]
 
 
+def _surveys(ctx: Context) -> list[tuple[str, Text]]:
+    """What was begun by a code, then what anybody may answer; of a long list, what was begun comes first."""
+    coded = [doing for doing in ctx.state.paused if doing.invitation]
+    rows = [(f"{GO_ON}{doing.topic}", t("menu.continue", title=_title(ctx, doing))) for doing in coded]
+    for wave in _to_answer(ctx):
+        key = "menu.survey" if begun(ctx, wave) is None else "menu.continue"
+        rows.append((f"go:survey.{wave.code}", t(key, title=_title_of(ctx, wave))))
+    if len(rows) > _MOST_SURVEYS:
+        rows.sort(key=lambda row: row[1].key == "menu.survey")
+    return rows[:_MOST_SURVEYS]
+
+
+def _title(ctx: Context, doing: Answering) -> str:
+    return localised(ctx.desk.survey(doing.version), ctx.language).title
+
+
+def _title_of(ctx: Context, wave: Wave) -> str:
+    """A wave's own title, else that of its survey in the person's language."""
+    survey = ctx.desk.survey(wave.version)
+    own = not survey.translations or wave.title != survey.title
+    return wave.title if own else localised(survey, ctx.language).title
+
+
 def _to_answer(ctx: Context) -> list[Wave]:
-    return [wave for wave in ctx.desk.waves() if wave.id not in ctx.state.answered]
+    return [wave for wave in ctx.waves if wave.id not in ctx.state.answered]
 
 
 def is_of(ctx: Context, doing: Answering, wave: Wave) -> bool:
-    """Whether this is the survey of a wave, be it in an older version."""
+    """Whether this is the survey of a wave, begun without a code, be it in an older version."""
+    if doing.invitation:
+        return False
     return doing.wave == wave.id or ctx.desk.survey(doing.version).id == wave.code
 
 

@@ -16,17 +16,23 @@ InboundKind = Literal[
     "media_ready",
     "media_refused",
     "gone",
+    "expire",
 ]
+"""`expire` is ours: an unfinished survey of the conversation has had its time (DL5)."""
+MediaKind = Literal["photo", "voice"]
+Wants = Literal["", "photo", "voice", "place"]
+"""What a question invites beside words; a channel that can offers its own button for it."""
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A picture a person sent: the platform's own reference, or the id of a blob already kept."""
+    """A picture or voice a person sent: the platform's own reference, or the id of a blob already kept."""
 
     ref: str = ""
     blob: int = 0
     size: int = 0
     reason: str = ""
-    """media_refused: why, as a wording key ("photo.not_a_photo", "photo.too_big", "photo.bomb")."""
+    """media_refused: why, as a wording key ("photo.not_a_photo", "voice.too_big", ...)."""
+    kind: MediaKind = "photo"
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,19 +77,26 @@ class Button(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Bubble(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One message of ours, worded and ready for a channel to render. `wide` asks for one button a row.
 
-    `photo` invites a picture (a channel that can offers its own button); `blob` is a picture that we send.
+    `wants` invites a picture, a voice or a place; `blob` is a picture that we send; `audio` a recording that is played
+    with the text, `audio_name` its name with the ending: without it the text still says everything.
     """
 
     text: str
     buttons: tuple[Button, ...] = ()
     wide: bool = True
-    photo: bool = False
+    wants: Wants = ""
     blob: int = 0
     link: str = ""
+    audio: int = 0
+    audio_name: str = ""
 
 
 class Own(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the person said, kept only for channels that show the chat themselves (web chat)."""
+    """What the person said, kept only for channels that show the chat themselves (web chat).
+
+    `blob` is a picture, or a recording where `voice`.
+    """
 
     text: str = ""
     blob: int = 0
+    voice: bool = False

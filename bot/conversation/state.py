@@ -1,7 +1,7 @@
 """What a conversation remembers between two messages: versioned JSON, upgraded when it is read."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -9,19 +9,35 @@ from bot.conversation.messages import Media
 from feedback.kinds import Kind
 from surveys.definition import Answer
 
-VERSION = 1
+VERSION = 2
+
+Stage = Literal["question", "village", "review", "choosing"]
 
 
 class Answering(msgspec.Struct, kw_only=True, omit_defaults=True, tag="answering"):
-    """In a survey. `at` is the question asked now ("" for the village at the end), `picked` what is ticked so far."""
+    """In a survey. `at` is the question that is, or was last, asked; `picked` what is ticked (or ranked) so far.
+
+    `stage` is where the person is: at a question, at the village that closes the survey, at the review, or choosing
+    what to correct. `editing`: the question was opened from the review, which it leads back to. `media` is the
+    platform's reference of the picture or voice that is on its way for `at`. `village` is 0 where the person would not
+    say, None before the question. `begun_at` and `until` (UTC
+    milliseconds) are when it was begun and when it has had its time (0 where it began before that was kept).
+    """
 
     wave: int
     version: int
     topic: int
     at: str = ""
+    stage: Stage = "question"
     answers: dict[str, Answer] = {}
     picked: list[str] = []
     tries: int = 0
+    editing: bool = False
+    media: str = ""
+    village: int | None = None
+    invitation: int = 0
+    begun_at: int = 0
+    until: int = 0
 
 
 class Drafting(msgspec.Struct, kw_only=True, omit_defaults=True, tag="drafting"):
@@ -68,9 +84,35 @@ class State(msgspec.Struct, kw_only=True):
     """A case that was being written when the person went elsewhere."""
     answered: list[int] = []
     """Waves answered in this chat, so that the menu offers them no more."""
+    language: str = ""
+    """The tag that the person chose; "" is Vietnamese."""
+    choosing_language: bool = False
+    """The languages were shown last: a number or name typed now is one of them."""
+    opted_out: bool = False
+    handed_in: list[str] = []
+    """Titles of surveys that were broken off and handed in as they were; the person is told with the next word."""
+
+    @property
+    def unfinished(self) -> list[Answering]:
+        """Every survey that was begun and not sent off: those put aside, then the open one."""
+        return [*self.paused, self.dialogue] if isinstance(self.dialogue, Answering) else self.paused
 
 
-_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+def expires_at(state: State) -> int | None:
+    """When the first unfinished survey has had its time (UTC milliseconds); None where there is none."""
+    return min((doing.until for doing in state.unfinished if doing.until), default=None)
+
+
+def _stages(state: dict[str, Any]) -> dict[str, Any]:
+    """To version 2: that the village was being asked stood there as a question without a name."""
+    open_now = state.get("dialogue") or {}
+    for doing in (*state.get("paused", ()), *([open_now] if open_now.get("type") == "answering" else [])):
+        if not doing.get("at"):
+            doing["stage"] = "village"
+    return state
+
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _stages}
 """From version n to n + 1, on the plain JSON; a test keeps one stored state of every version."""
 
 _encoder = msgspec.json.Encoder()
@@ -93,7 +135,7 @@ def load(stored: bytes | None) -> State:
         return State()
     try:
         return _current(stored)
-    except msgspec.MsgspecError as fault:
+    except (msgspec.MsgspecError, AttributeError, TypeError) as fault:  # the latter of an upgrade of what is none
         raise UnknownState(str(fault)) from fault
 
 

@@ -1,59 +1,51 @@
 """The whole conversation as one pure function: what came in and what is remembered -> what is remembered and wanted."""
 
-from bot.conversation import answering, drafting, menu, tracking
-from bot.conversation.context import BACK, HELP, MENU, SKIP, STOP, Context
-from bot.conversation.desk import Desk, Wave
+from bot.conversation import answering, closing, commands, drafting, inviting, menu, speaking, subscribing, tracking
+from bot.conversation.context import BACK, HELP, SKIP, STOP, Context
+from bot.conversation.desk import Desk, Invited, Wave
 from bot.conversation.drafting_steps import WRITTEN, too_long
-from bot.conversation.effects import Effect, EraseTopic, t
+from bot.conversation.effects import Came, Effect, EraseTopic, t
 from bot.conversation.messages import Inbound
 from bot.conversation.state import Answering, Drafting, State, Tracking
 from bot.conversation.wording import Wording
 from feedback.acts import MAX_TEXT
 from feedback.kinds import Kind
-from surveys.understanding import Misread, understand
+from surveys.sources import POSTER, split_source
+from vietnam.time import day_of
 
-_COMMANDS = {
-    MENU: ("menu", "/menu", "/start", "ve menu"),
-    HELP: ("tro giup", "/tro_giup", "/help", "help"),
-    "go:track": ("/tra_cuu",),
-    "go:privacy": ("/rieng_tu",),
-    STOP: ("/huy", "/dung"),
-    BACK: ("quay lai", "/quay_lai"),
-    SKIP: ("/bo_qua",),
-}
-_SOFT_COMMANDS = {
-    MENU: ("thuc don",),
-    HELP: ("giup toi", "huong dan"),
-    "go:track": ("tra cuu", "phan anh cua toi"),
-    "go:privacy": ("rieng tu", "quyen rieng tu"),
-    STOP: ("dung lai", "dung tra loi"),
-    BACK: ("lui lai", "tro lai", "sua", "sua lai", "sua cau truoc"),
-}
-"""Words that may as well be an answer ("hướng dẫn" is what somebody wants more of): the open question goes first."""
-_BY_WORD = {word: command for command, words in _COMMANDS.items() for word in words}
-_BY_SOFT_WORD = {word: command for command, words in _SOFT_COMMANDS.items() for word in words}
-_WITH_ACCENTS = dict.fromkeys(("dừng", "hủy", "huỷ", "thôi", "thoát"), STOP)
-"""Without accents these would be "đúng", a man called Huy, or a stench: then only the slash or the button counts."""
 _HELLO = frozenset({"alo", "a lo", "chao", "xin chao", "hello", "hi", "chao xa", "chao can bo", "bat dau"})
 _THANKS = frozenset({"cam on", "xin cam on", "cam on nhieu", "cam on xa", "cam on can bo", "thanks"})
 _LONG_ENOUGH = 12
-_POSTER = "ks_"
 
 
 def step(state: State, inbound: Inbound, desk: Desk, wording: Wording, refusal: str = "") -> tuple[State, list[Effect]]:
     """Answer one event. `state` is given away: the caller reads it anew for another try.
 
-    `refusal` is the wording key of an effect that could not be applied; the step then answers with it in mind.
+    `wording` is Vietnamese with the other languages in it. `refusal` is the wording key of an effect that could not be
+    applied; the step then answers with it in mind.
     """
     ctx = Context(state, inbound, desk, wording)
-    if inbound.kind == "gone":
-        return state, []
-    if inbound.kind in ("media_ready", "media_refused"):
+    if inbound.kind == "expire":
+        closing.expire(ctx, refusal)
+    elif inbound.kind in ("media_ready", "media_refused"):
         _media(ctx)
-        return state, ctx.effects
+    elif inbound.kind != "gone":
+        _of_the_person(ctx, refusal)
+    return state, ctx.effects
+
+
+def _of_the_person(ctx: Context, refusal: str) -> None:
     stale = _read_choice(ctx)
+    for doing in ctx.state.unfinished:
+        if not doing.until:
+            # Begun before the 14 days were counted: they begin now.
+            doing.begun_at, doing.until = ctx.inbound.at, ctx.desk.deadline(doing.wave, ctx.inbound.at)
     menu.greeting(ctx)
-    dialogue = state.dialogue
+    ctx.lead += [t("survey.handed_in", title=title) for title in ctx.state.handed_in]
+    ctx.state.handed_in = []
+    dialogue = ctx.state.dialogue
+    language = "" if stale or refusal else speaking.chosen(ctx)
+    ctx.state.choosing_language = False
     if refusal and isinstance(dialogue, Answering):
         answering.refused(ctx, dialogue, refusal)
     elif refusal and isinstance(dialogue, Drafting):
@@ -61,11 +53,13 @@ def step(state: State, inbound: Inbound, desk: Desk, wording: Wording, refusal: 
     elif stale:
         ctx.lead.append(t("nav.past"))
         _ask_again(ctx)
-    elif inbound.kind == "start":
+    elif language:
+        speaking.speak(ctx, language)
+        _ask_again(ctx)
+    elif ctx.inbound.kind == "start":
         _start(ctx)
     else:
         _hear(ctx)
-    return state, ctx.effects
 
 
 def _read_choice(ctx: Context) -> bool:
@@ -81,19 +75,24 @@ def _read_choice(ctx: Context) -> bool:
         ctx.choice = choice
         return False
     if ctx.inbound.kind == "text":
-        said = ctx.said
-        ctx.choice = _BY_WORD.get(said) or _WITH_ACCENTS.get(ctx.inbound.text.strip(" .!").lower()) or ""
-        if not ctx.choice and said in _BY_SOFT_WORD and not _is_answer(ctx):
-            ctx.choice = _BY_SOFT_WORD[said]
+        ctx.choice = _command_of(ctx)
     return False
+
+
+def _command_of(ctx: Context) -> str:
+    """The command that was typed, or ""."""
+    command = commands.firm(ctx.inbound.text, ctx.said)
+    if command:
+        return command
+    command = commands.soft(ctx.said)
+    return "" if command and _is_answer(ctx) else command
 
 
 def _is_answer(ctx: Context) -> bool:
     """Whether the open question can take these words as they are."""
     match ctx.state.dialogue:
-        case Answering() as doing if doing.at:
-            question = ctx.desk.survey(doing.version).question(doing.at)
-            return not isinstance(understand(question, ctx.inbound.text), Misread)
+        case Answering() as doing:
+            return answering.takes(ctx, doing)
         case Drafting() as draft:
             if draft.step == "review" or draft.step in WRITTEN - {"text"}:
                 return ctx.said.startswith("sua") == (draft.step == "review")
@@ -103,19 +102,21 @@ def _is_answer(ctx: Context) -> bool:
 
 
 def _start(ctx: Context) -> None:
-    """Somebody opened the chat, perhaps by the code of a survey on a poster."""
+    """Somebody opened the chat, perhaps by the code of a survey on a poster, or by a code of one's own."""
     source = ctx.inbound.source
+    if source.startswith(inviting.SOURCE):
+        _by_code(ctx, ctx.desk.invitation(source.removeprefix(inviting.SOURCE)))
+        return
     if source:
         ctx.state.source = source
-    wave = (
-        next((wave for wave in ctx.desk.waves() if source in (wave.code, f"{_POSTER}{wave.code}")), None)
-        if source
-        else None
-    )
+    code, place = split_source(source)
+    wave = next((wave for wave in ctx.waves if wave.code in (source, code)), None) if source else None
     open_now = ctx.state.dialogue
-    if wave is None and source.startswith(_POSTER):
+    if wave is None and source.startswith(POSTER):
         ctx.lead.append(t("survey.closed"))
     if wave is not None and not (isinstance(open_now, Answering) and menu.can_go_on(ctx, open_now, wave)):
+        if menu.begun(ctx, wave) is None:
+            ctx.want(Came(code=wave.code, place=place))
         _put_aside(ctx)
         _start_survey(ctx, wave)
     elif open_now is not None:
@@ -123,6 +124,15 @@ def _start(ctx: Context) -> None:
         _ask_again(ctx)
     else:
         menu.show(ctx)
+
+
+def _by_code(ctx: Context, found: Invited | None) -> None:
+    if inviting.already_open(ctx, found):
+        ctx.lead.append(t("nav.where_you_were"))
+        _ask_again(ctx)
+        return
+    _put_aside(ctx)
+    inviting.enter(ctx, found)
 
 
 def _start_survey(ctx: Context, wave: Wave) -> None:
@@ -162,12 +172,26 @@ def _command(ctx: Context, command: str) -> None:
         commune = ctx.desk.commune()
         ctx.lead.append(t("privacy", Commune=menu.capital(commune.name), url=commune.privacy_url))
         _ask_again(ctx)
+    elif command == speaking.LANGUAGE:
+        if not speaking.show(ctx):
+            _ask_again(ctx)
+    elif command == subscribing.OPT_IN:
+        subscribing.come_back(ctx)
+        _ask_again(ctx)
+    elif command == subscribing.OPT_OUT:
+        subscribing.leave(ctx)
+        _put_aside(ctx)
+        menu.show(ctx)
+    elif command.startswith(inviting.CODE):
+        _by_code(ctx, ctx.desk.invitation(command.removeprefix(inviting.CODE)))
     elif command == menu.KEPT and ctx.state.kept is not None:
         kept, ctx.state.kept = ctx.state.kept, None
         _put_aside(ctx, command)
         ctx.state.dialogue = kept
         drafting.ask_again(ctx, kept)
     else:
+        if command == STOP and ctx.state.dialogue is None:
+            ctx.lead.append(t("optout.hint"))
         _put_aside(ctx, command)
         _open(ctx, command)
 
@@ -178,9 +202,16 @@ def _open(ctx: Context, command: str) -> None:
         drafting.start(ctx, Kind(name))
     elif name == "track":
         tracking.start(ctx)
+    elif name.startswith("on."):
+        begun = next((doing for doing in ctx.state.paused if str(doing.topic) == name.removeprefix("on.")), None)
+        if begun is None:
+            ctx.lead.append(t("nav.past"))
+            menu.show(ctx)
+        else:
+            answering.resume(ctx, begun)
     elif name.startswith("survey."):
         code = name.removeprefix("survey.")
-        wave = next((wave for wave in ctx.desk.waves() if wave.code == code), None)
+        wave = next((wave for wave in ctx.waves if wave.code == code), None)
         if wave is None:
             ctx.lead.append(t("survey.closed"))
             menu.show(ctx)
@@ -195,8 +226,8 @@ def _put_aside(ctx: Context, command: str = "") -> None:
     match ctx.state.dialogue:
         case Answering() as doing:
             ctx.state.paused.append(doing)
-            if not command.startswith("go:survey."):
-                ctx.lead.append(t("survey.paused"))
+            if not command.startswith(("go:survey.", menu.GO_ON)):
+                ctx.lead.append(t("survey.paused", day=day_of(doing.until)))
         case Drafting() as draft if command == STOP:
             if draft.done:
                 ctx.lead.append(t("draft.cancelled"))
@@ -227,12 +258,30 @@ def _at_the_menu(ctx: Context) -> None:
         ctx.lead.append(t("nav.cannot_read"))
         menu.show(ctx)
         return
-    command = ctx.meant(menu.options(ctx))
-    if command is not None:
+    command = _asked_of_menu(ctx)
+    if command:
         _command(ctx, command)
-    elif tracking.answer(ctx):
-        return
-    elif len(ctx.inbound.text) > MAX_TEXT:
+    elif not (tracking.answer(ctx) or _code(ctx)):
+        _told_at_the_menu(ctx)
+
+
+def _asked_of_menu(ctx: Context) -> str:
+    if ctx.choice:
+        return ""
+    return commands.of_invitations(ctx.said) or ctx.meant(menu.options(ctx)) or ""
+
+
+def _code(ctx: Context) -> bool:
+    """Whether it was a one-time code, right or mistyped."""
+    found = None if ctx.choice else inviting.find(ctx)
+    if found is None and (ctx.choice or not inviting.looks_like_code(ctx.inbound.text)):
+        return False
+    inviting.enter(ctx, found)
+    return True
+
+
+def _told_at_the_menu(ctx: Context) -> None:
+    if len(ctx.inbound.text) > MAX_TEXT:
         ctx.lead.append(too_long(ctx, MAX_TEXT))
         menu.show(ctx)
     elif len(ctx.said) >= _LONG_ENOUGH and " " in ctx.said:
@@ -248,6 +297,8 @@ def _at_the_menu(ctx: Context) -> None:
 
 def _media(ctx: Context) -> None:
     media, kept, draft = ctx.inbound.media[0], ctx.state.kept, ctx.state.dialogue
+    if answering.media_came(ctx, media):
+        return
     if kept is not None and kept.photo is not None and media.ref and kept.photo.ref == media.ref:
         if ctx.inbound.kind == "media_ready":
             kept.photo = media
@@ -259,6 +310,7 @@ def _media(ctx: Context) -> None:
         else:
             drafting.photo_refused(ctx, draft)
     elif ctx.inbound.kind == "media_refused":
+        # In a web chat it was refused before it came this far, whatever was open.
         menu.greeting(ctx)
         ctx.lead.append(t(media.reason or "photo.not_a_photo"))
         _ask_again(ctx)

@@ -1,6 +1,9 @@
 """Asking for the thôn: typed in any way, or chosen from a list; the old commune's name tells namesakes apart."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -27,15 +30,29 @@ class Heard(msgspec.Struct, frozen=True):
 
 def village_options(ctx: Context) -> list[Option]:
     """One option a village, in the order of the alphabet; "thôn 7" is number 7, whatever its place in the list."""
-    villages = sorted(ctx.desk.villages(), key=lambda village: _order(village.name))
-    digits = [_bare(fold_words(village.name)) for village in villages]
+    return list(_options(tuple(ctx.desk.villages())))
+
+
+@lru_cache(maxsize=64)
+def _options(villages: tuple[Village, ...]) -> tuple[Option, ...]:
+    named = sorted(_named_apart(villages), key=lambda pair: _order(pair[1]))
+    digits = [_bare(fold_words(name)) for _, name in named]
     if len(set(digits)) < len(digits) or not all(digit.isdecimal() for digit in digits):
-        digits = [str(place) for place in range(1, len(villages) + 1)]
-    return [_option(village, digit) for village, digit in zip(villages, digits, strict=True)]
+        digits = [str(place) for place in range(1, len(named) + 1)]
+    return tuple(Option(f"v{id}", plain(name), digit) for (id, name), digit in zip(named, digits, strict=True))
 
 
-def _option(village: Village, digit: str) -> Option:
-    return Option(f"v{village.id}", plain(village.name), digit)
+def village_name(ctx: Context, id: int) -> str:
+    """A village as it is shown; "" where the commune has it no more."""
+    return dict(_named_apart(ctx.desk.villages())).get(id, "")
+
+
+def _named_apart(villages: Sequence[Village]) -> list[tuple[int, str]]:
+    """Ids and names, each namesake with the commune that it belonged to."""
+    counted = Counter(village.name for village in villages)
+    return [
+        (one.id, f"{one.name} ({one.former})" if one.former and counted[one.name] > 1 else one.name) for one in villages
+    ]
 
 
 def _order(name: str) -> str:
@@ -56,12 +73,12 @@ def hear_village(ctx: Context) -> Heard:
     chosen = ctx.meant(options)
     if chosen is not None:
         return Heard(int(chosen[1:]))
-    found = [] if ctx.choice else _named(options, ctx.said)
+    found = [] if ctx.choice else _named(options, ctx.said) or _of_former(ctx, options)
     if len(found) == 1:
         return Heard(int(found[0].id[1:]))
     if found:
         ctx.narrowed = found
-        return Heard(fault=t("village.namesakes", place=place_word(ctx)))
+        return Heard(fault=t("village.several", place=place_word(ctx)))
     return Heard(fault=t("village.not_found", place=place_word(ctx)))
 
 
@@ -77,6 +94,24 @@ def _named(options: list[Option], said: str) -> list[Option]:
     within = [option for option, name in inside if len(name) == longest]
     part = _bare(said)
     return within or [option for option, name in names if len(part) > 2 and f" {part} " in f" {name} "]
+
+
+def _of_former(ctx: Context, options: list[Option]) -> list[Option]:
+    """The options whose old commune was typed, with or without its own word ("xã Y Tịch")."""
+    said = _without_unit(ctx.said.removeprefix("o ").strip())
+    if not said:
+        return []
+    old = {f"v{one.id}" for one in ctx.desk.villages() if _without_unit(fold_words(_former(one))) == said}
+    return [option for option in options if option.id in old]
+
+
+def _former(village: Village) -> str:
+    """The old commune: entered as such, or in brackets behind the name."""
+    return village.former or village.name.partition(" (")[2].removesuffix(")")
+
+
+def _without_unit(said: str) -> str:
+    return re.sub(r"^(?:xa|phuong|thi tran|dac khu) (?:cu )?", "", said).removesuffix(" cu")
 
 
 def _bare(name: str) -> str:

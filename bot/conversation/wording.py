@@ -10,14 +10,22 @@ from bot.conversation.effects import Text
 
 
 class Wording(msgspec.Struct, frozen=True):
-    """Texts by key, with {named} places."""
+    """Texts by key, with {named} places. `others` are the same in other languages, by their tags."""
 
     language: str
     texts: Mapping[str, str]
+    others: Mapping[str, "Wording"] = {}
+
+    def spoken(self, language: str) -> "Wording":
+        """What is said to whoever chose that tag: in it or its base language where there is a catalogue, else this."""
+        if not language or not self.others:
+            return self
+        return self.others.get(language) or self.others.get(language.split("-", 1)[0]) or self
 
     def __call__(self, key: str, **params: Any) -> str:  # noqa: ANN401
         """The text of a key; KeyError where the catalogue lacks it (a test proves that none does)."""
-        return self.texts[key].format(**{name: self._worded(value) for name, value in params.items()})
+        text = self.texts[key]
+        return text.format(**{name: self._worded(value) for name, value in params.items()}) if params else text
 
     def word(self, text: Text) -> str:
         """A Text as a person reads it."""

@@ -44,12 +44,16 @@ def test_every_answer_and_update_is_of_a_type_of_the_bot_api(spec: dict[str, Any
             "WebhookInfo": fake.do(lambda world: _call(world, "getWebhookInfo")),
             "File": fake.do(lambda world: _call(world, "getFile", file_id=next(iter(world.files)))),
         }
+        mai = fake.user("Mai")
+        mai.starts()
         keyboard = {"inline_keyboard": [[{"text": "Có", "callback_data": "1"}, {"text": "Xem", "url": "https://a.vn"}]]}
         sent = fake.do(lambda world: _call(world, "sendMessage", chat_id=lan.id, text="a", reply_markup=keyboard))
         edit = {"chat_id": lan.id, "message_id": sent["message_id"], "text": "b"}
         messages = [
             sent,
             fake.do(lambda world: _call(world, "sendPhoto", chat_id=lan.id, photo=JPEG, caption="c")),
+            fake.do(lambda world: _call(world, "sendVoice", chat_id=mai.id, voice=b"OggS", caption="d")),
+            fake.do(lambda world: _call(world, "sendAudio", chat_id=mai.id, audio=b"ID3")),
             fake.do(lambda world: _call(world, "editMessageText", **edit)),
         ]
     for kind, result in [*results.items(), *(("Message", message) for message in messages)]:

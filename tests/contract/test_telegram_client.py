@@ -12,11 +12,12 @@ from bot.conversation.messages import Bubble, Button
 from tests.fakes.telegram import FakeTelegram, FaultKind, Person
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(5000)
+OGG, MP3 = b"OggS" + bytes(500), b"ID3" + bytes(500)
 ASK = Bubble(text="Ông/Bà có hài lòng không?", buttons=(Button(id="n1:5", label="Rất hài lòng"),))
 
 
 async def _blob(blob: int) -> bytes:
-    return {7: JPEG}[blob]
+    return {7: JPEG, 17: OGG, 18: MP3, 19: b"no recording"}[blob]
 
 
 @pytest.fixture
@@ -68,6 +69,24 @@ async def test_a_photo_is_uploaded_with_its_caption(client: TelegramClient, lan:
     assert (lan.last.photo, lan.last.text, lan.last.labels) == (JPEG, "Đã dọn xong", ["Về đầu"])
     missing = await client.send(_to(lan), Bubble(text="x", blob=8))
     assert missing == Failed("blob 8 is gone", retry=False)
+
+
+@pytest.mark.parametrize(("blob", "name", "played"), [(17, "cau.ogg", OGG), (18, "cau.mp3", MP3)])
+async def test_a_recording_is_played_before_its_question(
+    client: TelegramClient, lan: Person, blob: int, name: str, played: bytes
+) -> None:
+    bubble = msgspec.structs.replace(ASK, audio=blob, audio_name=name)
+    sent = await client.send(_to(lan), bubble)
+    assert [(seen.recording, seen.text) for seen in lan.heard] == [(played, ""), (None, ASK.text)]
+    assert sent == Sent(str(lan.last.id))
+    assert lan.last.labels == ["Rất hài lòng"]
+
+
+@pytest.mark.parametrize("blob", [19, 99])
+async def test_a_question_never_waits_for_its_recording(client: TelegramClient, lan: Person, blob: int) -> None:
+    sent = await client.send(_to(lan), msgspec.structs.replace(ASK, audio=blob, audio_name="cau.mp3"))
+    assert isinstance(sent, Sent)
+    assert [seen.text for seen in lan.heard] == [ASK.text]
 
 
 async def test_a_long_text_comes_in_parts_and_goes_on_where_it_was_interrupted(

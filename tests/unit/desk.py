@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from random import Random
+from typing import Any
+
+import msgspec
 
 from app.catalogues import ROOT
-from bot.conversation.desk import CaseBrief, Commune, Village, Wave
-from bot.conversation.effects import Effect, EraseTopic, FetchPhoto, OpenCase, Option, Say, Submit, Text
+from bot.conversation.desk import CaseBrief, Commune, Invited, Village, Wave
+from bot.conversation.effects import Effect, EraseTopic, FetchMedia, OpenCase, Option, Say, Submit, Text
 from bot.conversation.messages import Inbound, InboundKind, Media
 from bot.conversation.state import Answering, Drafting, State, dump, load
 from bot.conversation.step import step
@@ -19,7 +22,7 @@ from feedback.codes import make_code
 from feedback.kinds import Kind
 from feedback.states import State as CaseState
 from surveys.definition import Survey
-from vietnam.time import TZ, to_ms
+from vietnam.time import DAY, TZ, to_ms
 
 NOW = to_ms(datetime(2026, 10, 3, 9, tzinfo=TZ))
 
@@ -49,25 +52,42 @@ class MemoryDesk:
     phone: str = "0205 000 0000"
     contact: str = "ông Mẫu"
     draw: Random = field(default_factory=lambda: Random(2026))
+    former: dict[str, str] = field(default_factory=dict)
+    """By the id of a village, as text: the commune it belonged to."""
+    codes: dict[str, Invited] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+    closes: dict[int, int] = field(default_factory=dict)
+    """By wave: when it closes."""
+    files: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def commune(self) -> Commune:
         url = "https://nghedan.example/mau/rieng-tu"
         return Commune(id=1, name="xã Mẫu", prefix="M", phone=self.phone, contact=self.contact, privacy_url=url)
 
     def villages(self) -> list[Village]:
-        return [Village(number, name) for number, name in enumerate(self.names, start=101)]
+        return [Village(id, name, self.former.get(str(id), "")) for id, name in enumerate(self.names, start=101)]
 
-    def waves(self) -> list[Wave]:
+    def waves(self, language: str = "") -> list[Wave]:
         return self.open_waves
 
     def survey(self, version: int) -> Survey:
         return self.surveys[version]
 
-    def takes_answers(self, wave: int) -> bool:
+    def takes_answers(self, wave: int, *, partial: bool = False) -> bool:
         return wave not in self.over
 
-    def took_part(self, wave: int) -> bool:
-        return wave in self.answered
+    def took_part(self, wave: int, invitation: int = 0) -> bool:
+        return invitation in self.used if invitation else wave in self.answered
+
+    def invitation(self, code: str) -> Invited | None:
+        found = self.codes.get("".join(sign for sign in code.upper() if sign.isalnum()))
+        return found and msgspec.structs.replace(found, used=found.id in self.used)
+
+    def deadline(self, wave: int, begun_at: int) -> int:
+        return min(begun_at + 14 * DAY, self.closes.get(wave, begun_at + 14 * DAY))
+
+    def file(self, version: int, name: str) -> int:
+        return self.files.get((version, name), 0)
 
     def own_cases(self) -> list[CaseBrief]:
         return [self.cases[code] for code in self.own]
@@ -77,6 +97,14 @@ class MemoryDesk:
 
     def new_code(self) -> str:
         return make_code("M", 2026, self.draw.getrandbits(62))
+
+    def invite(self, survey: Survey, code: str = "K7M2QX4P9", **how: Any) -> int:
+        """Ask a survey by one-time code alone; the id of its wave."""
+        id = len(self.surveys) + 1
+        self.surveys[id] = survey
+        found = Invited(id=900 + id, wave=id, version=id, title=survey.title)
+        self.codes[code] = msgspec.structs.replace(found, **how)
+        return id
 
     def open_survey(self, survey: Survey) -> int:
         """Open a survey to everyone; the id of its wave (and of its version)."""
@@ -99,6 +127,7 @@ class Citizen:
     desk: MemoryDesk
     state: State = field(default_factory=State)
     effects: list[Effect] = field(default_factory=list)
+    at: int = NOW
     refusals: list[str] = field(default_factory=list)
     """What the store will refuse, next first."""
     _numbers: "count[int]" = field(default_factory=count)
@@ -111,7 +140,7 @@ class Citizen:
             dedupe_key=str(next(self._numbers)),
             person="one",
             kind=kind,
-            at=NOW,
+            at=self.at,
             **what,  # type: ignore[arg-type]
         )
         refusal = ""
@@ -123,7 +152,9 @@ class Citizen:
             refusal = self.refusals.pop(0)
         self.state, self.effects = load(dump(state)), effects
         for effect in effects:
-            if isinstance(effect, Submit):
+            if isinstance(effect, Submit) and effect.invitation:
+                self.desk.used.add(effect.invitation)
+            elif isinstance(effect, Submit):
                 self.desk.answered.add(effect.wave)
             elif isinstance(effect, OpenCase):
                 self.desk.keep(effect.act)
@@ -181,7 +212,7 @@ class Citizen:
 
     @property
     def fetched(self) -> list[str]:
-        return [effect.ref for effect in self.effects if isinstance(effect, FetchPhoto)]
+        return [effect.ref for effect in self.effects if isinstance(effect, FetchMedia)]
 
     @property
     def erased(self) -> list[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.conversation.effects import GiveConsent, Submit
+from bot.conversation.effects import FetchMedia, GiveConsent, Submit
 from bot.conversation.messages import Bubble, Inbound, Own
 from bot.conversation.state import State, dump, load
 from bot.ledger import Refused
@@ -55,7 +55,7 @@ class MemoryChat:
             self.said, self.own, self.erased = before
             raise
 
-    def say(self, bubble: Bubble, topic: int, *, notice: bool = False) -> None:
+    def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False) -> None:
         self.said.append((bubble.text, topic))
 
     def keep_own(self, own: Own, topic: int) -> None:
@@ -75,7 +75,13 @@ class MemoryChat:
 
     def consent(self, consent: GiveConsent) -> None: ...
 
-    def fetch_photo(self, ref: str) -> None: ...
+    def fetch_media(self, wanted: FetchMedia) -> None: ...
+
+    def set_opt_out(self, *, out: bool) -> None: ...
+
+    def set_language(self, language: str) -> None: ...
+
+    def came(self, code: str, place: str) -> None: ...
 
     def erase(self, topic: int) -> None:
         self.erased.append(topic)
@@ -83,7 +89,7 @@ class MemoryChat:
     def gone(self, why: str) -> None:
         self.gone_why = why
 
-    def save(self, state: bytes | None) -> None:
+    def save(self, state: bytes | None, expires_at: int | None = None) -> None:
         self.stored = state
 
 

@@ -360,7 +360,7 @@ def test_every_answer_wears_its_headers(citizen: TestClient, path: str) -> None:
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
-    assert "geolocation=()" in headers["permissions-policy"]
+    assert "geolocation=(self)" in headers["permissions-policy"]
     assert headers["cache-control"] == "no-store"
 
 

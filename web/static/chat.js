@@ -16,6 +16,7 @@
   const STORE = `nghedan:${say.slug}`;
   const PHOTO_SIDE = 2000;
   const PHOTO_SMALL = 1_500_000;
+  const VOICE_CAP = 2 * 1024 * 1024;
   let seen = Number(say.newest);
   let queue = [];
   let busy = false;
@@ -48,6 +49,12 @@
     line.dataset.day = day;
     line.textContent = day.split("-").reverse().join("/");
     pieces.append(line);
+  }
+
+  function offerPlace() {
+    // Without scripts, or where the browser knows no place, the question is answered by typing or passed.
+    if (!("geolocation" in navigator)) { return; }
+    for (const button of pieces.querySelectorAll("[data-place]")) { button.hidden = false; }
   }
 
   function close(item) {
@@ -110,6 +117,7 @@
       fresh.classList.add("fresh");
       pieces.append(fresh);
     }
+    offerPlace();
     if (follow || item.kind === "own") { toNewest(); }
   }
 
@@ -123,7 +131,7 @@
   function keep() {
     // Only for this tab and until it is closed: words that wait must survive a reload, but not the person's visit.
     try {
-      const rows = queue.filter((one) => !one.taken).map(({ m, text: words, choice, label, file }) => ({ m, text: words, choice, label, photo: Boolean(file) }));
+      const rows = queue.filter((one) => !one.taken).map(({ m, text: words, choice, label, place, file }) => ({ m, text: words, choice, label, place, photo: Boolean(file) }));
       sessionStorage.setItem(STORE, JSON.stringify(rows));
     } catch { /* a browser that keeps nothing still sends */ }
   }
@@ -190,7 +198,10 @@
     form.append("m", one.m);
     if (one.choice) { form.append("choice", one.choice); }
     if (one.text) { form.append("text", one.text); }
-    if (one.file) {
+    if (one.place) { form.append("place", one.place); }
+    if (one.file && one.voice) {
+      form.append("voice", one.file, "voice");
+    } else if (one.file) {
       one.small ??= await shrink(one.file);
       if (one.small.size > Number(say.photoCap)) { form.append("too_big", "1"); } else { form.append("photo", one.small, "photo"); }
     }
@@ -335,6 +346,21 @@
     if (file) { enqueue({ m: newId(), file, label: `${say.sayPhoto}: ${file.name}` }); }
     photo.value = "";
   });
+  pieces.addEventListener("change", (event) => {
+    const field = event.target.closest("[data-voice]");
+    const [file] = field?.files ?? [];
+    if (!file) { return; }
+    if (file.size > VOICE_CAP) { note(say.sayVoiceLong); } else { enqueue({ m: newId(), file, voice: true, label: say.sayVoice }); }
+    field.value = "";
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-place]")) { return; }
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => { enqueue({ m: newId(), place: `${coords.latitude.toFixed(6)},${coords.longitude.toFixed(6)}`, label: say.sayPlace }); },
+      () => { note(say.sayNoPlace); },
+      { enableHighAccuracy: true, timeout: 20_000 },
+    );
+  });
   window.addEventListener("online", goOn);
   window.addEventListener("offline", () => connected(false));
   document.addEventListener("visibilitychange", () => {
@@ -357,6 +383,7 @@
       if (row.photo) { note(say.sayPhotoGone); } else { enqueue(row); }
     }
   } catch { /* nothing kept */ }
+  offerPlace();
   history.scrollRestoration = "manual";
   toNewest();
   listen();

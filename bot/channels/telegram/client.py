@@ -32,8 +32,10 @@ from aiogram.methods import (
     GetMe,
     GetWebhookInfo,
     Response,
+    SendAudio,
     SendMessage,
     SendPhoto,
+    SendVoice,
     SetMyCommands,
     SetWebhook,
     TelegramMethod,
@@ -50,6 +52,8 @@ _METHODS: dict[str, type[TelegramMethod[Any]]] = {
     "sendMessage": SendMessage,
     "editMessageText": EditMessageText,
     "sendPhoto": SendPhoto,
+    "sendAudio": SendAudio,
+    "sendVoice": SendVoice,
 }
 _CODES: dict[type[TelegramAPIError], int] = {
     TelegramBadRequest: 400,
@@ -146,6 +150,8 @@ class TelegramClient:
             says = await self._deliver(calls[index])
             if isinstance(says, Throttled) and index and len(self._arrived) < _REMEMBERED:
                 self._arrived[key] = index
+            if isinstance(says, Failed) and calls[index].may_fail:
+                continue  # the words of a question never wait for its recording
             if not isinstance(says, Sent):
                 return says
             ref = says.ref or ref
@@ -226,7 +232,7 @@ class TelegramClient:
         params = dict(call.params)
         if call.blob:
             try:
-                params["photo"] = BufferedInputFile(await self._load_blob(call.blob), "photo.jpg")
+                params[call.field] = BufferedInputFile(await self._load_blob(call.blob), call.name)
             except LookupError:
                 return Failed(f"blob {call.blob} is gone", retry=False)
         says = await self._try(_METHODS[call.method](**params))

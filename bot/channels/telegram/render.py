@@ -23,11 +23,18 @@ Params = dict[str, object]
 
 
 class ApiCall(msgspec.Struct, frozen=True):
-    """One call: `params` as the Bot API names them, `blob` the id of the picture to upload with it (0: none)."""
+    """One call: `params` as the Bot API names them, `blob` the id of the file to upload with it (0: none).
 
-    method: Literal["sendMessage", "editMessageText", "sendPhoto"]
+    `field` is the parameter that the file goes into, `name` its name. `may_fail`: what comes after goes out all the
+    same.
+    """
+
+    method: Literal["sendMessage", "editMessageText", "sendPhoto", "sendAudio", "sendVoice"]
     params: Params
     blob: int = 0
+    field: str = "photo"
+    name: str = "photo.jpg"
+    may_fail: bool = False
 
 
 def render(address: Address, bubble: Bubble) -> tuple[ApiCall, ...]:
@@ -39,6 +46,8 @@ def render(address: Address, bubble: Bubble) -> tuple[ApiCall, ...]:
     if not text and not bubble.blob:
         raise ValueError("a bubble without text and picture cannot be shown on Telegram")
     calls: list[ApiCall] = []
+    if bubble.audio:
+        calls.append(_audio_call(address, bubble))
     if bubble.blob:
         fits = utf16_length(text) <= MAX_CAPTION
         photo: Params = {"chat_id": int(address.chat)}
@@ -47,13 +56,13 @@ def render(address: Address, bubble: Bubble) -> tuple[ApiCall, ...]:
         calls.append(ApiCall("sendPhoto", photo, bubble.blob))
         text = "" if fits else text
     calls.extend(_text_call(address, part) for part in split(text))
-    if address.edits and not bubble.blob:
+    if address.edits and not (bubble.blob or bubble.audio):
         params = {**calls[0].params, "message_id": int(address.edits)}
         calls[0] = ApiCall("editMessageText", params)
     if bubble.buttons:
         last = calls[-1]
         markup = {"inline_keyboard": _keyboard(bubble)}
-        calls[-1] = ApiCall(last.method, {**last.params, "reply_markup": markup}, last.blob)
+        calls[-1] = msgspec.structs.replace(last, params={**last.params, "reply_markup": markup})
     return tuple(calls)
 
 
@@ -116,6 +125,20 @@ def _whole_text(bubble: Bubble) -> str:
 def _text_call(address: Address, text: str) -> ApiCall:
     params: Params = {"chat_id": int(address.chat), "text": text, "link_preview_options": {"is_disabled": True}}
     return ApiCall("sendMessage", params)
+
+
+def _audio_call(address: Address, bubble: Bubble) -> ApiCall:
+    """A recording: Ogg is a voice message, MP3 and M4A are audio (core.telegram.org/bots/api#sendvoice, #sendaudio)."""
+    voice = bubble.audio_name.lower().endswith((".ogg", ".oga", ".opus"))
+    field = "voice" if voice else "audio"
+    return ApiCall(
+        "sendVoice" if voice else "sendAudio",
+        {"chat_id": int(address.chat)},
+        bubble.audio,
+        field=field,
+        name=bubble.audio_name or f"{field}.mp3",
+        may_fail=True,
+    )
 
 
 def _keyboard(bubble: Bubble) -> list[list[dict[str, str]]]:

@@ -7,11 +7,12 @@ from typing import Literal
 import msgspec
 
 from bot.channels.webchat import CAPABILITIES, CHANNEL
-from bot.conversation.messages import Inbound, Media
+from bot.conversation.messages import Inbound, Media, Place
 from vietnam.text import clean
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _SOURCE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_POINT = re.compile(r"(-?\d{1,2}(?:\.\d{1,10})?),(-?\d{1,3}(?:\.\d{1,10})?)")
 _MINUTE = 60_000
 
 
@@ -70,6 +71,21 @@ def photo(visitor: Visitor, m: str, blob: int, size: int, caption: str, *, at: i
     return _inbound(visitor, _event(m, "p"), "photo", at, text=text, media=(Media(blob=blob, size=size),))
 
 
+def voice(visitor: Visitor, m: str, blob: int, size: int, *, at: int) -> Inbound:
+    """A recording that is already kept."""
+    return _inbound(visitor, _event(m, "v"), "voice", at, media=(Media(blob=blob, size=size, kind="voice"),))
+
+
+def place(visitor: Visitor, m: str, point: str, *, at: int) -> Inbound | Refused:
+    """Where the browser says it is, "latitude,longitude" in degrees; the page's own words for it stand in the chat."""
+    found = _POINT.fullmatch(point)
+    if found is None or abs(float(found[1])) > 90 or abs(float(found[2])) > 180:
+        return Refused("odd")
+    lat, lon = float(found[1]), float(found[2])
+    text = f"{lat:.5f}, {lon:.5f}"
+    return _inbound(visitor, _event(m, "l"), "location", at, text=text, place=Place(lat=lat, lon=lon))
+
+
 def photo_refused(visitor: Visitor, m: str, reason: str, *, at: int) -> Inbound:
     """A picture that was not kept; `reason` is a wording key."""
     return _inbound(visitor, _event(m, "r"), "media_refused", at, media=(Media(reason=reason),))
@@ -86,12 +102,13 @@ def _event(m: str, kind: str, value: str = "") -> str:
 def _inbound(
     visitor: Visitor,
     key: str,
-    kind: Literal["start", "text", "choice", "photo", "media_refused"],
+    kind: Literal["start", "text", "choice", "photo", "voice", "location", "media_refused"],
     at: int,
     *,
     text: str = "",
     choice: str = "",
     media: tuple[Media, ...] = (),
+    place: Place | None = None,
     source: str = "",
 ) -> Inbound:
     return Inbound(
@@ -105,5 +122,6 @@ def _inbound(
         text=text,
         choice=choice,
         media=media,
+        place=place,
         source=source,
     )

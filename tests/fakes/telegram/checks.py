@@ -7,6 +7,7 @@ from tests.fakes.telegram.methods import ApiError, bad
 
 MAX_TEXT, MAX_CAPTION, MAX_BUTTONS, MAX_ROW, MAX_DATA = 4096, 1024, 100, 8, 64
 MAX_PHOTO, MAX_DOWNLOAD = 10 * 1024 * 1024, 20 * 1024 * 1024
+MAX_AUDIO = 50 * 1024 * 1024
 _ACTIONS = ("callback_data", "url")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF", b"BM")
 
@@ -80,6 +81,17 @@ def picture(content: bytes) -> None:
         raise ApiError(413, "Request Entity Too Large")
     if not content.startswith(_PICTURES):
         raise bad("IMAGE_PROCESS_FAILED")
+
+
+def recording(content: bytes, field: str) -> None:
+    """Refuse what cannot be played: sendVoice takes Ogg, sendAudio MP3 and M4A."""
+    if not content:
+        raise bad("file must be non-empty")
+    if len(content) > MAX_AUDIO:
+        raise ApiError(413, "Request Entity Too Large")
+    ogg, song = content.startswith(b"OggS"), content.startswith((b"ID3", b"\xff")) or content[4:8] == b"ftyp"
+    if not (ogg if field == "voice" else song):
+        raise bad("the fake plays no such recording")
 
 
 def webhook(params: dict[str, Any], *, plain_http: bool) -> None:

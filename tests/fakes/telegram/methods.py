@@ -68,6 +68,29 @@ METHODS: dict[str, Method] = {
             "reply_markup": _MARKUP,
         },
     ),
+    "sendAudio": Method(
+        {"chat_id": "Integer|String", "audio": "InputFile|String"},
+        {
+            **_SEND,
+            "caption": "String",
+            "caption_entities": "Array of MessageEntity",
+            "duration": "Integer",
+            "performer": "String",
+            "title": "String",
+            "thumbnail": "InputFile|String",
+            "reply_markup": _MARKUP,
+        },
+    ),
+    "sendVoice": Method(
+        {"chat_id": "Integer|String", "voice": "InputFile|String"},
+        {
+            **_SEND,
+            "caption": "String",
+            "caption_entities": "Array of MessageEntity",
+            "duration": "Integer",
+            "reply_markup": _MARKUP,
+        },
+    ),
     "editMessageText": Method(
         {},
         {

@@ -20,6 +20,7 @@ class Seen:
     text: str
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
     photo: bytes | None = None
+    recording: bytes | None = None
     edited: bool = False
     rev: int = 0
 
@@ -241,4 +242,5 @@ def see(world: World, letter: Letter) -> Seen:
         for row in letter.keyboard
     )
     photo = world.files[letter.photo].content if letter.photo else None
-    return Seen(letter.id, letter.from_bot, letter.text, rows, photo, bool(letter.edited), letter.rev)
+    recording = world.files[letter.recording].content if letter.recording else None
+    return Seen(letter.id, letter.from_bot, letter.text, rows, photo, recording, bool(letter.edited), letter.rev)

@@ -16,13 +16,14 @@ _UNASKED = {"chat_member", "message_reaction", "message_reaction_count"}
 
 @dataclass
 class Letter:
-    """One message in a private chat; `photo` is the id of its file, `rev` grows with everything written or edited."""
+    """One message in a private chat; `photo` and `recording` are ids of files, `rev` grows with everything written."""
 
     id: int
     from_bot: bool
     date: int
     text: str = ""
     photo: str = ""
+    recording: str = ""
     keyboard: list[list[dict[str, str]]] = field(default_factory=list)
     edited: int = 0
     rev: int = 0
@@ -147,7 +148,7 @@ class World:
             message["photo"] = self.photo_sizes(letter.photo)
             if letter.text:
                 message["caption"] = letter.text
-        elif letter.text:
+        elif letter.text and not letter.recording:
             message["text"] = letter.text
             if not letter.from_bot and letter.text.startswith("/"):
                 length = len(letter.text.split()[0])
