@@ -6,20 +6,26 @@ import msgspec
 
 
 class Role(StrEnum):
-    """reception: cán bộ tiếp nhận · leader: lãnh đạo · admin: quản trị."""
+    """As a commune calls them: cán bộ tiếp nhận, lãnh đạo, quản trị, Mặt trận, trưởng thôn."""
 
     RECEPTION = "reception"
     LEADER = "leader"
     ADMIN = "admin"
+    FRONT = "front"
+    VILLAGE_HEAD = "village_head"
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Whoever asks for a change or a look. `unit` is the officer's commune, or the conversation's."""
+    """Whoever asks for a change or a look. `unit` is the officer's commune, or the conversation's.
+
+    `village` is that of a village head, 0 for everybody else.
+    """
 
     kind: str
     unit: int
     id: int = 0
     role: Role | None = None
+    village: int = 0
 
     def label(self) -> str:
         """How the actor stands in the list of acts; a citizen is never named there."""
@@ -27,6 +33,10 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 CITIZEN, OFFICER, SYSTEM = "citizen", "officer", "system"
+COMMITTEE_WAVE, FRONT_WAVE = "ubnd", "front"
+"""Whose a wave is, as surveys.waves.Owner."""
+_HELPERS = frozenset({Role.RECEPTION, Role.FRONT, Role.VILLAGE_HEAD})
+"""Who types in what was answered on paper, by telephone or at a visit."""
 
 ALLOWED: dict[str, frozenset[Role | str]] = {
     "case.open": frozenset({CITIZEN}),
@@ -37,13 +47,40 @@ ALLOWED: dict[str, frozenset[Role | str]] = {
     "survey.publish": frozenset({Role.LEADER, Role.ADMIN, SYSTEM}),
     "report.see": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN}),
     "report.make": frozenset({Role.RECEPTION, Role.LEADER, SYSTEM}),
+    "wave.see": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN, Role.FRONT, SYSTEM}),
+    "wave.open": frozenset({Role.LEADER, Role.ADMIN, Role.FRONT, SYSTEM}),
+    "wave.close": frozenset({Role.LEADER, Role.ADMIN, Role.FRONT, SYSTEM}),
+    "wave.cancel": frozenset({Role.LEADER, Role.ADMIN, Role.FRONT, SYSTEM}),
+    "wave.invite": frozenset({Role.LEADER, Role.ADMIN, Role.FRONT, SYSTEM}),
+    "wave.pause": frozenset({Role.LEADER, Role.ADMIN, Role.FRONT, SYSTEM}),
+    "wave.resume": frozenset({Role.LEADER, Role.ADMIN, Role.FRONT, SYSTEM}),
+    "wave.remind": frozenset({Role.LEADER, Role.ADMIN, Role.FRONT, SYSTEM}),
+    "entry.open": _HELPERS,
+    "entry.type": _HELPERS,
+    "entry.check": _HELPERS,
+    "entry.close": _HELPERS,
+    "entry.review": frozenset({Role.LEADER, Role.ADMIN, Role.FRONT, SYSTEM}),
+    "opinion.answer": frozenset({Role.RECEPTION, Role.LEADER, SYSTEM}),
+    "frame.import": frozenset({Role.LEADER, Role.ADMIN, SYSTEM}),
     "outbox.see": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN}),
     "outbox.retry": frozenset({Role.RECEPTION, Role.ADMIN}),
 }
 """action -> who; every action reaches only rows of the actor's own unit."""
 
 
-def may(actor: Actor, action: str, unit: int) -> bool:
-    """Whether the actor may do this to a row of that unit; an action missing from the table is nobody's."""
+def may(actor: Actor, action: str, unit: int, *, village: int = 0, owner: str = COMMITTEE_WAVE) -> bool:
+    """Whether the actor may do this to a row of that unit; an action missing from the table is nobody's.
+
+    `village` is the row's own: a village head reaches nothing else. `owner` is the wave's: those of the Front are
+    closed to the People's Committee until they end, and the Front opens and closes its own alone.
+    """
     who: Role | str | None = actor.role if actor.kind == OFFICER else actor.kind
-    return who in ALLOWED.get(action, frozenset()) and actor.unit == unit
+    if who not in ALLOWED.get(action, frozenset()) or actor.unit != unit:
+        return False
+    if who is Role.VILLAGE_HEAD and not village == actor.village != 0:
+        return False
+    if action.startswith("entry."):
+        return owner != FRONT_WAVE or who in {Role.FRONT, Role.VILLAGE_HEAD, SYSTEM}
+    if action.startswith("wave.") and action != "wave.see" and who != SYSTEM:
+        return (owner == FRONT_WAVE) == (who is Role.FRONT)
+    return True

@@ -1,7 +1,7 @@
 """The report as PDF/A-2b, set by Typst from the same document as the DOCX."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -49,17 +49,18 @@ def _data(document: Document) -> dict[str, Any]:
     return data
 
 
-def vietnamese_fonts() -> list[str]:
-    """The faces to set the text in, best first, and last the one that Typst carries.
+def vietnamese_fonts(faces: Sequence[str] = _FACES, folders: Sequence[str] = ()) -> list[str]:
+    """Which of the faces to set a text in, best first, and last the one that Typst carries.
 
     Times New Roman or what has its widths, where it is installed and has every Vietnamese letter: Liberation Serif
-    before 2.0 has not, and a page that takes some letters from another face is ugly.
+    before 2.0 has not, and a page that takes some letters from another face is ugly. `folders` are looked through too.
     """
     installed: dict[str, list[str]] = {}
-    for font in typst.Fonts().fonts():
-        if font.family in _FACES and font.path is not None:
+    for font in typst.Fonts(font_paths=list(folders)).fonts():
+        # What stands narrow in another file is never asked for.
+        if font.family in faces and font.path is not None and font.stretch == 1.0:
             installed.setdefault(font.family, []).append(font.path)
-    found = [face for face in _FACES if face in installed and all(_complete(path) for path in installed[face])]
+    found = [face for face in faces if face in installed and all(_complete(path) for path in installed[face])]
     return [*found, _CARRIED]
 
 

@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, out, settings_of, with_runtime
+from app.places import NoSuchVillage, village_of
 from app.runtime import Runtime
 from app.wording import app_wording
 from feedback.roles import Role
@@ -24,7 +25,10 @@ LEAST_PASSWORD = 10
 def add(
     login: Annotated[str, typer.Argument(help="Log-in name: letters a-z, digits, dot, dash.")],
     name: Annotated[str, typer.Option("--name", help="Full name, as colleagues write it.")],
-    role: Annotated[Role, typer.Option("--role", help="reception, leader or admin.")] = Role.RECEPTION,
+    role: Annotated[
+        Role, typer.Option("--role", help="reception, leader, admin, front or village_head.")
+    ] = Role.RECEPTION,
+    village: Annotated[str, typer.Option("--village", help="Of a village head: the village.")] = "",
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input.")
     ] = False,
@@ -36,6 +40,8 @@ def add(
         raise Stop("LOGIN: 2 to 40 letters a-z, digits, dots, dashes", 1)
     if not name.strip():
         raise Stop("--name: is empty", 1)
+    if (role is Role.VILLAGE_HEAD) != bool(village):
+        raise Stop("--village: a village_head has one, nobody else has", 1)
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else token_urlsafe(12)
     if len(password) < LEAST_PASSWORD:
         raise Stop(f"the password needs at least {LEAST_PASSWORD} characters", 1)
@@ -43,14 +49,19 @@ def add(
 
     async def work(runtime: Runtime) -> bool:
         unit = await commune_of(runtime, commune)
+        where = unit.id if not village else (await village_of(runtime, unit, village)).id
         now = runtime.now()
         return await runtime.store.write(
             lambda tx: officer_rows.add(
-                tx, unit_id=unit.id, login=login, name=name.strip(), role=role, password_hash=hashed, now=now
+                tx, unit_id=where, login=login, name=name.strip(), role=role, password_hash=hashed, now=now
             )
         )
 
-    if not with_runtime(settings_of(config), work, make=True):
+    try:
+        added = with_runtime(settings_of(config), work, make=True)
+    except NoSuchVillage as fault:
+        raise Stop(f"--village: {fault}", 1) from None
+    if not added:
         raise Stop(f"{login}: there is an officer of that name already", 1)
     if password_stdin:
         out(app_wording()("officer.added", login=login, role=role))
@@ -71,4 +82,4 @@ def list_(commune: CommuneSlug = "", as_json: AsJson = False, config: Config = N
         out(msgspec.json.encode(rows).decode())
         return
     for row in rows:
-        out(f"{row.login}\t{row.role}\t{row.name}")
+        out("\t".join(filter(None, (row.login, row.role, row.name, row.village))))

@@ -24,6 +24,8 @@ from web.services import Services
 COOKIE = "nghedan_can_bo"
 HOME = "/can-bo/"
 LOGIN = "/can-bo/dang-nhap"
+ENTRY = "/can-bo/nhap-phieu"
+"""Where those begin who see no cases: Mặt trận and village heads."""
 T = TypeVar("T")
 
 
@@ -55,8 +57,8 @@ class Desk:
         return self.officer.unit
 
     def may(self, action: str) -> bool:
-        """Whether the officer may do this in the own unit."""
-        return may(self.actor, action, self.unit)
+        """Whether the officer may do this in the own unit, a village head in the own village."""
+        return may(self.actor, action, self.unit, village=self.officer.village)
 
     async def show(
         self,
@@ -79,10 +81,11 @@ class Desk:
         return page(self.request, template, status=status, desk=self, shell=shell, **found, **values)
 
     def _shell(self, conn: Connection) -> Shell:
-        told = officers.unread_notices(conn, self.unit)
+        sees = self.may("case.see")
+        told = officers.unread_notices(conn, self.unit) if sees else []
         return Shell(
-            counts=reading_cases.counts(conn, self.unit),
-            unsent=reading_cases.unsent_count(conn, self.unit),
+            counts=reading_cases.counts(conn, self.unit) if sees else dict.fromkeys(State, 0),
+            unsent=reading_cases.unsent_count(conn, self.unit) if self.may("outbox.see") else 0,
             notices=tuple((notice, self._worded(notice)) for notice in told),
         )
 
@@ -109,6 +112,8 @@ def signed_in(action: str) -> Callable[[Page], Callable[[Request], Awaitable[Res
                 raise HTTPException(404)
             desk = Desk(request, services, officer)
             if not desk.may(action):
+                if request.method == "GET" and request.url.path == HOME and desk.may("entry.type"):
+                    return RedirectResponse(ENTRY, 303)
                 raise HTTPException(403)
             return await page(desk)
 

@@ -59,7 +59,7 @@ async def results(desk: Desk) -> Response:
 
     def look(conn: Connection) -> dict[str, Any]:
         waves = reading_results.open_waves(conn, desk.unit)
-        return {"results": [counted(wave, reading_results.tallies(conn, wave.version)) for wave in waves]}
+        return {"results": [counted(wave, reading_results.tallies(conn, wave.version, wave.kind)) for wave in waves]}
 
     return await desk.show("console/results.html", look, fewest=FEWEST)
 

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from web.console import cases, login, reports, results
+from web.console import cases, entry, forms, login, reports, results, second
 
 
 async def home(_request: Request) -> Response:
@@ -29,6 +29,21 @@ routes = [
             Route("/bao-cao", reports.reports, methods=["GET"]),
             Route("/bao-cao", reports.ask, methods=["POST"]),
             Route("/bao-cao/{report:int}/{name}", reports.fetch),
+            Route("/nhap-phieu", entry.batches, methods=["GET"]),
+            Route("/nhap-phieu", entry.open_one, methods=["POST"]),
+            Route("/doi-chieu", entry.review),
+            Route("/nhap-phieu/{batch:int}", entry.batch),
+            Route("/nhap-phieu/{batch:int}/dong", entry.close, methods=["POST"]),
+            Route("/nhap-phieu/{batch:int}/huy", entry.discard, methods=["POST"]),
+            Route("/nhap-phieu/{batch:int}/rut", entry.draw, methods=["POST"]),
+            Route("/nhap-phieu/{batch:int}/phieu", forms.form, methods=["GET"]),
+            Route("/nhap-phieu/{batch:int}/phieu", forms.save, methods=["POST"]),
+            Route("/nhap-phieu/{batch:int}/bo", forms.remove, methods=["POST"]),
+            Route("/nhap-phieu/{batch:int}/hien", forms.shown_now, methods=["POST"]),
+            Route("/nhap-phieu/{batch:int}/kiem-tra", second.second, methods=["GET"]),
+            Route("/nhap-phieu/{batch:int}/kiem-tra", second.check, methods=["POST"]),
+            Route("/nhap-phieu/{batch:int}/lech/{number}", second.differing, methods=["GET"]),
+            Route("/nhap-phieu/{batch:int}/lech/{number}", second.settle, methods=["POST"]),
             Route("/tin-chua-gui", cases.unsent),
             Route("/tin-chua-gui/{letter:int}/gui-lai", cases.resend, methods=["POST"]),
             Route("/thong-bao/{notice:int}", cases.put_away, methods=["POST"]),
