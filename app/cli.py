@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.commands import chat, demo, doctor, officer, report, serve, survey
+from app.commands import chat, demo, doctor, frame, officer, opinions, phieu, poster, report, serve, survey, wave
 from app.commands.common import Stop
 from app.wording import MissingCatalogue
 
@@ -21,7 +21,12 @@ app.command("demo")(demo.demo)
 app.command("chat")(chat.chat)
 app.command("doctor")(doctor.doctor)
 app.add_typer(survey.app, name="survey", help="Check, publish and list surveys.")
+app.add_typer(opinions.app, name="opinions", help="Answer what people said about a draft.")
+app.add_typer(frame.app, name="frame", help="Import the lists that samples are drawn from.")
+app.add_typer(wave.app, name="wave", help="Open, send, watch and close waves of a survey.")
 app.add_typer(report.app, name="report", help="Make reports.")
+app.add_typer(phieu.app, name="phieu", help="Print numbered paper forms, and check what was typed.")
+app.add_typer(poster.app, name="poster", help="Make posters with QR codes.")
 app.add_typer(officer.app, name="officer", help="Add and list officers.")
 
 

@@ -10,6 +10,7 @@ from storage import figures
 from storage.rollups import Cell
 from surveys.definition import Survey
 from surveys.tally import RESPONSES, add
+from surveys.waves import WaveKind
 
 
 class StoreSource:
@@ -18,7 +19,7 @@ class StoreSource:
     def __init__(self, conn: Connection, unit_id: int) -> None:
         self._conn = conn
         self._commune = figures.commune(conn, unit_id)
-        self._counts: dict[tuple[int, date, date], dict[Cell, Tally]] = {}
+        self._counts: dict[tuple[int, str, date, date], dict[Cell, Tally]] = {}
 
     def commune(self) -> Commune:
         """See Source."""
@@ -39,26 +40,28 @@ class StoreSource:
             for row in figures.asked(self._conn, self._commune, first, last)
         ]
 
-    def responses(self, version: int, first: date, last: date) -> dict[str, int]:
+    def responses(self, version: int, first: date, last: date, kind: str = WaveKind.OPEN) -> dict[str, int]:
         """See Source."""
         total: dict[str, int] = {}
-        for cell, counts in self._read(version, first, last).items():
+        for cell, counts in self._read(version, first, last, kind).items():
             if cell.question == RESPONSES:
                 total[cell.channel] = total.get(cell.channel, 0) + int(counts["n"])
         return total
 
-    def tallies(self, version: int, first: date, last: date) -> dict[str, Tally]:
+    def tallies(self, version: int, first: date, last: date, kind: str = WaveKind.OPEN) -> dict[str, Tally]:
         """See Source."""
         total: dict[str, Tally] = {}
-        for cell, counts in self._read(version, first, last).items():
+        for cell, counts in self._read(version, first, last, kind).items():
             if cell.question != RESPONSES:
                 total[cell.question] = add(total.get(cell.question, {}), counts)
         return total
 
-    def tallies_by_village(self, version: int, first: date, last: date) -> dict[int, dict[str, Tally]]:
+    def tallies_by_village(
+        self, version: int, first: date, last: date, kind: str = WaveKind.OPEN
+    ) -> dict[int, dict[str, Tally]]:
         """See Source."""
         total: dict[int, dict[str, Tally]] = {}
-        for cell, counts in self._read(version, first, last).items():
+        for cell, counts in self._read(version, first, last, kind).items():
             if cell.question != RESPONSES:
                 village = total.setdefault(cell.unit, {})
                 village[cell.question] = add(village.get(cell.question, {}), counts)
@@ -77,8 +80,8 @@ class StoreSource:
             for row in figures.open_cases(self._conn, self._commune.id, first, last)
         ]
 
-    def _read(self, version: int, first: date, last: date) -> dict[Cell, Tally]:
-        key = (version, first, last)
+    def _read(self, version: int, first: date, last: date, kind: str) -> dict[Cell, Tally]:
+        key = (version, kind, first, last)
         if key not in self._counts:
-            self._counts[key] = figures.counts(self._conn, version, self._commune, first, last)
+            self._counts[key] = figures.counts(self._conn, version, self._commune, first, last, kind)
         return self._counts[key]

@@ -68,9 +68,10 @@ async def figures_of(runtime: Runtime, unit_id: int, period_key: str) -> tuple[F
     return await runtime.store.read(look)
 
 
-def _cell(version: int, first: str, last: str, cut: str, question: str, n: int) -> Cell:
+def _cell(version: int, kind: str, first: str, last: str, cut: str, question: str, n: int) -> Cell:
     return Cell(
         version=version,
+        kind=kind,
         cut=cut,
         question=question,
         n=n,

@@ -7,12 +7,13 @@ import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from random import SystemRandom
 
 import uvicorn
 
 from app import worker
 from app.logs import get_logger
-from app.photo_jobs import Download, fetch_photo, keep_photo
+from app.photo_jobs import Download, fetch_photo, keep_photo, keep_voice
 from app.photos import PhotoRefused as ChildRefused
 from app.reporting import ask_report
 from app.runtime import Runtime
@@ -45,6 +46,10 @@ def services_of(runtime: Runtime) -> Services:
         kept = await keep_photo(runtime, unit, data)
         return PhotoRefused(kept.key) if isinstance(kept, ChildRefused) else kept
 
+    async def voice(unit: int, data: bytes) -> int | PhotoRefused:
+        kept = await keep_voice(runtime, unit, data)
+        return kept if isinstance(kept, int) else PhotoRefused(kept.key)
+
     async def report(unit: int, period: str, actor: Actor) -> int:
         return await ask_report(runtime, unit, period, actor)
 
@@ -56,8 +61,10 @@ def services_of(runtime: Runtime) -> Services:
         receive=runtime.receive,
         act=runtime.act,
         keep_photo=keep,
+        keep_voice=voice,
         blob=runtime.blobs.get,
         ask_report=report,
+        chance=lambda n, k: SystemRandom().sample(range(n), k),
         wait=runtime.look_for_chat,
         closing=runtime.stop.is_set,
         count=runtime.count,

@@ -60,9 +60,17 @@ class Telegram(_Section):
     """Telegram is on when a token is given."""
 
     token: SecretStr = Field(SecretStr(""), description="of @BotFather; empty: Telegram is off")
+    name: str = Field("", description="name of the bot, without @: its link then stands on posters")
     api_base: str = Field("https://api.telegram.org", description="address of the Bot API")
     mode: Literal["polling", "webhook"] = Field("polling", description="how messages come in")
     webhook_secret: SecretStr = Field(SecretStr(""), description="1-256 of A-Z a-z 0-9 _ -; needed for webhook")
+
+    @field_validator("name")
+    @classmethod
+    def _a_bot(cls, value: str) -> str:
+        if not re.fullmatch(r"(@?[A-Za-z0-9_]{5,32})?", value):
+            raise ValueError("is a name such as VanLinhBot: 5-32 of A-Z a-z 0-9 _")
+        return value.removeprefix("@")
 
     @field_validator("webhook_secret")
     @classmethod
@@ -77,6 +85,26 @@ class Report(_Section):
 
     plan: str = Field("y_tich_2024", description="name of a plan of reports/plans/")
     month: Literal["calendar", "statutory"] = Field("calendar", description="1st to last day, or 15th to 14th")
+
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+class Waves(_Section):
+    """How people are invited to surveys and reminded of them."""
+
+    quiet_from: str = Field("21:00", description="local time from which nobody is invited or reminded")
+    quiet_to: str = Field("07:00", description="local time until which that holds; the same as quiet_from: never")
+    cool_down_days: int = Field(7, ge=0, le=365, description="days between the invitations of two surveys")
+    remind_days: int = Field(3, ge=1, le=60, description="days before a reminder, where the wave does not say")
+    partial_days: int = Field(14, ge=1, le=60, description="days until an unfinished answer counts as partial")
+
+    @field_validator("quiet_from", "quiet_to")
+    @classmethod
+    def _a_time(cls, value: str) -> str:
+        if not _CLOCK.fullmatch(value):
+            raise ValueError('must be a time such as "21:00"')
+        return value
 
 
 class PrivacySettings(_Section):
@@ -111,6 +139,7 @@ class Settings(BaseSettings):
     commune: CommuneSettings = CommuneSettings()
     telegram: Telegram = Telegram()
     report: Report = Report()
+    waves: Waves = Waves()
     privacy: PrivacySettings = PrivacySettings()
 
     @classmethod

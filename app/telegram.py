@@ -16,10 +16,11 @@ from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.webhook import TelegramDoor
 from storage import conversations, units
+from storage.blobs import Damaged
 from storage.tx import Tx
 
 log = get_logger()
-_COMMANDS = ("menu", "tra_cuu", "rieng_tu", "tro_giup", "huy")
+_COMMANDS = ("menu", "tra_cuu", "rieng_tu", "ngon_ngu", "tro_giup", "huy", "dung", "nhan_tin")
 
 
 @dataclass(slots=True)
@@ -144,7 +145,10 @@ async def switch_on(runtime: Runtime) -> TelegramOn:
     """Telegram of the first commune, ready to start. ValueError for a token that cannot be one."""
 
     async def load_blob(id: int) -> bytes:
-        data = await runtime.blobs.get(id)
+        try:
+            data = await runtime.blobs.get(id)
+        except Damaged as fault:
+            raise LookupError(id) from fault
         if data is None:
             raise LookupError(id)
         return data

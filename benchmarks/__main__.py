@@ -17,8 +17,12 @@ from benchmarks.result import Outcome
 ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = {
     "turn": "a whole turn against the same statements through aiosqlite, raw sqlite3 and PostgreSQL",
+    "engine": "answers a second through the pure step against SurveyJS restored around each; flat to 100 surveys",
     "figures": "a month's figures at 1,000,000 responses against 10,000, and what the upkeep costs",
     "serve": "seconds until ready and resident memory of an idle process, without and with Telegram",
+    "weights": "raking 100,000 answers to four margins against ipfn, and that both give the same weights",
+    "suppress": "withholding the small cells of a 100 x 40 table with its sums, and what would give them away",
+    "invite": "seconds to queue 100,000 invitations on SQLite, and whether memory stays flat",
     "crowd": "64 citizens writing at once: none lost, none locked, p99 against the median",
 }
 """Name of a module in this folder -> what it measures. Each takes --short and --json (benchmarks/result.py)."""

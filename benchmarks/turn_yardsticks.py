@@ -111,10 +111,17 @@ _FIND = (
 )
 _SEE: Any = sqlite_insert(seen_events).on_conflict_do_nothing().returning(literal_column("1"))
 _ADD = insert(outbox)
+_PATIENCE = 14 * 24 * 3600 * 1000
+"""Milliseconds that an unfinished survey is kept: a turn within one writes when that ends."""
 _SAVE = (
     update(conversations)
     .where(conversations.c.id == bindparam("which"))
-    .values(state=bindparam("new_state"), last_seq=bindparam("new_seq"), heard_at=bindparam("at"))
+    .values(
+        state=bindparam("new_state"),
+        last_seq=bindparam("new_seq"),
+        heard_at=bindparam("at"),
+        expires_at=bindparam("expires"),
+    )
 )
 
 
@@ -157,7 +164,7 @@ async def core_turn(engine: AsyncEngine, citizen: Citizen, step: int, shape: Sha
         for number, (state, body) in enumerate(bodies, start=1):
             await conn.execute(_ADD, _message(citizen, found, number, state, body, inbound.at))
         new = {"new_state": b"x" * shape.state, "new_seq": found.last_seq + len(bodies), "at": inbound.at}
-        await conn.execute(_SAVE, {"which": found.id, **new})
+        await conn.execute(_SAVE, {"which": found.id, "expires": inbound.at + _PATIENCE, **new})
 
 
 # --- raw sqlite3, sixteen turns a commit: the limit -------------------------------------------------------------------
@@ -188,6 +195,7 @@ def raw_turn(raw: sqlite3.Connection, citizen: Citizen, step: int, shape: Shape)
     for number, (state, body) in enumerate(bodies, start=1):
         raw.execute(compiled("sqlite", "add_outbox").text, _message(citizen, found, number, state, body, inbound.at))
     new = {"state": b"x" * shape.state, "last_seq": found.last_seq + len(bodies), "heard_at": inbound.at}
+    new["expires_at"] = inbound.at + _PATIENCE
     raw.execute(compiled("sqlite", "save_conversation").text, {"id": found.id, **new})
 
 
@@ -264,7 +272,7 @@ WITH waiting AS (
     message.id, found.unit_id, found.id, $1, found.last_seq + message.number, 0, message.state, message.body, 1, $4, $4
   FROM found, seen, unnest($5::bigint[], $6::text[], $7::bytea[]) WITH ORDINALITY AS message (id, state, body, number)
 ), saved AS (
-  UPDATE conversations SET state = $8, last_seq = found.last_seq + cardinality($5), heard_at = $4
+  UPDATE conversations SET state = $8, last_seq = found.last_seq + cardinality($5), heard_at = $4, expires_at = $10
   FROM found, seen WHERE conversations.id = found.id RETURNING conversations.id
 )
 SELECT id, pg_notify('nghedan', $9) FROM saved
@@ -286,6 +294,7 @@ async def cte_turn(pool: "asyncpg.Pool", citizen: Citizen, step: int, shape: Sha
         [body for _, body in bodies],
         b"x" * shape.state,
         "outbox",
+        inbound.at + _PATIENCE,
     )
     if saved is None:
         raise AssertionError("the turn changed nothing")

@@ -72,7 +72,9 @@ def survey(p: Phrases, survey: SurveyFigures, *, explain: bool = True) -> list[s
     )
     if survey.responses < FEW:
         first += " " + p.say("survey.small")
-    return [f"{first} {wave(p, survey)}", *([p.say(f"index.{survey.index}.how")] if explain else [])]
+    written = p.say("survey.source", source=survey.source) if survey.source else ""
+    about = " ".join(part for part in (written, survey.note) if part)
+    return [f"{first} {wave(p, survey)}", *([p.say(f"index.{survey.index}.how")] if explain else []), about]
 
 
 def wave(p: Phrases, survey: SurveyFigures) -> str:

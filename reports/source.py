@@ -29,7 +29,7 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AskedSurvey(msgspec.Struct, frozen=True, kw_only=True):
-    """A frozen version that was answered in the period. `kind` is open or invited; never mixed."""
+    """A frozen version that was answered in the period, in waves of one kind (open or invited): never mixed."""
 
     version: int
     survey: Survey
@@ -48,21 +48,23 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Source(Protocol):
-    """Figures of one commune between two local days, both included."""
+    """Figures of one commune between two local days, both included; `kind` of wave as `asked` gives it."""
 
     def commune(self) -> Commune: ...
 
     def asked(self, first: date, last: date) -> list[AskedSurvey]: ...
 
-    def responses(self, version: int, first: date, last: date) -> dict[str, int]:
+    def responses(self, version: int, first: date, last: date, kind: str = "open") -> dict[str, int]:
         """Released responses by channel ("" where it was blanked at close)."""
         ...
 
-    def tallies(self, version: int, first: date, last: date) -> dict[str, Tally]:
+    def tallies(self, version: int, first: date, last: date, kind: str = "open") -> dict[str, Tally]:
         """Counts by question id, all villages and channels."""
         ...
 
-    def tallies_by_village(self, version: int, first: date, last: date) -> dict[int, dict[str, Tally]]:
+    def tallies_by_village(
+        self, version: int, first: date, last: date, kind: str = "open"
+    ) -> dict[int, dict[str, Tally]]:
         """Counts by village id and question id; the commune's own id where the village was blanked."""
         ...
 

@@ -60,7 +60,7 @@ class Counting:
         }
         for cell in earlier:
             ledger = self._ledgers.get(cell.question)
-            if cell.version == asked.version and ledger is not None:
+            if (cell.version, cell.kind) == (asked.version, asked.kind) and ledger is not None:
                 place = int(cell.cut.removeprefix("village:")) if cell.cut != "all" else None
                 ledger.record(place, cell.first, cell.last, cell.n)
         self._cells: list[Cell] = []
@@ -73,7 +73,8 @@ class Counting:
         # Widest first: what a reader needs most is published, what would betray it is not.
         questions = tuple(self._question(question, now.get(question.id, {})) for question in self._questions)
         questions = tuple(self._with_before(question, then.get(question.id, {}), before) for question in questions)
-        responses = self._source.responses(self._asked.version, period.first, self._until)
+        responses = self._source.responses(self._asked.version, period.first, self._until, self._asked.kind)
+        earlier = self._source.responses(self._asked.version, before.first, before.last, self._asked.kind)
         result = SurveyFigures(
             version=self._asked.version,
             number=self._asked.number,
@@ -82,12 +83,14 @@ class Counting:
             kind=self._asked.kind,
             index=self._formula,
             responses=sum(responses.values()),
-            responses_before=sum(self._source.responses(self._asked.version, before.first, before.last).values()),
+            responses_before=sum(earlier.values()),
             channels=_channels(responses),
             questions=questions,
             factors=self._factors(questions),
             villages=self._villages(),
             trend=self._trend(),
+            source=self._asked.survey.source,
+            note=self._asked.survey.print_note,
         )
         return result, tuple(self._cells)
 
@@ -100,7 +103,7 @@ class Counting:
         return next((q for q in self._questions if q.overall and q.kind is Kind.LIKERT5), None)
 
     def _tallies(self, period: Period) -> dict[str, Tally]:
-        return self._source.tallies(self._asked.version, period.first, min(period.last, self._until))
+        return self._source.tallies(self._asked.version, period.first, min(period.last, self._until), self._asked.kind)
 
     def _publish(self, question: str, place: int | None, period: Period, n: int) -> Hidden:
         """Why not, or "" when `n` may be shown; then it is entered among the published cells."""
@@ -111,7 +114,15 @@ class Counting:
             return "linked"
         if n:
             cut = "all" if place is None else f"village:{place}"
-            cell = Cell(version=self._asked.version, cut=cut, question=question, n=n, first=period.first, last=last)
+            cell = Cell(
+                version=self._asked.version,
+                kind=self._asked.kind,
+                cut=cut,
+                question=question,
+                n=n,
+                first=period.first,
+                last=last,
+            )
             if cell not in self._cells:
                 self._cells.append(cell)
         return ""
@@ -162,7 +173,7 @@ class Counting:
             return None
         last = min(period.last, self._until)
         whole = self._tallies(period).get(overall.id, {})
-        parts = self._source.tallies_by_village(self._asked.version, period.first, last)
+        parts = self._source.tallies_by_village(self._asked.version, period.first, last, self._asked.kind)
         counts = {place: parts.get(place, {}).get(overall.id, {}) for place in self._places}
         if not valid(whole):
             return None

@@ -18,6 +18,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     n: int
     first: date
     last: date
+    kind: str = "open"
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +127,9 @@ class SurveyFigures(msgspec.Struct, frozen=True, kw_only=True):
     factors: tuple[FactorFigures, ...]
     villages: VillageCut | None
     trend: tuple[TrendPoint, ...]
+    source: str = ""
+    note: str = ""
+    """What the questionnaire was written after, and the line that its printed form ends with."""
 
     @property
     def overall(self) -> QuestionFigures | None:

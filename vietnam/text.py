@@ -25,6 +25,8 @@ def clean(text: str) -> tuple[str, int]:
 def fold(text: str) -> str:
     """Lower case without accents, đ as d, single spaces: what search and typed answers are compared by."""
     lowered = text.lower().replace("đ", "d")
+    if lowered.isascii():
+        return _SPACES.sub(" ", lowered).strip()
     bare = "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
     return _SPACES.sub(" ", bare).strip()
 

@@ -33,10 +33,14 @@ class Services:
     """(case id, act, actor): decided and written in one transaction; the citizen's message is in the outbox."""
     keep_photo: Callable[[int, bytes], Awaitable[int | PhotoRefused]]
     """(unit id, bytes as sent): checked and re-encoded in a child process; the id of the blob."""
+    keep_voice: Callable[[int, bytes], Awaitable[int | PhotoRefused]]
+    """(unit id, bytes as sent): checked; the id of the blob, or why not."""
     blob: Callable[[int], Awaitable[bytes | None]]
     """(blob id): its bytes, None where it is gone; the page has checked who may see it."""
     ask_report: Callable[[int, str, Actor], Awaitable[int]]
     """(unit id, period such as "2026-10", actor): the id of a row of `reports`, made soon in a child process."""
+    chance: Callable[[int, int], list[int]]
+    """chance(n, k): k different numbers of 0..n-1, drawn so that nobody can foresee them."""
     wait: Callable[[int, int, float], Awaitable[None]]
     """(conversation id, seq already shown, seconds): returns when there may be something newer, or at the time."""
     closing: Callable[[], bool]

@@ -67,16 +67,18 @@ class MemorySource:
         seen = {one.version for one in self._between(first, last)}
         return [asked for asked in self.surveys if asked.version in seen]
 
-    def responses(self, version: int, first: date, last: date) -> dict[str, int]:
+    def responses(self, version: int, first: date, last: date, kind: str = "open") -> dict[str, int]:
         found: dict[str, int] = {}
         for one in self._between(first, last, version):
             found[one.channel] = found.get(one.channel, 0) + 1
         return found
 
-    def tallies(self, version: int, first: date, last: date) -> dict[str, Tally]:
+    def tallies(self, version: int, first: date, last: date, kind: str = "open") -> dict[str, Tally]:
         return self._folded(version, self._between(first, last, version))
 
-    def tallies_by_village(self, version: int, first: date, last: date) -> dict[int, dict[str, Tally]]:
+    def tallies_by_village(
+        self, version: int, first: date, last: date, kind: str = "open"
+    ) -> dict[int, dict[str, Tally]]:
         chosen = self._between(first, last, version)
         return {
             village: self._folded(version, [one for one in chosen if one.village == village])

@@ -110,3 +110,15 @@ def test_no_part_is_empty_or_too_long_and_no_letter_is_lost(text: str, limit: in
 @given(st.text(max_size=50))
 def test_length_is_counted_as_telegram_counts(text: str) -> None:
     assert utf16_length(text) == len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "field"),
+    [("cau_1.mp3", "sendAudio", "audio"), ("cau_1.M4A", "sendAudio", "audio"), ("cau_1.ogg", "sendVoice", "voice")],
+)
+def test_a_recording_goes_before_the_words_and_may_fail(name: str, method: str, field: str) -> None:
+    recording, words = render(LAN, Bubble(text="Có không?", audio=7, audio_name=name, buttons=digits(2)))
+    assert (recording.method, recording.field, recording.name, recording.blob) == (method, field, name, 7)
+    assert recording.may_fail
+    assert "reply_markup" not in recording.params
+    assert (words.method, words.may_fail, "reply_markup" in words.params) == ("sendMessage", False, True)
