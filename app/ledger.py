@@ -189,6 +189,11 @@ def _brief(row: cases.Brief) -> CaseBrief:
     )
 
 
+def _as_long(body: bytes, long: bool) -> bytes:  # noqa: FBT001
+    """Spaces behind JSON say nothing, and make a row one of the longer of two sizes (see storage/vault.py)."""
+    return body.ljust(SHORT) if long else body
+
+
 class StoredChat:
     """See bot.ledger.Chat."""
 
@@ -217,7 +222,8 @@ class StoredChat:
         return StoredDesk(self._ledger, self._tx, self._conversation, self._now)
 
     def first_time(self, inbound: Inbound) -> bool:
-        first = conversations.first_time(self._tx, self._conversation.on.id, inbound.dedupe_key, self._now)
+        vault, on = self._ledger.vault, self._conversation.on.id
+        first = conversations.first_time(self._tx, vault, on, inbound.dedupe_key, self._now)
         if first and self._conversation.gone and inbound.kind in _OF_THE_PERSON:
             self.gone("")
         return first
@@ -236,12 +242,10 @@ class StoredChat:
 
     def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False) -> None:
         lane = outbox.Lane.NOTICE if notice else outbox.Lane.REPLY
-        body = msgspec.json.encode(bubble)
-        # Spaces behind JSON say nothing, and make a row one of the longer of two sizes (see storage/vault.py).
-        self._add(body.ljust(SHORT) if long else body, topic, lane=lane)
+        self._add(_as_long(msgspec.json.encode(bubble), long), topic, lane=lane)
 
-    def keep_own(self, own: Own, topic: int) -> None:
-        self._add(msgspec.json.encode(own), topic, own=True)
+    def keep_own(self, own: Own, topic: int, *, long: bool = False) -> None:
+        self._add(_as_long(msgspec.json.encode(own), long), topic, own=True)
 
     def _add(self, body: bytes, topic: int, *, lane: outbox.Lane = outbox.Lane.REPLY, own: bool = False) -> None:
         outbox.add(
@@ -310,7 +314,7 @@ class StoredChat:
         sources.began(self._tx, self.unit, code, place, self._now)
 
     def erase(self, topic: int) -> None:
-        outbox.erase_topic(self._tx, self._conversation.id, topic)
+        outbox.erase_topic(self._tx, self._conversation, topic, self._now)
 
     def gone(self, why: str) -> None:
         conversations.set_gone(self._tx, self._conversation.account_id, why)

@@ -50,7 +50,9 @@ class Chat(Protocol):
         """Write a message to be sent or read. `long`: it repeats answers, and must take as much room as any other."""
         ...
 
-    def keep_own(self, own: Own, topic: int) -> None: ...
+    def keep_own(self, own: Own, topic: int, *, long: bool = False) -> None:
+        """Keep the person's words for the screen; `long` as for `say`."""
+        ...
 
     def submit(self, submit: Submit) -> None:
         """Store a sealed response; Refused where the wave closed, the person (or code) took part, or media is gone."""

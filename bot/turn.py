@@ -17,12 +17,13 @@ from bot.conversation.effects import (
 )
 from bot.conversation.menu import phone_line
 from bot.conversation.messages import Bubble, Button, Inbound, Own
-from bot.conversation.state import Answering, dump, expires_at, load
+from bot.conversation.state import Answering, Dialogue, dump, expires_at, load
 from bot.conversation.step import step
 from bot.conversation.wording import Wording
 from bot.ledger import CaseBook, Chat, Refused
 from feedback.acts import Act, Decision, Open, Refusal, decide
 from feedback.roles import CITIZEN, Actor
+from surveys.definition import Kind
 from vietnam.time import day_of
 
 MAX_TRIES = 3
@@ -45,12 +46,13 @@ def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
         before = load(stored)
         # A press of a button is shown as its label, which only the question that was open knows.
         topic = before.dialogue.topic if isinstance(before.dialogue, Answering) else 0
+        wordy = _asks_for_words(chat, before.dialogue)
         state, effects = step(before, inbound, chat.desk(), wording, refusal)
         spoken = wording.spoken(state.language)
         try:
             # Only what can be refused needs a way back; a savepoint costs as much as a statement.
             with chat.trial() if any(isinstance(effect, Submit | OpenCase) for effect in effects) else nullcontext():
-                _keep_own(chat, inbound, topic)
+                _keep_own(chat, inbound, topic, long=wordy)
                 _apply(chat, effects, inbound, spoken)
         except Refused as refused:
             refusal = refused.key
@@ -60,13 +62,20 @@ def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
     raise TooManyRefusals(refusal)
 
 
-def _keep_own(chat: Chat, inbound: Inbound, topic: int) -> None:
+def _asks_for_words(chat: Chat, dialogue: Dialogue | None) -> bool:
+    """Whether a survey's question in free words is open."""
+    if not isinstance(dialogue, Answering) or dialogue.stage != "question" or not chat.shows_own_words:
+        return False
+    return chat.desk().survey(dialogue.version).question(dialogue.at).kind is Kind.TEXT
+
+
+def _keep_own(chat: Chat, inbound: Inbound, topic: int, *, long: bool) -> None:
     if not chat.shows_own_words or inbound.kind not in ("text", "choice", "photo", "voice", "location"):
         return
     if inbound.media:
         chat.keep_own(Own(text=inbound.text, blob=inbound.media[0].blob, voice=inbound.kind == "voice"), topic)
     elif inbound.text:
-        chat.keep_own(Own(text=inbound.text), topic)
+        chat.keep_own(Own(text=inbound.text), topic, long=long)
 
 
 def _apply(chat: Chat, effects: list[Effect], inbound: Inbound, wording: Wording) -> None:

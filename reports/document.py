@@ -22,7 +22,8 @@ class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
 class Table(msgspec.Struct, frozen=True, kw_only=True, tag="table"):
     """`widths` are shares of the text width, `align` one letter a column (l, c, r); `total`: the last row is bold.
 
-    `grouped`: an empty first cell belongs to the one above it. `note` is printed small between caption and table.
+    `grouped`: an empty first cell belongs to the one above it. `note` is printed small between caption and table,
+    `foot` under it.
     """
 
     caption: str
@@ -33,6 +34,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, tag="table"):
     total: bool = False
     grouped: bool = False
     note: str = ""
+    foot: str = ""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,11 +45,19 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of a stacked bar; `level` counts from 0, or is None for what is withheld of several levels together."""
+
+    level: int | None
+    share: float
+
+
 class Stacked(msgspec.Struct, frozen=True, kw_only=True, tag="stacked"):
-    """One bar of five parts, from the lowest level to the highest."""
+    """One bar of pieces, from the lowest of five levels to the highest; `mark` stands on what is withheld."""
 
     labels: tuple[str, ...]
-    counts: tuple[int, ...]
+    parts: tuple[Part, ...]
+    mark: str = ""
 
 
 class Bars(msgspec.Struct, frozen=True, kw_only=True, tag="bars"):
@@ -86,12 +96,16 @@ Spec = Stacked | Bars | Dots | Line | Pairs
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True, tag="chart"):
-    """A picture. `name` is its file without ending, `caption` is printed under it, `alt` read out instead of it."""
+    """A picture. `name` is its file without ending, `caption` is printed under it, `alt` read out instead of it.
+
+    `foot` is printed small under the caption.
+    """
 
     name: str
     caption: str
     alt: str
     spec: Spec
+    foot: str = ""
 
 
 Block = Heading | Paragraph | Table | Chart

@@ -3,7 +3,7 @@
 from datetime import date
 
 from reports.figures import Figures
-from reports.survey_figures import Hidden, SurveyFigures
+from reports.survey_figures import Hidden, QuestionFigures, SurveyFigures
 from reports.texts import Texts
 from vietnam.numbers import date_vi, number_vi, percent_vi
 
@@ -30,6 +30,14 @@ class Phrases:
         """ "1.234"."""
         return number_vi(n)
 
+    def shown(self, n: int | None) -> str:
+        """A count, or the mark of one that is withheld."""
+        return self.say("withheld") if n is None else self.count(n)
+
+    def shown_share(self, value: float | None) -> str:
+        """A share, or the mark of one that is withheld."""
+        return self.say("withheld") if value is None else self.share(value)
+
     @staticmethod
     def decimal(value: float) -> str:
         """ "3" for what is whole, otherwise one decimal: "3,5"."""
@@ -47,6 +55,16 @@ class Phrases:
     def index(self, survey: SurveyFigures) -> str:
         """ "Tỷ lệ hài lòng" or "Chỉ số hài lòng"."""
         return self.say(f"index.{survey.index}")
+
+    def title(self, survey: SurveyFigures) -> str:
+        """The title of a survey; what a random sample answered is told apart from what anybody could."""
+        return self.say("survey.title.invited", title=survey.title) if survey.kind == "invited" else survey.title
+
+    def asked(self, question: QuestionFigures) -> str:
+        """A question as it is understood alone: an item of a matrix with what stands above it."""
+        if not question.stem:
+            return question.text
+        return self.say("question.item", stem=question.stem, item=question.text)
 
     def named(self, group: str, id: str) -> str:
         """The name of a channel, kind or field; its id where the catalogue does not know it."""

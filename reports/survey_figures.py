@@ -22,12 +22,20 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """How many chose one choice; `text` is empty where the catalogue names it (yesno, nps)."""
+    """How many chose one choice, None where that is withheld; `text` is empty where the catalogue names it."""
 
     id: str
     text: str
-    count: int
-    share: float
+    count: int | None
+    share: float | None
+
+
+class Rank(msgspec.Struct, frozen=True, kw_only=True):
+    """On which place, 1 is the first, a choice was put on average."""
+
+    id: str
+    text: str
+    mean: float
 
 
 class Before(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,23 +49,34 @@ class QuestionFigures(msgspec.Struct, frozen=True, kw_only=True):
     """One question. `n` is None and everything else empty where it is hidden.
 
     likert5: `n` counts answers 1 to 5 (`counts`, from "rất không hài lòng"), `index` is a share of 1.
-    single, multiple, yesno, nps: `options`; shares are of the `n` persons who answered. number, nps: `mean`.
+    single, multiple, yesno, nps: `options`; shares are of the `n` persons who answered. nps: `nps`, -100..100.
+    number, decimal, range, calculated: `mean`. rank: `ranks`, best first. A count that is withheld beside the others
+    is None (docs/decisions/0013). `stem` stands above the items of a matrix.
     """
 
     id: str
     kind: str
     text: str
+    stem: str = ""
     factor: str = ""
     overall: bool = False
     n: int | None = None
     hidden: Hidden = ""
-    counts: tuple[int, ...] = ()
-    no_opinion: int = 0
-    not_applicable: int = 0
+    counts: tuple[int | None, ...] = ()
+    no_opinion: int | None = 0
+    not_applicable: int | None = 0
     index: float | None = None
     mean: float | None = None
+    nps: float | None = None
     options: tuple[Option, ...] = ()
+    ranks: tuple[Rank, ...] = ()
     before: Before | None = None
+
+    @property
+    def withheld(self) -> bool:
+        """Whether a count of it is kept back beside others that are shown."""
+        shown = (*self.counts, self.no_opinion, self.not_applicable, *(option.count for option in self.options))
+        return None in shown
 
 
 class FactorFigures(msgspec.Struct, frozen=True, kw_only=True):

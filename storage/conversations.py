@@ -12,6 +12,7 @@ from storage.ids import new_id
 from storage.tables import accounts, channel_accounts, consents, conversations, persons
 from storage.tx import Tx
 from storage.vault import Vault, WrongKey
+from vietnam.time import DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,14 @@ def key_fits(conn: Connection, vault: Vault) -> bool:
     return True
 
 
-def first_time(tx: Tx, channel_account_id: int, dedupe_key: str, at: int) -> bool:
-    """Whether this event was never seen before; it is marked as seen."""
-    return bool(tx.hot("see_event", channel_account_id=channel_account_id, dedupe_key=dedupe_key, at=at))
+def first_time(tx: Tx, vault: Vault, channel_account_id: int, dedupe_key: str, at: int) -> bool:
+    """Whether this event was never seen before; it is marked as seen.
+
+    What is kept names neither person nor moment: how many events somebody's survey took tells how many questions were
+    shown. Hence a one-way token of the key, and the day.
+    """
+    key = vault.token("event", channel_account_id, dedupe_key).hex()
+    return bool(tx.hot("see_event", channel_account_id=channel_account_id, dedupe_key=key, at=at - at % DAY))
 
 
 def save(

@@ -103,7 +103,7 @@ _STATEMENTS: dict[str, Callable[[str], ClauseElement]] = {
     "add_outbox": lambda _engine: _insert(outbox, *_OUTBOX),
     "add_participation": lambda engine: _once(engine, participations, "token", "wave_id"),
     "add_sealed": lambda _engine: _insert(
-        sealed_responses, "id", "unit_id", "wave_id", "village_id", "channel", "body"
+        sealed_responses, "id", "unit_id", "wave_id", "village_id", "channel", "partial", "body"
     ),
 }
 

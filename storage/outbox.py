@@ -10,8 +10,10 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
+    delete,
     exists,
     func,
+    insert,
     literal_column,
     or_,
     select,
@@ -37,8 +39,10 @@ class Lane(IntEnum):
 
 STATES = ("ready", "leased", "sent", "read", "own", "dead", "erased")
 """ready, leased, sent, dead: pushed messages; read: ours for the person's browser; own: the person's own words;
-erased: was still to be sent when its words were erased."""
+erased: was still to be sent when it was taken back."""
 MAX_TRIES = 8
+ROOM = 256
+"""Numbers that a dialogue takes up once it is erased, however many messages it had (or twice, three times as many)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +97,44 @@ def add(
     return id
 
 
-def erase_topic(tx: Tx, conversation_id: int, topic: int) -> None:
-    """Erase the words of a topic; what was still to be sent is not sent any more."""
-    mine = and_(outbox.c.conversation_id == conversation_id, outbox.c.topic == topic)
-    tx.execute(update(outbox).where(mine, outbox.c.state.in_(["ready", "leased"])).values(state="erased"))
-    tx.execute(update(outbox).where(mine).values(body=None))
+def erase_topic(tx: Tx, conversation: Conversation, topic: int, at: int) -> None:
+    """Take a topic out of a conversation without a trace of how long it was; the caller saves the conversation.
+
+    How many messages there were tells how many questions were shown, and so what was answered. Hence no row of the
+    topic stays: not its words, its ids and times, nor its share of the numbers. The rows that stood between move up,
+    and the next number is a fixed distance away. A browser gets one line instead, which says that something went.
+    """
+    mine = outbox.c.conversation_id == conversation.id
+    gone = tx.execute(delete(outbox).where(mine, outbox.c.topic == topic).returning(outbox.c.seq)).scalars().all()
+    if not gone:
+        return
+    place = first = min(gone)
+    later = select(outbox.c.id).where(mine, outbox.c.seq > first).order_by(outbox.c.seq)
+    for place, id in enumerate(tx.execute(later).scalars().all(), start=first):
+        tx.execute(update(outbox).where(outbox.c.id == id).values(seq=place))
+    conversation.last_seq = first - 1 + -(-(conversation.last_seq - first + 2) // ROOM) * ROOM
+    if conversation.on.pushed:
+        # A platform numbers the messages of a bot: of two numbers the difference is what was said between.
+        tx.execute(update(outbox).where(mine, outbox.c.platform_ref != "").values(platform_ref=""))
+    else:
+        _add_blank(tx, conversation, at)
+
+
+def _add_blank(tx: Tx, conversation: Conversation, at: int) -> None:
+    """The line that stands on the screen for what was erased."""
+    tx.execute(
+        insert(outbox).values(
+            id=new_id(),
+            unit_id=conversation.unit_id,
+            conversation_id=conversation.id,
+            channel_account_id=conversation.on.id,
+            seq=conversation.last_seq,
+            lane=int(Lane.REPLY),
+            state="read",
+            next_at=at,
+            created_at=at,
+        )
+    )
 
 
 def unsent(table: FromClause = outbox) -> ColumnElement[bool]:
@@ -198,8 +235,9 @@ def sent(tx: Tx, id: int, platform_ref: str, now: int) -> None:
 def later(tx: Tx, id: int, *, at: int, fault: str, counts: bool, uncertain: bool = False) -> bool:
     """Try again at `at`; False where it was tried too often and is now a dead letter."""
     # Locked: its words may be erased at this very moment, and a row without words must never be ready again.
-    row = tx.execute(select(outbox.c.tries, outbox.c.state).where(outbox.c.id == id).with_for_update()).one()
-    if row.state == "erased":
+    query = select(outbox.c.tries, outbox.c.state).where(outbox.c.id == id).with_for_update()
+    row = tx.execute(query).one_or_none()
+    if row is None or row.state == "erased":
         return True
     tries = row.tries + (1 if counts else 0)
     if tries >= MAX_TRIES:

@@ -104,7 +104,8 @@ def seal(
     body = _encode(Body(answers=dict(answers), partial=partial, assisted=assisted))
     padded = body.ljust(_up(len(body), room(survey)))
     sealed = vault.seal(padded, _context(id))
-    tx.hot("add_sealed", id=id, unit_id=unit, wave_id=wave, village_id=village, channel=channel, body=sealed)
+    place = {"unit_id": unit, "wave_id": wave, "village_id": village, "channel": channel}
+    tx.hot("add_sealed", id=id, **place, partial=int(partial), body=sealed)
 
 
 def _context(id: int) -> bytes:
@@ -124,12 +125,16 @@ class _How:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Sealed answers of one wave, commune, village and channel."""
+    """Sealed answers of one wave, commune, village and channel, finished ones or those that were broken off.
+
+    The two go apart: whoever left a survey open for days is known from backups, and would be found among finished ones.
+    """
 
     wave: int
     unit: int
     village: int | None
     channel: str
+    partial: int
     count: int
 
 
@@ -192,8 +197,9 @@ def close_wave(
 ) -> int:
     """Release one chunk of a wave that is over; how many answers went, 0 when none is left. Called like `release`.
 
-    Groups of five or more go as ever. What remains of a commune goes together, village and channel blanked; where even
-    that is fewer than five, only their number is kept and the answers are destroyed.
+    Groups of five or more go as ever. What remains of a commune goes together, village and channel blanked, finished
+    answers and broken-off ones each by themselves; where even that is fewer than five, only their number is kept and
+    the answers are destroyed.
     """
     _one_at_a_time(tx)
     how = _How(vault, survey_of, day, rng, chunk)
@@ -205,10 +211,12 @@ def _close(tx: Tx, how: _How, wave: int) -> int:
     if found:
         return _release_groups(tx, how, found)
     mine = and_(sealed_responses.c.wave_id == wave, sealed_responses.c.channel != ASIDE)
-    unit = tx.execute(select(sealed_responses.c.unit_id).where(mine).limit(1)).scalar()
-    if unit is None:
+    some = tx.execute(select(_same.unit_id, _same.partial).where(mine).limit(1)).one_or_none()
+    if some is None:
         return 0
-    ids = list(tx.execute(select(sealed_responses.c.id).where(mine, sealed_responses.c.unit_id == unit)).scalars())
+    unit = some.unit_id
+    like = and_(mine, _same.unit_id == unit, _same.partial == some.partial)
+    ids = list(tx.execute(select(_same.id).where(like)).scalars())
     if len(ids) < GROUP:
         opened = [_Opened(unit, None, "", Body(answers={}))] * len(ids)
     else:
@@ -253,6 +261,7 @@ def _groups(conn: Connection, wave: int | None) -> list[_Group]:
         sealed_responses.c.unit_id,
         sealed_responses.c.village_id,
         sealed_responses.c.channel,
+        sealed_responses.c.partial,
     )
     query = select(*columns, func.count()).group_by(*columns).having(func.count() >= GROUP).order_by(*columns[:1])
     query = query.where(sealed_responses.c.channel != ASIDE)
@@ -284,7 +293,10 @@ def _release_groups(tx: Tx, how: _How, groups: Sequence[_Group]) -> int:
 _same = sealed_responses.c
 _ID_AND_BODY = select(_same.id, _same.body)
 _OF_GROUP = and_(
-    _same.wave_id == bindparam("wave"), _same.unit_id == bindparam("unit"), _same.channel == bindparam("channel")
+    _same.wave_id == bindparam("wave"),
+    _same.unit_id == bindparam("unit"),
+    _same.channel == bindparam("channel"),
+    _same.partial == bindparam("partial"),
 )
 _IN_VILLAGE = and_(_OF_GROUP, _same.village_id == bindparam("village"))
 _IN_NO_VILLAGE = and_(_OF_GROUP, _same.village_id.is_(None))
@@ -294,6 +306,7 @@ def _sealed(tx: Tx, how: _How, group: _Group) -> dict[int, bytes]:
     """Sealed bodies of a group by id: all, or a random even share of a large one."""
     where = _IN_NO_VILLAGE if group.village is None else _IN_VILLAGE
     facts = {"wave": group.wave, "unit": group.unit, "channel": group.channel, "village": group.village}
+    facts["partial"] = group.partial
     if group.count <= how.chunk:
         return {row.id: row.body for row in tx.execute(_ID_AND_BODY.where(where), facts)}
     return _bodies(tx, _share(list(tx.execute(select(_same.id).where(where), facts).scalars()), how.chunk, how.rng))

@@ -13,6 +13,7 @@ from surveys.faults import Fault, SurveyFaults
 from surveys.sheets.grid import Sheet
 from vietnam.text import fold_words
 
+SHEET = "Ý kiến"
 HEADINGS = ("Mã", "Câu hỏi", "Ý kiến", "Ý kiến công khai", "Kết quả", "Giải trình")
 MAX_TEXT = 4_000
 

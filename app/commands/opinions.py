@@ -14,7 +14,7 @@ from storage import opinions
 from storage.opinions import Consultation
 from storage.units import Unit
 from surveys.faults import SurveyFaults, describe
-from surveys.opinions import HEADINGS, LABELS, lines, read_lines
+from surveys.opinions import HEADINGS, LABELS, SHEET, lines, read_lines
 from surveys.sheets.grid import read_workbook
 
 app = typer.Typer(no_args_is_help=True)
@@ -63,7 +63,7 @@ def _write(target: Path, rows: list[tuple[str, ...]]) -> None:
 
     try:
         book = xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "strings_to_urls": False})
-        sheet = book.add_worksheet("Ý kiến")
+        sheet = book.add_worksheet(SHEET)
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E6EEF0"})
         text = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         for column, (heading, width) in enumerate(zip(HEADINGS, _WIDTHS, strict=True)):

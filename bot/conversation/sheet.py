@@ -40,6 +40,7 @@ class Sheet:
         """Keep an answer; what an earlier answer no longer allows goes."""
         doing = self.doing
         doing.answers[id] = answer
+        doing.wordy = doing.wordy or self.survey.question(id).kind is Kind.TEXT
         self._shown, doing.answers = walking.pruned(self.survey, doing.answers, today=self.ctx.today)
         doing.tries, doing.picked, doing.media = 0, [], ""
 

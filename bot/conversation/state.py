@@ -35,6 +35,8 @@ class Answering(msgspec.Struct, kw_only=True, omit_defaults=True, tag="answering
     editing: bool = False
     media: str = ""
     village: int | None = None
+    wordy: bool = False
+    """A question in free words is behind it: the state then takes as much room as with the longest words."""
     invitation: int = 0
     begun_at: int = 0
     until: int = 0
@@ -124,9 +126,14 @@ class UnknownState(Exception):
     """A state of a newer program, or none at all."""
 
 
+_ROOMY = 2_048
+"""Bytes: sealed states are of two sizes, and this is more than fits the smaller one (storage/vault.py)."""
+
+
 def dump(state: State) -> bytes:
-    """The state as it is stored."""
-    return _encoder.encode(state)
+    """The state as it is stored. Spaces behind JSON say nothing, and hide whether much was written or nothing."""
+    stored = _encoder.encode(state)
+    return stored.ljust(_ROOMY) if any(doing.wordy for doing in state.unfinished) else stored
 
 
 def load(stored: bytes | None) -> State:

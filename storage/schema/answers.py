@@ -81,6 +81,7 @@ sealed_responses = Table(
     ref("wave_id", "waves"),
     Column("village_id", BigId),
     Column("channel", Text, nullable=False),
+    number("partial"),  # released among its like: backups show whose survey was left unfinished
     Column("body", LargeBinary, nullable=False),
 )
 Index(

@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Table, func, select
 
-from bot.conversation.messages import Bubble
+from bot.conversation.messages import Bubble, Inbound
 from bot.conversation.state import State, load
 from storage.outbox import context
 from storage.responses import Body
@@ -58,7 +59,7 @@ class Aftermath:
     cases: Counter[tuple[Any, ...]]
     acts: Counter[tuple[Any, ...]]
     consents: Counter[tuple[Any, ...]]
-    seen: set[str]
+    seen: int
     waiting: int
     rows: dict[str, list[Row]] = field(default_factory=dict)
 
@@ -76,7 +77,7 @@ def aftermath(conn: Connection, vault: Vault) -> Aftermath:
         cases=Counter(tuple(row) for row in conn.execute(_cases())),
         acts=Counter(tuple(row) for row in conn.execute(select(acts.c.thing, acts.c.version, acts.c.action))),
         consents=Counter(tuple(row) for row in conn.execute(_consents())),
-        seen=set(conn.scalars(select(seen_events.c.dedupe_key))),
+        seen=_count(conn, seen_events),
         waiting=_count(conn, inbox),
         rows=outbox_rows(conn, vault),
     )
@@ -120,6 +121,13 @@ def _answers(conn: Connection, vault: Vault) -> Counter[str]:
     for response, question, value in conn.execute(select(answers.c.response_id, answers.c.question, answers.c.value)):
         released[response][question] = msgspec.json.decode(value)
     return Counter(msgspec.json.encode(one, order="sorted").decode() for one in (*found, *released.values()))
+
+
+def heard_of(conn: Connection, vault: Vault, told: Iterable[Inbound]) -> set[str]:
+    """Keys of those events that the store has seen."""
+    tokens = set(conn.scalars(select(seen_events.c.dedupe_key)))
+    keys = {(event.channel_account, event.dedupe_key) for event in told}
+    return {key for account, key in keys if vault.token("event", account, key).hex() in tokens}
 
 
 def outbox_rows(conn: Connection, vault: Vault) -> dict[str, list[Row]]:

@@ -58,7 +58,7 @@ class MemoryChat:
     def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False) -> None:
         self.said.append((bubble.text, topic))
 
-    def keep_own(self, own: Own, topic: int) -> None:
+    def keep_own(self, own: Own, topic: int, *, long: bool = False) -> None:
         self.own.append((own.text, topic))
 
     def submit(self, submit: Submit) -> None:

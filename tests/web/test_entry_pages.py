@@ -76,6 +76,7 @@ def test_no_officer_and_no_number_hangs_on_an_answer(officer: TestClient, desk: 
         "wave_id",
         "village_id",
         "channel",
+        "partial",
         "body",
     }
     # the counts of five forms are kept, sealed

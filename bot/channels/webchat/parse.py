@@ -94,7 +94,7 @@ def photo_refused(visitor: Visitor, m: str, reason: str, *, at: int) -> Inbound:
 def _event(m: str, kind: str, value: str = "") -> str:
     """The key of one message; one page may hold several buttons under one `m`, so what was pressed belongs to it.
 
-    Keys are stored in plain for days, beside the person: only a digest, which nobody can guess without the random `m`.
+    Only a digest, which nobody can guess without the random `m`: what was pressed is told by no key, wherever it goes.
     """
     return sha256(f"{m}:{kind}:{value}".encode()).hexdigest()[:32]
 

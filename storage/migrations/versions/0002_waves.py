@@ -129,6 +129,7 @@ def _waves() -> None:
 
 
 def _forms() -> None:
+    op.add_column("sealed_responses", _number("partial"))
     op.create_table(
         "paper_batches",
         _id(),
