@@ -1,11 +1,13 @@
 """What every test may ask for: a migrated store of either engine, a seeded commune, a fixed key and a fixed moment."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage.migrate import upgrade
 from storage.opening import open_store
@@ -13,6 +15,13 @@ from storage.store import Store
 from storage.vault import Vault
 from tests.stores import PostgresServer, SampleCommune, postgres_server, seed_sample
 from vietnam.time import TZ, to_ms
+
+
+# The same examples every time: a change is blamed for what it breaks, not for what chance finds. `HYPOTHESIS=wander`
+# looks for new ones.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("wander", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS", "steady"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

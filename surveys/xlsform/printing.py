@@ -130,7 +130,8 @@ class Printer:
             return "today()"
         if node.function == "if":
             condition, then, otherwise = node.arguments
-            return f"if({self.condition(condition)}, {self.value(then)}, {self.value(otherwise)})"
+            # `if` and `coalesce` hand a value on as it was given, 0 and 9 of a likert5 too, in both languages.
+            return f"if({self.condition(condition)}, {self._plain(then)}, {self._plain(otherwise)})"
         if node.function == "coalesce":
             return self._coalesced(node.arguments)
         if node.function == "round":

@@ -93,7 +93,7 @@ class Translator:
             return part.node
         if isinstance(part.node, Literal):
             return FALSE if part.node.value in {"", 0.0} else TRUE
-        if part.sort is Sort.NUMBER and part.field is None:
+        if part.sort is Sort.NUMBER and not part.ids:  # the name of a choice is a text, "0" too
             return Binary("!=", part.node, Literal(0.0, 1), 1)
         return is_answered(part)
 
