@@ -17,7 +17,9 @@ from app.photo_jobs import Download, fetch_photo, keep_photo, keep_voice
 from app.photos import PhotoRefused as ChildRefused
 from app.reporting import ask_report
 from app.runtime import Runtime
+from app.survey_trying import read_survey
 from feedback.roles import Actor
+from reports.plans import plan
 from storage.jobs import Job
 from storage.leases import take_back
 from storage.opening import sqlite_path
@@ -69,6 +71,8 @@ def services_of(runtime: Runtime) -> Services:
         closing=runtime.stop.is_set,
         count=runtime.count,
         say=runtime.wording,
+        read_survey=read_survey,
+        formula=lambda: plan(runtime.settings.report.plan).index,
     )
 
 

@@ -44,7 +44,11 @@ def bytes_of(file: str) -> bytes:
 
 def read_file(file: str) -> Reading:
     """The survey in a file, told by what is in it; Stop where the file cannot be read at all."""
-    data = bytes_of(file)
+    return read_data(file, bytes_of(file))
+
+
+def read_data(file: str, data: bytes) -> Reading:
+    """The survey in the bytes of a file of that name."""
     if data.startswith(_SIGNATURES) or file.lower().endswith(SPREADSHEETS):
         return _spreadsheet(file, data)
     try:

@@ -22,7 +22,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Fields, the file if one came with the name of its field, and whether reading stopped at the cap.
+    """Fields, the file if one came with the name of its field and its own, and whether reading stopped at the cap.
 
     Fields before the file are there even then.
     """
@@ -30,6 +30,7 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
     file: bytes | None = None
     file_field: str = ""
+    file_name: str = ""
     too_big: bool = False
 
     def __getitem__(self, name: str) -> str:
@@ -79,15 +80,15 @@ async def _capped(request: Request, cap: int) -> AsyncGenerator[bytes, None]:
 async def _sorted(data: FormData) -> Form:
     fields: dict[str, str] = {}
     file: bytes | None = None
-    file_field = ""
+    file_field = file_name = ""
     for name, value in data.multi_items():
         if isinstance(value, UploadFile):
             content = await value.read()
             await value.close()
             # A form without a picture sends an empty file with no name.
             if content or value.filename:
-                file, file_field = content, name
+                file, file_field, file_name = content, name, value.filename or ""
         else:
             # A form may name a charset that smuggles in lone surrogates, which no page can show again.
             fields[name] = value.encode(errors="ignore").decode()
-    return Form(fields, file, file_field)
+    return Form(fields, file, file_field, file_name)

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from surveys.options import shown_number
 from vietnam.time import day_of, local
 from web.services import Services
 
@@ -32,6 +33,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._env.filters |= {"day": _day, "clock": _clock, "month": _month, "linked": linked, "number": number}
+        self._env.filters["figure"] = shown_number
         self._env.globals |= {"static": static_address, "say": services.say}
         self._now = services.now
 

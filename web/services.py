@@ -3,12 +3,17 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from bot.channels.telegram.webhook import TelegramDoor
 from bot.conversation.messages import Inbound
+from bot.conversation.wording import Wording
 from feedback.acts import Act, Decision, Refusal
 from feedback.roles import Actor
 from storage.store import Store
 from storage.vault import Vault
+from surveys.definition import Survey
+from surveys.statistics import Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,17 @@ class PhotoRefused:
     """Why a picture was not kept, as a wording key ("photo.not_a_photo", "photo.too_big", "photo.bomb")."""
 
     key: str
+
+
+class SurveyFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a survey file: a survey with remarks, or its faults, each a sentence with its place.
+
+    Neither where the file could not be read at all.
+    """
+
+    survey: Survey | None = None
+    faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,10 @@ class Services:
     """True once the process is to end: streams stop."""
     count: Callable[[str, int], None]
     """(name, by): adds to a counter of the day, in the background."""
-    say: Callable[..., str]
-    """say(key, **params): a text of the wording catalogue in Vietnamese."""
+    say: Wording
+    """say(key, **params): a text of the bot's wording catalogue in Vietnamese."""
+    read_survey: Callable[[str, bytes], Awaitable[SurveyFile]]
+    """(name of a file, its bytes): the survey in it, read in a child process; nothing is kept."""
     telegram: TelegramDoor | None = None
+    formula: Callable[[], Formula] = lambda: "top2"
+    """The satisfaction index of the plan that reports are made by: two of them side by side would tell more."""

@@ -9,13 +9,13 @@ import msgspec
 import typer
 
 from app.commands.common import Config, Stop, out, settings_of
-from app.preview import Line, Preview
 from app.survey_files import survey_from
 from app.transcripts import shown
 from app.wording import app_wording, bot_wording
 from bot.conversation.desk import Commune
 from bot.conversation.messages import Bubble
 from bot.conversation.wording import Wording
+from bot.preview import Line, Preview
 from surveys.definition import Answer
 from surveys.languages import best_language
 from surveys.understanding import label

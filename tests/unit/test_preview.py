@@ -2,9 +2,11 @@
 
 import pytest
 
-from app.preview import Preview
 from app.transcripts import shown
 from bot.conversation.desk import Commune
+from bot.conversation.messages import Wants
+from bot.preview import Preview
+from surveys.reading import read_survey
 from surveys.ready import ready
 from surveys.walking import Hidden
 from tests.unit.desk import NOW, WORDING
@@ -69,6 +71,33 @@ def test_a_jump_to_what_is_hidden_says_why() -> None:
         walking.jump("18")
     with pytest.raises(KeyError):
         walking.why("khong_co")
+
+
+def test_what_is_sent_is_taken_as_sent() -> None:
+    asked = read_survey(
+        b"""
+id = "gui"
+title = "Anh, tieng noi, cho"
+privacy = "named"
+questions = [
+  { id = "anh", kind = "photo", text = "Anh?" },
+  { id = "loi", kind = "voice", text = "Noi?" },
+  { id = "cho", kind = "place", text = "Cho?" },
+]
+""",
+        "gui.toml",
+    )
+    walking = Preview(asked, WORDING, COMMUNE, NOW)
+    walking.start()
+    wanted: tuple[Wants, ...] = ("photo", "voice", "place")
+    for what in wanted:
+        assert [line.kind for line in walking.map() if line.state == "here"] == [what]
+        walking.send(what)
+    assert {line.state for line in walking.map()} == {"answered"}
+    # at the review no question is open, and a button of an earlier question is past
+    first = walking.press("1:skip")
+    assert {line.state for line in walking.map()} == {"answered"}
+    assert first
 
 
 def test_it_can_be_walked_again_from_the_beginning() -> None:

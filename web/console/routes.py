@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from web.console import cases, entry, forms, login, reports, results, second
+from web.console import cases, entry, forms, login, preview, reports, results, second
 
 
 async def home(_request: Request) -> Response:
@@ -26,6 +26,10 @@ routes = [
             Route("/vu-viec/{code}/tra-loi", cases.reply, methods=["POST"]),
             Route("/vu-viec/{code}/anh/{blob:int}", cases.photo),
             Route("/khao-sat", results.results),
+            Route("/phieu", preview.surveys, methods=["GET"]),
+            Route("/phieu", preview.upload, methods=["POST"]),
+            Route("/phieu/xem-thu", preview.walk, methods=["GET", "POST"]),
+            Route("/phieu/ca-phieu", preview.whole, methods=["GET", "POST"]),
             Route("/bao-cao", reports.reports, methods=["GET"]),
             Route("/bao-cao", reports.ask, methods=["POST"]),
             Route("/bao-cao/{report:int}/{name}", reports.fetch),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 import msgspec
 
@@ -10,7 +11,7 @@ from bot.conversation import answering
 from bot.conversation.context import Context
 from bot.conversation.desk import CaseBrief, Commune, Invited, Village, Wave
 from bot.conversation.effects import Effect, Say, Submit
-from bot.conversation.messages import Bubble, Button, Inbound, InboundKind
+from bot.conversation.messages import Bubble, Button, Inbound, InboundKind, Media, Place, Wants
 from bot.conversation.state import Answering, State, dump, load
 from bot.conversation.step import step
 from bot.conversation.wording import Wording
@@ -22,7 +23,10 @@ from surveys.understanding import label
 from surveys.walking import Hidden
 from vietnam.time import day_of
 
-_WAVE = _VERSION = 1
+_WAVE = _VERSION = _BLOB = 1
+_DIGITS = 4
+_SOMEWHERE = Place(lat=21.02850, lon=105.85420)
+"""Stands for the place that a person shares: the middle of Hà Nội."""
 
 
 class _Desk:
@@ -61,6 +65,11 @@ class _Desk:
     def deadline(self, wave: int, begun_at: int) -> int:
         del wave
         return begun_at
+
+    def draft_url(self, wave: int) -> str:
+        del wave
+        head, _, _ = self._commune.privacy_url.rpartition("/")
+        return f"{head}/lay-y-kien/{self._survey.id}"
 
     def file(self, version: int, name: str) -> int:
         del version, name
@@ -126,8 +135,18 @@ class Preview:
         wanted = text.strip().casefold()
         for button in self.buttons:
             if button.label.casefold() == wanted:
-                return self._send("choice", choice=button.id)
+                return self.press(button.id)
         return self._send("text", text=text)
+
+    def press(self, choice: str) -> list[Bubble]:
+        """Press the button of that id, as of `Button.id`; one of an earlier question is told so, as in the chat."""
+        return self._send("choice", choice=choice)
+
+    def send(self, what: Wants) -> list[Bubble]:
+        """As if a picture, a recording or a place had been sent; no file is kept, so an empty one stands for it."""
+        if what == "place":
+            return self._send("location", place=_SOMEWHERE)
+        return self._send(what, media=(Media(blob=_BLOB, kind=what),)) if what else []
 
     def speak(self, language: str) -> list[Bubble]:
         """Go on in another language."""
@@ -167,14 +186,18 @@ class Preview:
     def map(self) -> list[Line]:
         """Every question of the survey, and what these answers make of it."""
         doing = self._state.dialogue
-        here = doing.at if isinstance(doing, Answering) else ""
+        here = doing.at if isinstance(doing, Answering) and doing.stage == "question" else ""
         answers = self.answers if self.handed_in is None else dict(self.handed_in)
+        asked = {question.id for question in walking.shown(self.survey, answers, self._today)}
         survey = localised(self.survey, self.language or self.survey.language)
-        return [self._line(number, question, answers, here) for number, question in enumerate(survey.questions, 1)]
+        return [
+            self._line(number, question, answers, here, asked=question.id in asked)
+            for number, question in enumerate(survey.questions, 1)
+        ]
 
     def find(self, wanted: str) -> Question:
         """A question by its id or its number in the file; KeyError where there is none."""
-        if wanted.isdecimal() and 1 <= int(wanted) <= len(self.survey.questions):
+        if wanted.isdecimal() and len(wanted) <= _DIGITS and 1 <= int(wanted) <= len(self.survey.questions):
             return self.survey.questions[int(wanted) - 1]
         return self.survey.question(wanted)
 
@@ -182,8 +205,8 @@ class Preview:
     def _today(self) -> str:
         return day_of(self.now).isoformat()
 
-    def _line(self, number: int, question: Question, answers: Mapping[str, Answer], here: str) -> Line:
-        hidden = walking.why_hidden(self.survey, question.id, answers, self._today)
+    def _line(self, number: int, question: Question, answers: Mapping[str, Answer], here: str, *, asked: bool) -> Line:
+        hidden = None if asked else walking.why_hidden(self.survey, question.id, answers, self._today)
         given = answers.get(question.id)
         if question.id == here:
             state = "here"
@@ -204,8 +227,8 @@ class Preview:
             hidden=hidden,
         )
 
-    def _send(self, kind: InboundKind, text: str = "", choice: str = "", source: str = "") -> list[Bubble]:
-        inbound = self._inbound(kind, text, choice, source)
+    def _send(self, kind: InboundKind, **said: Any) -> list[Bubble]:  # noqa: ANN401 - fields of Inbound
+        inbound = self._inbound(kind, **said)
         state, effects = step(load(dump(self._state)), inbound, _Desk(self.survey, self.commune), self.wording)
         return self._take(state, effects)
 
@@ -226,7 +249,7 @@ class Preview:
         self._bubbles += [bubble for bubble in heard if bubble.buttons]
         return heard
 
-    def _inbound(self, kind: InboundKind, text: str = "", choice: str = "", source: str = "") -> Inbound:
+    def _inbound(self, kind: InboundKind, **said: Any) -> Inbound:  # noqa: ANN401 - fields of Inbound
         return Inbound(
             channel="terminal",
             channel_account=1,
@@ -234,7 +257,5 @@ class Preview:
             person="preview",
             kind=kind,
             at=self.now,
-            text=text,
-            choice=choice,
-            source=source,
+            **said,
         )
