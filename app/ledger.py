@@ -163,6 +163,9 @@ class StoredDesk:
         patience = begun_at + self._ledger.partial_days * DAY
         return patience if closes_at is None else min(patience, closes_at)
 
+    def draft_url(self, wave: int) -> str:
+        return f"{self._ledger.public_url}/{self._unit.slug}/lay-y-kien/{waves.code_of(self._tx.conn, wave)}"
+
     def file(self, version: int, name: str) -> int:
         return survey_files.blob_of(self._tx.conn, version, name)
 

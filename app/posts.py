@@ -49,7 +49,7 @@ class StoredPost:
         for letter, record in outcomes:
             match record.state:
                 case "sent":
-                    outbox.sent(tx, letter.id, record.ref, now)
+                    outbox.sent(tx, self._runtime.vault, letter.id, record.ref, now)
                 case "later":
                     alive = outbox.later(
                         tx,

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.schema import Table
 
-from storage.ids import new_id
+from storage.ids import new_id, random_id
 from storage.tables import accounts, channel_accounts, consents, conversations, persons
 from storage.tx import Tx
 from storage.vault import Vault, WrongKey
@@ -89,12 +89,15 @@ def lock_by_account(tx: Tx, vault: Vault, account_id: int, at: int) -> Conversat
 
 
 def _create(tx: Tx, on: ChannelAccount, platform_id: str, at: int) -> None:
-    """Make person, account and conversation; whoever comes second at the same moment makes nothing."""
-    account_id, person_id = new_id(), new_id()
-    tx.execute(insert(persons).values(id=person_id, unit_id=on.unit_id, created_at=at))
+    """Make person, account and conversation; whoever comes second at the same moment makes nothing.
+
+    Neither ids nor times are of the moment: from there to the thanks is as long as somebody had questions to answer.
+    """
+    account_id, person_id, day = random_id(), random_id(), at - at % DAY
+    tx.execute(insert(persons).values(id=person_id, unit_id=on.unit_id, created_at=day))
     made = tx.execute(
         _on_conflict_nothing(tx, accounts)
-        .values(id=account_id, person_id=person_id, channel_account_id=on.id, platform_id=platform_id, created_at=at)
+        .values(id=account_id, person_id=person_id, channel_account_id=on.id, platform_id=platform_id, created_at=day)
         .returning(accounts.c.id)
     ).first()
     if made is None:
@@ -102,7 +105,7 @@ def _create(tx: Tx, on: ChannelAccount, platform_id: str, at: int) -> None:
         return
     tx.execute(
         insert(conversations).values(
-            id=new_id(), account_id=account_id, unit_id=on.unit_id, channel=on.channel, heard_at=at
+            id=random_id(), account_id=account_id, unit_id=on.unit_id, channel=on.channel, heard_at=at
         )
     )
 

@@ -20,8 +20,7 @@ from storage.tables import participations as tokens
 from storage.tables import waves as wave_rows
 from storage.tx import Tx
 from storage.vault import Vault
-from surveys.waves import MOST_REMINDERS, InvitationState, Per
-from vietnam.time import DAY
+from surveys.waves import InvitationState, Per
 
 _DRAWS = 32
 """Codes tried for a row before giving up: one in fifteen has no digit, one in millions is taken already."""
@@ -296,28 +295,3 @@ def progress(conn: Connection, wave: int) -> Progress:
         first_at=handed[0],
         last_at=handed[1],
     )
-
-
-def remind_now(tx: Tx, wave: int, now: int) -> int:
-    """Let everybody of a wave who may still be reminded be so at once; how many that are.
-
-    Whoever heard of it within the last day is left in peace, so an impatient second call reminds nobody twice.
-    """
-    heard = select(outbox.c.id).where(outbox.c.id == invitations.c.outbox_id, outbox.c.created_at > now - DAY)
-    due = and_(
-        invitations.c.wave_id == wave,
-        invitations.c.state == InvitationState.SENT,
-        invitations.c.reminders < MOST_REMINDERS,
-        ~heard.exists(),
-    )
-    most = tx.execute(select(func.max(invitations.c.reminders)).where(due)).scalar()
-    if most is None:
-        return 0
-    changed = tx.execute(update(invitations).where(due).values(next_at=now)).rowcount
-    times = (
-        func.max(wave_rows.c.remind_times, most + 1)
-        if not tx.postgres
-        else func.greatest(wave_rows.c.remind_times, most + 1)
-    )
-    tx.execute(update(wave_rows).where(wave_rows.c.id == wave).values(remind_times=times))
-    return changed

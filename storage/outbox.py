@@ -113,10 +113,7 @@ def erase_topic(tx: Tx, conversation: Conversation, topic: int, at: int) -> None
     for place, id in enumerate(tx.execute(later).scalars().all(), start=first):
         tx.execute(update(outbox).where(outbox.c.id == id).values(seq=place))
     conversation.last_seq = first - 1 + -(-(conversation.last_seq - first + 2) // ROOM) * ROOM
-    if conversation.on.pushed:
-        # A platform numbers the messages of a bot: of two numbers the difference is what was said between.
-        tx.execute(update(outbox).where(mine, outbox.c.platform_ref != "").values(platform_ref=""))
-    else:
+    if not conversation.on.pushed:
         _add_blank(tx, conversation, at)
 
 
@@ -175,6 +172,7 @@ def _due(channel_account_id: int, now: int) -> Select[Any]:
             outbox.c.body,
             outbox.c.state,
             outbox.c.tries,
+            outbox.c.edits,
             edited.c.platform_ref.label("edits_ref"),
         )
         .join(conversations, conversations.c.id == outbox.c.conversation_id)
@@ -199,6 +197,7 @@ def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int
     for row in rows:
         try:
             body = vault.open(bytes(row.body), context(row.id))
+            edits_ref = _opened_ref(vault, row.edits, row.edits_ref)
         except WrongKey:
             dead(tx, row.id, "WrongKey")  # an officer sees it; it holds back neither its chat nor the others
             continue
@@ -219,17 +218,29 @@ def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int
                 row.account_id,
                 row.platform_id,
                 body,
-                row.edits_ref or "",
+                edits_ref,
                 row.tries,
             )
         )
     return claimed
 
 
-def sent(tx: Tx, id: int, platform_ref: str, now: int) -> None:
-    """It was delivered to the platform."""
+def sent(tx: Tx, vault: Vault, id: int, ref: str, now: int) -> None:
+    """It was delivered to the platform, which calls it `ref`.
+
+    That is sealed: a platform numbers all messages of a bot, and two numbers tell how much was said between them.
+    """
+    sealed = vault.seal(ref.encode(), _ref_context(id)).hex()
     done = update(outbox).where(outbox.c.id == id)
-    tx.execute(done.values(state="sent", platform_ref=platform_ref, sent_at=now, lease_until=None, fault=""))
+    tx.execute(done.values(state="sent", platform_ref=sealed, sent_at=now, lease_until=None, fault=""))
+
+
+def _ref_context(id: int) -> bytes:
+    return b"outbox.ref:%d" % id
+
+
+def _opened_ref(vault: Vault, id: int | None, sealed: str | None) -> str:
+    return vault.open(bytes.fromhex(sealed), _ref_context(id)).decode() if id and sealed else ""
 
 
 def later(tx: Tx, id: int, *, at: int, fault: str, counts: bool, uncertain: bool = False) -> bool:

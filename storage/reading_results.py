@@ -4,15 +4,21 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from storage.tables import blobs, report_files, reports, rollups, survey_versions, surveys, waves
-from surveys.waves import WaveKind
+from storage.waves import takes_answers
+from surveys.tally import RESPONSES
+from surveys.waves import Owner, WaveKind, WaveState
 
 Tally = dict[str, float]
 _HALF_MONTH = len("2026-10a")
 
 
 class WaveRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A survey that can be answered now; `body` is JSON of surveys.definition.Survey."""
+    """A wave that is or was open; `body` is JSON of surveys.definition.Survey.
 
+    `sealed`: nothing of it is released before its close.
+    """
+
+    id: int = 0
     code: str
     title: str
     version: int
@@ -21,16 +27,26 @@ class WaveRow(msgspec.Struct, frozen=True, kw_only=True):
     body: str
     opens_at: int
     closes_at: int | None
+    state: str = WaveState.OPEN
+    owner: str = Owner.COMMITTEE
+    sealed: bool = False
 
 
-def open_waves(conn: Connection, unit: int) -> list[WaveRow]:
-    """Waves of the unit that stand open, oldest first."""
+def waves_by_version(conn: Connection, unit: int) -> list[list[WaveRow]]:
+    """Waves of the unit that are or were open, newest first, those of one version and one kind together.
+
+    Figures are kept for these together. First come those with a wave that stands open, in the order of opening.
+    """
     rows = conn.execute(
         select(
+            waves.c.id,
             waves.c.code,
             waves.c.kind,
             waves.c.opens_at,
             waves.c.closes_at,
+            waves.c.state,
+            waves.c.owner,
+            waves.c.sealed,
             survey_versions.c.id.label("version"),
             survey_versions.c.number,
             survey_versions.c.title,
@@ -38,10 +54,37 @@ def open_waves(conn: Connection, unit: int) -> list[WaveRow]:
         )
         .join(survey_versions, survey_versions.c.id == waves.c.version_id)
         .join(surveys, surveys.c.id == survey_versions.c.survey_id)
-        .where(waves.c.unit_id == unit, waves.c.state == "open")
-        .order_by(waves.c.opens_at, waves.c.id)
+        .where(waves.c.unit_id == unit, waves.c.state.in_([WaveState.OPEN, WaveState.CLOSED]))
+        .order_by(waves.c.opens_at.desc(), waves.c.id.desc())
     )
-    return [WaveRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's own public name
+    groups: dict[tuple[int, str], list[WaveRow]] = {}
+    for row in rows:
+        named = {**row._mapping, "sealed": bool(row.sealed)}  # noqa: SLF001 - SQLAlchemy's own public name
+        groups.setdefault((row.version, row.kind), []).append(WaveRow(**named))
+    running = [group for group in groups.values() if any(wave.state == WaveState.OPEN for wave in group)]
+    closed = [group for group in groups.values() if group not in running]
+    return [*sorted(running, key=lambda group: (group[-1].opens_at, group[-1].id)), *closed]
+
+
+def over(conn: Connection, wave: WaveRow, now: int) -> bool:
+    """Whether nothing comes in any more, so that what was sealed may be seen."""
+    return not takes_answers(conn, wave.id, now, partial=True)
+
+
+def channels(conn: Connection, version: int, kind: str) -> dict[str, int]:
+    """Released responses of a version in one kind of wave by channel, "" where it was blanked."""
+    rows = conn.execute(
+        select(rollups.c.channel, rollups.c.counts).where(
+            rollups.c.version_id == version,
+            rollups.c.kind == kind,
+            rollups.c.question == RESPONSES,
+            func.length(rollups.c.period) == _HALF_MONTH,
+        )
+    )
+    sums: dict[str, int] = {}
+    for channel, counts in rows:
+        sums[channel] = sums.get(channel, 0) + int(msgspec.json.decode(counts, type=Tally)["n"])
+    return sums
 
 
 def tallies(conn: Connection, version: int, kind: str = WaveKind.OPEN) -> dict[str, Tally]:

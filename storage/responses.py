@@ -180,6 +180,12 @@ def closing(conn: Connection, now: int) -> list[int]:
     )
 
 
+def waits(conn: Connection, wave: int) -> bool:
+    """Whether answers of a wave are still sealed, those aside that do not open."""
+    mine = and_(sealed_responses.c.wave_id == wave, sealed_responses.c.channel != ASIDE)
+    return conn.execute(select(sealed_responses.c.id).where(mine).limit(1)).first() is not None
+
+
 def destroy(tx: Tx, wave: int, limit: int = 1_000) -> int:
     """Destroy sealed answers of a wave that was called off, at most so many at a time; how many went."""
     some = select(sealed_responses.c.id).where(sealed_responses.c.wave_id == wave).limit(limit)

@@ -72,9 +72,7 @@ def _bounds(day: date) -> tuple[date, date]:
     return day.replace(day=_HALF), day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def fold(
-    tx: Tx, version: int, day: date, batch: Mapping[Part, Mapping[str, Tally]], kind: str = WaveKind.OPEN
-) -> None:
+def fold(tx: Tx, version: int, day: date, batch: Mapping[Part, Mapping[str, Tally]], kind: str = WaveKind.OPEN) -> None:
     """Add the tallies of a batch of released answers to their half-month and day, in the transaction that stores them.
 
     `batch` holds what `count` or surveys.tally.fold gave, by part. One SELECT and one upsert, however large it is.

@@ -19,13 +19,15 @@ from surveys.waves import Segment
 class Counts:
     """What was released of a wave. `by_village`: by the village that people named; 0 gathers those without one.
 
-    `partial`: broken off before the end; `assisted`: typed in by an officer. `alone`: whether no answers of another
-    wave of the same version and kind were released from `first` to `last`.
+    `partial`: broken off before the end; `assisted`: typed in by an officer; `bare`: of whom nothing is kept but that
+    they came, because fewer than five were left at the end. `alone`: whether no answers of another wave of the same
+    version and kind were released from `first` to `last`.
     """
 
     n: int = 0
     partial: int = 0
     assisted: int = 0
+    bare: int = 0
     first: date | None = None
     last: date | None = None
     alone: bool = True
@@ -50,6 +52,8 @@ def counts(conn: Connection, wave: int, survey: Survey) -> Counts:
         found.last = max(filter(None, (found.last, date.fromisoformat(last))))
         found.by_village[place] = {RESPONSES: {"n": n}}
     found.tallies = {RESPONSES: {"n": found.n}}
+    nothing = ~select(answers.c.response_id).where(answers.c.response_id == responses.c.id).exists()
+    found.bare = conn.scalar(select(func.count()).where(mine, nothing)) or 0
     said = conn.execute(
         select(village, answers.c.question, answers.c.value, func.count())
         .join(answers, answers.c.response_id == responses.c.id)

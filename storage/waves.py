@@ -91,6 +91,11 @@ def closes_at(conn: Connection, wave_id: int) -> int | None:
     return conn.scalar(select(waves.c.closes_at).where(waves.c.id == wave_id))
 
 
+def code_of(conn: Connection, wave_id: int) -> str:
+    """A wave's code, "" where there is no such wave."""
+    return conn.scalar(select(waves.c.code).where(waves.c.id == wave_id)) or ""
+
+
 def survey_of(conn: Connection, version_id: int) -> Survey:
     """The frozen survey of a version; KeyError where there is none."""
     body = conn.scalar(select(survey_versions.c.body).where(survey_versions.c.id == version_id))

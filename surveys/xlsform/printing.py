@@ -123,7 +123,12 @@ class Printer:
         left, right = self.value(node.left), self.value(node.right)
         said = f"({left} {_SIGNS.get(node.sign, node.sign)} {right})"
         # There a division by zero is infinite, here it has no value.
-        return f"if({right} != 0, {said}, '')" if node.sign == "/" and not _literally(node.right) else said
+        guarded = node.sign == "/" and not _literally(node.right) and not self._never_zero(node.right)
+        return f"if({right} != 0, {said}, '')" if guarded else said
+
+    def _never_zero(self, node: Node) -> bool:
+        """A likert5 without "Không có ý kiến": a form that asks whether it is 0 asks for what nobody can answer."""
+        return self._kind(node) is Kind.LIKERT5 and isinstance(node, Name) and not self._off_scale(node)
 
     def _call(self, node: Call) -> str:
         if node.function == "today":

@@ -202,7 +202,7 @@ async def _compare(story: Story, expected: Undisturbed, chaos: Chaos) -> None:
 def _delivered(rows: list[Row], texts: dict[int, str], heard: list[str]) -> int:
     """How many messages of a chat came more than once; AssertionError for one lost, out of order or doubled silently.
 
-    `texts` is what was to be said, by its number; `heard` what stands in the chat. Of a survey that was handed in no row
+    `texts` is what was to be said, by its number; `heard` what stands in the chat. Of a survey handed in no row
     is left: its messages may have come not at all, or again, as far as the store can tell.
     """
     kept = {row.seq: row for row in rows}

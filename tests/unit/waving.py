@@ -105,7 +105,9 @@ class Town:
                 if fails:
                     await self.store.write(partial(outbox.dead, id=letter.id, fault="blocked"))
                 else:
-                    await self.store.write(partial(outbox.sent, id=letter.id, platform_ref="1", now=self.at))
+                    await self.store.write(
+                        partial(outbox.sent, vault=self.runtime.vault, id=letter.id, ref="1", now=self.at)
+                    )
                 went.append(letter.platform_id)
         return went
 
