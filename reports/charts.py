@@ -5,7 +5,7 @@ Only the reports' process imports this: matplotlib costs half a second and tens 
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeGuard
 
 import matplotlib as mpl
 
@@ -97,24 +97,37 @@ def _frame(spec: Spec) -> tuple[float, float, float, float]:
 
 
 def _stacked(axes: Axes, spec: Stacked) -> None:
-    n, left, above = sum(spec.counts), 0.0, -1.0
-    for at, (label, count) in enumerate(zip(spec.labels, spec.counts, strict=True)):
-        share = count / n
-        look: dict[str, Any] = {"color": _LEVELS[at], "hatch": "////" if at < _HATCHED else None, "edgecolor": "white"}
-        axes.barh(0, share, left=left, height=1, linewidth=0.8, **look)
+    left, above = 0.0, -1.0
+    for part in spec.parts:
+        at, share = part.level, part.share
+        text = spec.mark if at is None else percent_vi(share)
+        axes.barh(0, share, left=left, height=1, linewidth=0.8, **_look(at))
         middle = min(max(left + share / 2, 0.03), 0.97)
         if share >= _NARROW:
-            back = {"boxstyle": "square,pad=0.15", "fc": _LEVELS[at], "ec": "none"} if at < _HATCHED else None
-            axes.text(middle, 0, percent_vi(share), ha="center", va="center", color=_LEVEL_INK[at], bbox=back)
-        elif count:
+            back = {"boxstyle": "square,pad=0.15", "fc": _LEVELS[at], "ec": "none"} if _hatched(at) else None
+            color = _INK if at is None else _LEVEL_INK[at]
+            axes.text(middle, 0, text, ha="center", va="center", color=color, bbox=back)
+        elif share:
             # Narrow neighbours would write over each other: each stands to the right of the one before.
             above = max(middle, above + 0.05)
-            axes.text(above, 0.58, percent_vi(share), ha="center", va="bottom", fontsize=7.5)
+            axes.text(above, 0.58, text, ha="center", va="bottom", fontsize=7.5)
         left += share
-        axes.barh(-1.18, 0.016, left=_KEYS[at], height=0.42, linewidth=0, **look)
+    for at, label in enumerate(spec.labels):
+        axes.barh(-1.18, 0.016, left=_KEYS[at], height=0.42, linewidth=0, **_look(at))
         axes.text(_KEYS[at] + 0.024, -1.18, label, ha="left", va="center", fontsize=8)
     axes.set(xlim=(0, 1), ylim=(-1.6, 1.25))
     axes.axis("off")
+
+
+def _hatched(level: int | None) -> TypeGuard[int]:
+    return level is not None and level < _HATCHED
+
+
+def _look(level: int | None) -> dict[str, Any]:
+    if level is None:
+        # An empty frame: nothing is said here.
+        return {"color": "white", "edgecolor": _SOFT, "linestyle": (0, (2, 2))}
+    return {"color": _LEVELS[level], "hatch": "////" if _hatched(level) else None, "edgecolor": "white"}
 
 
 def _shares(axes: Axes, rows: tuple[Row, ...]) -> None:

@@ -104,9 +104,9 @@ def _surveys(p: Phrases) -> Iterable[Block]:
     for at, survey in enumerate(surveys, start=1):
         prefix = f"{at}-" if len(surveys) > 1 else ""
         if len(surveys) > 1:
-            yield Heading(2, f"1.{at}. {p.say('head.survey', title=survey.title, number=survey.number)}")
+            yield Heading(2, f"1.{at}. {p.headed(survey)}")
         else:
-            yield Paragraph(p.say("head.survey", title=survey.title, number=survey.number) + ".")
+            yield Paragraph(p.headed(survey) + ".")
         yield from _survey(p, survey, prefix, explain=survey is explained)
 
 
@@ -143,8 +143,7 @@ def _parts(p: Phrases, survey: SurveyFigures, prefix: str) -> list[tuple[str, li
 
 
 def _other_parts(p: Phrases, survey: SurveyFigures) -> list[tuple[str, list[Block]]]:
-    table = tables.others(p, survey)
-    blocks = [*_body(sentences.spoken(p, survey)), *_some(table)]
+    blocks = [*_body(sentences.spoken(p, survey)), *_some(tables.others(p, survey), tables.ranks(p, survey))]
     return [(p.say("head.others"), blocks)] if blocks else []
 
 

@@ -176,8 +176,11 @@ def _table(made: Docx, table: Table) -> None:
     if table.grouped:
         _group(made_table)
     # What follows stands off the table by a paragraph of its own, as tables have no space after.
-    gap = shape(made.add_paragraph())
-    gap.paragraph_format.line_spacing = 0.5
+    gap = shape(made.add_paragraph(), "l", before=2 if table.foot else 0, after=m.AFTER if table.foot else 0)
+    if table.foot:
+        write(gap, table.foot, m.NOTE, italic=True)
+    else:
+        gap.paragraph_format.line_spacing = 0.5
 
 
 def _group(made_table: DocxTable) -> None:
@@ -205,7 +208,11 @@ def _chart(made: Docx, chart: Chart, picture: bytes) -> None:
     run = paragraph.add_run()
     run.add_picture(BytesIO(picture), width=Mm(m.PICTURE_WIDTH))
     describe(run, chart.caption, chart.alt)
-    write(shape(made.add_paragraph(style="Caption"), "c", after=m.AFTER * 2), chart.caption, m.CAPTION, italic=True)
+    after = 0 if chart.foot else m.AFTER * 2
+    caption = shape(made.add_paragraph(style="Caption"), "c", after=after, keep=bool(chart.foot))
+    write(caption, chart.caption, m.CAPTION, italic=True)
+    if chart.foot:
+        write(shape(made.add_paragraph(), "c", after=m.AFTER * 2), chart.foot, m.NOTE, italic=True)
 
 
 def _foot(made: Docx, document: Document) -> None:

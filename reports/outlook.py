@@ -9,7 +9,7 @@ def limits(p: Phrases) -> list[str]:
     """Shortcomings that can be read from the figures."""
     figures = p.figures
     found = [
-        p.say("limits.factor", title=survey.title, factor=factor.text, share=p.share(factor.index))
+        p.say("limits.factor", title=p.title(survey), factor=factor.text, share=p.share(factor.index))
         for survey, factor in _weakest(p)
     ]
     if figures.cases.open:
@@ -58,7 +58,7 @@ def _hidden_villages(p: Phrases) -> list[tuple[str, VillageCut, int]]:
         cut = survey.villages
         hidden = len([row for row in cut.rows if row.name and row.n is None]) if cut is not None else 0
         if cut is not None and hidden:
-            found.append((survey.title, cut, hidden))
+            found.append((p.title(survey), cut, hidden))
     return found
 
 

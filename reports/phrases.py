@@ -60,11 +60,17 @@ class Phrases:
         """The title of a survey; what a random sample answered is told apart from what anybody could."""
         return self.say("survey.title.invited", title=survey.title) if survey.kind == "invited" else survey.title
 
+    def headed(self, survey: SurveyFigures) -> str:
+        """The title of a survey with the number of its version, as it stands over its figures."""
+        key = "head.survey.invited" if survey.kind == "invited" else "head.survey"
+        return self.say(key, title=survey.title, number=survey.number)
+
     def asked(self, question: QuestionFigures) -> str:
         """A question as it is understood alone: an item of a matrix with what stands above it."""
         if not question.stem:
             return question.text
-        return self.say("question.item", stem=question.stem, item=question.text)
+        key = "question.item.colon" if question.stem.endswith(":") else "question.item"
+        return self.say(key, stem=question.stem, item=question.text)
 
     def named(self, group: str, id: str) -> str:
         """The name of a channel, kind or field; its id where the catalogue does not know it."""

@@ -1,27 +1,46 @@
 """What each chart shows, decided once: the PNG, its alternative text and the annex's own charts all follow it."""
 
 from reports.case_figures import CaseFigures
-from reports.document import Bars, Chart, Dots, Line, Pairs, Row, Stacked
+from reports.document import Bars, Chart, Dots, Line, Pairs, Part, Row, Stacked
 from reports.phrases import Phrases
+from reports.question_counting import blocks, of_block
 from reports.sentences import ranked
-from reports.survey_figures import Hidden, SurveyFigures, TrendPoint
+from reports.survey_figures import Hidden, QuestionFigures, SurveyFigures, TrendPoint
 
 
 def overall(p: Phrases, survey: SurveyFigures, name: str) -> Chart | None:
-    """The five levels of the overall question; None without published answers."""
+    """The five levels of the overall question; None where none of them may be shown."""
     question = survey.overall
-    if question is None or not question.n:
+    if question is None or not question.n or not any(question.counts):
         return None
-    labels = tuple(p.say(f"level.{level}") for level in range(1, 6))
-    parts = "; ".join(
-        f"{label} {p.share(count / question.n)}" for label, count in zip(labels, question.counts, strict=True)
-    )
+    n = question.n
+    shares = [p.shown_share(None if count is None else count / n) for count in question.counts]
+    labels = [p.say(f"level.{level}") for level in range(1, 6)]
+    parts = "; ".join(f"{label} {share}" for label, share in zip(labels, shares, strict=True))
+    marked = [
+        label if count is not None else f"{label} {p.say('withheld')}"
+        for label, count in zip(labels, question.counts, strict=True)
+    ]
     return Chart(
         name=name,
         caption=p.say("chart.overall", n=p.count(question.n)),
         alt=p.say("chart.overall.alt", n=p.count(question.n), parts=parts),
-        spec=Stacked(labels=labels, counts=question.counts),
+        spec=Stacked(labels=tuple(marked), parts=_parts(question, survey), mark=p.say("withheld")),
+        foot=p.say("withheld.note") if None in question.counts else "",
     )
+
+
+def _parts(question: QuestionFigures, survey: SurveyFigures) -> tuple[Part, ...]:
+    """The levels that are shown; what n and the index leave of their group is one piece, where its first would be."""
+    n, found = question.n or 1, []
+    for block in blocks(survey.index):
+        rest = of_block(question, block, survey.index) - sum(question.counts[level] or 0 for level in block)
+        gap = [Part(level=None, share=rest / n)]
+        for level in block:
+            count = question.counts[level]
+            found += [Part(level=level, share=count / n)] if count is not None else gap
+            gap = gap if count is not None else []
+    return tuple(found)
 
 
 def factors(p: Phrases, survey: SurveyFigures, name: str) -> Chart | None:

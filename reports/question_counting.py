@@ -12,6 +12,7 @@ from surveys.statistics import MINIMUM, Formula, nps, satisfaction
 
 Counts = Mapping[str, float]
 Shown = Callable[[str], int | None]
+_NONE, _NINE = str(NO_OPINION), str(NOT_APPLICABLE)
 _LEVELS = SCALES[Kind.LIKERT5]
 _BLOCKS: Mapping[Formula, tuple[tuple[int, ...], ...]] = {"top2": ((0, 1, 2), (3, 4)), "mean": ((0, 1, 2, 3, 4),)}
 """Levels (from 0) of which n and the printed index tell how many there are together."""
@@ -22,6 +23,8 @@ def filled(
 ) -> QuestionFigures:
     """`bare` with what `n` answers of the `responses` say; counts that would tell of one to four people are None."""
     gone = hidden_counts(question, counts, n, responses, formula)
+    if few_in_a_group(question, counts):
+        gone |= frozenset(answers_of(question))
 
     def shown(key: str) -> int | None:
         return None if key in gone else int(counts.get(key, 0))
@@ -32,8 +35,9 @@ def filled(
                 bare,
                 n=n,
                 counts=tuple(shown(level) for level in _LEVELS),
-                no_opinion=shown(str(NO_OPINION)),
-                not_applicable=shown(str(NOT_APPLICABLE)),
+                # What was not offered is nobody's answer, and no place to hide anything.
+                no_opinion=shown(_NONE) if question.no_opinion or counts.get(_NONE) else 0,
+                not_applicable=shown(_NINE) if question.not_applicable or counts.get(_NINE) else 0,
                 index=satisfaction(counts, formula),
             )
         case Kind.RANK:
@@ -72,6 +76,15 @@ def mean_ranks(question: Question, counts: Counts, n: int) -> list[tuple[str, st
         for choice in question.choices
         if n
     ]
+
+
+def few_in_a_group(question: Question, counts: Counts) -> bool:
+    """Whether one to four people are all the promoters, or all the detractors, or all between, of an NPS question.
+
+    n, the score and one of the three groups tell the other two: then no level of any may stand beside the score.
+    """
+    groups = (range(7), range(7, 9), range(9, 11)) if question.kind is Kind.NPS else ()
+    return any(0 < sum(counts.get(str(level), 0) for level in group) < MINIMUM for group in groups)
 
 
 def tells(survey: Survey, question: Question, withheld: Iterable[str]) -> bool:

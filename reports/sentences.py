@@ -3,6 +3,7 @@
 from reports.case_figures import CaseFigures
 from reports.figures import Span
 from reports.phrases import Phrases
+from reports.question_counting import together
 from reports.survey_figures import FactorFigures, QuestionFigures, SurveyFigures, TrendPoint, VillageCut
 from surveys.statistics import MINIMUM
 
@@ -86,21 +87,23 @@ def overall(p: Phrases, survey: SurveyFigures, question: QuestionFigures) -> lis
     """The overall question, and the period before."""
     if question.n is None or question.index is None:
         return [p.say("survey.no_overall")]
+    low, neutral = (together(question, levels, survey.index) for levels in ((0, 1), (2,)))
     found = [
         p.say(
-            _overall_key(survey, question),
-            question=question.text,
+            _overall_key(survey, question, low, neutral),
+            question=p.asked(question),
             n=p.count(question.n),
             share=p.share(question.index),
-            neutral=p.share(question.counts[2] / question.n),
-            low=p.share((question.counts[0] + question.counts[1]) / question.n),
+            neutral=p.share((neutral or 0) / question.n),
+            low=p.share((low or 0) / question.n),
         )
     ]
+    # What is withheld of these is not spoken of, as what nobody chose is not.
     aside = "".join(
         f".{name}" for name in ("no_opinion", "not_applicable") if getattr(question, name) and not _both(question)
     )
     if question.no_opinion or question.not_applicable:
-        params = {"no_opinion": p.count(question.no_opinion), "not_applicable": p.count(question.not_applicable)}
+        params = {name: p.count(getattr(question, name) or 0) for name in ("no_opinion", "not_applicable")}
         found.append(p.say(f"overall.aside{aside}", **params))
     sentences = [" ".join(found)]
     if question.before is not None and question.before.index is not None:
@@ -112,14 +115,16 @@ def _both(question: QuestionFigures) -> bool:
     return bool(question.no_opinion and question.not_applicable)
 
 
-def _overall_key(survey: SurveyFigures, question: QuestionFigures) -> str:
+def _overall_key(survey: SurveyFigures, question: QuestionFigures, low: int | None, neutral: int | None) -> str:
     if survey.index != "top2":
         return "overall.mean"
     if question.index == 1:
         return "overall.top2.all"
     if not question.index:
         return "overall.top2.nobody"
-    return "overall.top2" if question.counts[0] + question.counts[1] else "overall.top2.no_low"
+    if low is None or neutral is None:
+        return "overall.top2.withheld"
+    return "overall.top2" if low else "overall.top2.no_low"
 
 
 def _compared(p: Phrases, survey: SurveyFigures, now: float, before: float, n: int) -> str:
@@ -166,7 +171,9 @@ def questions(p: Phrases, survey: SurveyFigures) -> str:
     found = []
     if len(shown) > 1:
         worst = min(shown, key=lambda question: (question.index or 0, question.text))
-        found.append(p.say("questions.worst", question=worst.text, share=p.share(worst.index), n=p.count(worst.n or 0)))
+        found.append(
+            p.say("questions.worst", question=p.asked(worst), share=p.share(worst.index), n=p.count(worst.n or 0))
+        )
     hidden = len([question for question in survey.questions if question.hidden])
     if hidden:
         found.append(p.say("questions.hidden", count=hidden))
@@ -174,18 +181,23 @@ def questions(p: Phrases, survey: SurveyFigures) -> str:
 
 
 def spoken(p: Phrases, survey: SurveyFigures) -> list[str]:
-    """Open questions and numbers: how many answered."""
-    found = []
-    for question in survey.others():
-        if question.kind == "text" and question.n is not None:
-            key = "questions.text" if question.n else "questions.text.zero"
-            found.append(p.say(key, question=question.text, n=p.count(question.n)))
-        if question.kind == "number" and question.n and question.mean is not None:
-            text = p.say(
-                "questions.number", question=question.text, n=p.count(question.n), mean=p.decimal(question.mean)
-            )
-            found.append(text)
-    return found
+    """Questions without choices: how many answered, with the mean of what are numbers, and every NPS score."""
+    return [text for question in survey.others() if question.n is not None and (text := _spoken(p, question))]
+
+
+def _spoken(p: Phrases, question: QuestionFigures) -> str:
+    params = {"question": p.asked(question), "n": p.count(question.n or 0)}
+    if question.kind == "text" and not question.stem and not question.n:
+        return p.say("questions.text.zero", **params)
+    if not question.n:
+        return ""
+    if question.mean is not None:
+        key = "questions.calculated" if question.kind == "calculated" else "questions.number"
+        return p.say(key, mean=p.decimal(round(question.mean, 1)), **params)
+    if question.nps is not None:
+        return p.say("questions.nps", score=p.decimal(round(question.nps, 1)), **params)
+    key = f"questions.{question.kind}"
+    return p.say(key, **params) if key in p.texts else ""
 
 
 def villages(p: Phrases, cut: VillageCut | None, period: Span | str) -> list[str]:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from reports.disclosure import FLOOR, Ledger
 from reports.periods import Period, months_to, previous, village_period
+from reports.question_counting import filled, tells
 from reports.source import AskedSurvey, Source, Tally
 from reports.survey_figures import (
     Before,
@@ -14,24 +15,18 @@ from reports.survey_figures import (
     ChannelFigures,
     FactorFigures,
     Hidden,
-    Option,
     QuestionFigures,
     SurveyFigures,
     TrendPoint,
     VillageCut,
     VillageFigures,
 )
-from surveys.definition import NO_OPINION, NOT_APPLICABLE, Kind, Question
+from surveys.definition import Kind, Question
+from surveys.disclosing import answered
 from surveys.statistics import Formula, satisfaction, suppressed, valid
 from vietnam.text import sort_key
 
 TREND_MONTHS = 6
-
-_LEVELS = ("1", "2", "3", "4", "5")
-_COUNTED_CHOICES: dict[Kind, tuple[str, ...]] = {
-    Kind.YESNO: ("yes", "no"),
-    Kind.NPS: tuple(str(value) for value in range(11)),
-}
 
 
 class Counting:
@@ -70,10 +65,12 @@ class Counting:
         period, before = self._period, previous(self._period)
         now = self._tallies(period)
         then = self._tallies(before)
-        # Widest first: what a reader needs most is published, what would betray it is not.
-        questions = tuple(self._question(question, now.get(question.id, {})) for question in self._questions)
-        questions = tuple(self._with_before(question, then.get(question.id, {}), before) for question in questions)
         responses = self._source.responses(self._asked.version, period.first, self._until, self._asked.kind)
+        n = sum(responses.values())
+        # Widest first: what a reader needs most is published, what would betray it is not.
+        questions = tuple(self._question(question, now.get(question.id, {}), n) for question in self._questions)
+        questions = self._without_telling(questions)
+        questions = tuple(self._with_before(question, then.get(question.id, {}), before) for question in questions)
         earlier = self._source.responses(self._asked.version, before.first, before.last, self._asked.kind)
         result = SurveyFigures(
             version=self._asked.version,
@@ -82,7 +79,7 @@ class Counting:
             title=self._asked.survey.title,
             kind=self._asked.kind,
             index=self._formula,
-            responses=sum(responses.values()),
+            responses=n,
             responses_before=sum(earlier.values()),
             channels=_channels(responses),
             questions=questions,
@@ -127,19 +124,33 @@ class Counting:
                 self._cells.append(cell)
         return ""
 
-    def _question(self, question: Question, counts: Tally) -> QuestionFigures:
-        n = _answered(question, counts)
+    def _question(self, question: Question, counts: Tally, responses: int) -> QuestionFigures:
+        n = answered(question, counts)
         bare = QuestionFigures(
             id=question.id,
             kind=question.kind.value,
             text=question.text,
+            stem=question.stem or self._specified(question),
             factor=question.factor,
             overall=question is self._overall,
             hidden=self._publish(question.id, None, self._period, n),
         )
         if bare.hidden:
             return bare
-        return _filled(bare, question, counts, n, self._formula)
+        return filled(bare, question, counts, n, responses, self._formula)
+
+    def _specified(self, question: Question) -> str:
+        """What "Khác (ghi rõ)" was chosen for: "Xin ghi rõ" alone says nothing."""
+        return self._asked.survey.question(question.other_of).text if question.other_of else ""
+
+    def _without_telling(self, questions: tuple[QuestionFigures, ...]) -> tuple[QuestionFigures, ...]:
+        survey, withheld = self._asked.survey, {one.id for one in questions if one.withheld or one.hidden}
+        return tuple(
+            replace(one, mean=None)
+            if one.kind == Kind.CALCULATED and tells(survey, survey.question(one.id), withheld)
+            else one
+            for one in questions
+        )
 
     def _with_before(self, figures: QuestionFigures, counts: Tally, before: Period) -> QuestionFigures:
         if figures.kind != Kind.LIKERT5 or figures.n is None:
@@ -226,55 +237,12 @@ class Counting:
         return tuple(reversed(points))
 
 
-def _filled(bare: QuestionFigures, question: Question, counts: Tally, n: int, formula: Formula) -> QuestionFigures:
-    if question.kind is Kind.LIKERT5:
-        return replace(
-            bare,
-            n=n,
-            counts=tuple(int(counts.get(level, 0)) for level in _LEVELS),
-            no_opinion=int(counts.get(str(NO_OPINION), 0)),
-            not_applicable=int(counts.get(str(NOT_APPLICABLE), 0)),
-            index=satisfaction(counts, formula),
-        )
-    if question.kind is Kind.NUMBER:
-        return replace(bare, n=n, mean=counts.get("sum", 0) / n if n else None)
-    return replace(bare, n=n, options=_options(question, counts, n), mean=_nps_mean(question, counts, n))
-
-
-def _answered(question: Question, counts: Tally) -> int:
-    """How many persons gave an answer that counts."""
-    if question.kind is Kind.LIKERT5:
-        return valid(counts)
-    if question.kind in {Kind.MULTIPLE, Kind.NUMBER, Kind.TEXT}:
-        return int(counts.get("n", 0))
-    return int(sum(counts.get(id, 0) for id in _choice_ids(question)))
-
-
-def _choice_ids(question: Question) -> tuple[str, ...]:
-    return _COUNTED_CHOICES.get(question.kind) or tuple(choice.id for choice in question.choices)
-
-
-def _options(question: Question, counts: Tally, n: int) -> tuple[Option, ...]:
-    if question.kind is Kind.TEXT:
-        return ()
-    names = {choice.id: choice.text for choice in question.choices}
-    return tuple(
-        Option(id=id, text=names.get(id, ""), count=int(counts.get(id, 0)), share=counts.get(id, 0) / n if n else 0.0)
-        for id in _choice_ids(question)
-    )
-
-
-def _nps_mean(question: Question, counts: Tally, n: int) -> float | None:
-    if question.kind is not Kind.NPS or not n:
-        return None
-    return sum(int(id) * counts.get(id, 0) for id in _choice_ids(question)) / n
-
-
 def _channels(responses: Mapping[str, int]) -> tuple[ChannelFigures, ...]:
-    gone = suppressed({id: n for id, n in sorted(responses.items()) if id})
+    # Blanked ones are a part like any other: two of them are two people as well.
+    gone = suppressed(dict(sorted(responses.items())))
     shown = [ChannelFigures(id=id, n=n) for id, n in sorted(responses.items()) if id and id not in gone]
     shown.sort(key=lambda channel: -channel.n)
-    rest = sum(n for id, n in responses.items() if not id or id in gone)
+    rest = sum(responses.values()) - sum(channel.n for channel in shown)
     return (*shown, ChannelFigures(id="", n=rest)) if rest else tuple(shown)
 
 

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from surveys.statistics import Formula
+
 Hidden = Literal["", "small", "linked"]
 """Why a number is not published: fewer than five answers, or a hidden number could be computed from it."""
 
@@ -51,7 +53,7 @@ class QuestionFigures(msgspec.Struct, frozen=True, kw_only=True):
     likert5: `n` counts answers 1 to 5 (`counts`, from "rất không hài lòng"), `index` is a share of 1.
     single, multiple, yesno, nps: `options`; shares are of the `n` persons who answered. nps: `nps`, -100..100.
     number, decimal, range, calculated: `mean`. rank: `ranks`, best first. A count that is withheld beside the others
-    is None (docs/decisions/0013). `stem` stands above the items of a matrix.
+    is None (docs/decisions/0011). `stem` is what stands above the items of a matrix, or was asked before "Xin ghi rõ".
     """
 
     id: str
@@ -138,7 +140,7 @@ class SurveyFigures(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     kind: str
-    index: str
+    index: Formula
     responses: int
     responses_before: int
     channels: tuple[ChannelFigures, ...]

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from reports.case_figures import CaseCount, CaseFigures
 from reports.document import Table
 from reports.phrases import Phrases
+from reports.question_counting import together
 from reports.survey_figures import QuestionFigures, SurveyFigures
 
 _BY_COUNTS = frozenset({"single", "multiple", "yesno", "nps"})
+_LOW, _MIDDLE, _HIGH = (0, 1), (2,), (3, 4)
 
 
 def factors(p: Phrases, survey: SurveyFigures) -> Table | None:
@@ -25,7 +27,7 @@ def factors(p: Phrases, survey: SurveyFigures) -> Table | None:
     if not any(factor.questions for factor in survey.factors):
         return None
     return Table(
-        caption=p.say("table.factors", index=p.index(survey), title=survey.title),
+        caption=p.say("table.factors", index=p.index(survey), title=p.title(survey)),
         head=(p.say("col.factor"), p.say("col.questions"), p.say("col.opinions"), p.index(survey), p.say("col.before")),
         rows=rows,
         widths=(0.44, 0.13, 0.13, 0.16, 0.14),
@@ -38,8 +40,15 @@ def questions(p: Phrases, survey: SurveyFigures) -> Table | None:
     asked = survey.likert()
     if not any(question.n for question in asked):
         return None
+    rows: list[tuple[str, ...]] = []
+    stem = ""
+    for at, question in enumerate(asked, start=1):
+        if question.stem and question.stem != stem:
+            rows.append(("", question.stem, *[""] * 5))
+        stem = question.stem
+        rows.append(_question(p, survey, at, question))
     return Table(
-        caption=p.say("table.questions", index=p.index(survey), title=survey.title),
+        caption=p.say("table.questions", index=p.index(survey), title=p.title(survey)),
         head=(
             p.say("col.order"),
             p.say("col.question"),
@@ -49,26 +58,24 @@ def questions(p: Phrases, survey: SurveyFigures) -> Table | None:
             p.say("col.high"),
             p.index(survey),
         ),
-        rows=tuple(_question(p, at, question) for at, question in enumerate(asked, start=1)),
+        rows=tuple(rows),
         widths=(0.07, 0.40, 0.10, 0.10, 0.10, 0.10, 0.13),
         align="clrrrrr",
         note=p.say("table.scale"),
+        foot=_foot(p, rows),
     )
 
 
-def _question(p: Phrases, at: int, question: QuestionFigures) -> tuple[str, ...]:
+def _foot(p: Phrases, rows: Iterable[tuple[str, ...]]) -> str:
+    """What the mark of a withheld number means, where there is one."""
+    return p.say("withheld.note") if any(p.say("withheld") in row for row in rows) else ""
+
+
+def _question(p: Phrases, survey: SurveyFigures, at: int, question: QuestionFigures) -> tuple[str, ...]:
     if question.n is None:
         return (str(at), question.text, p.hidden(question.hidden), *[p.say("none")] * 4)
-    low, middle, high = sum(question.counts[:2]), question.counts[2], sum(question.counts[3:])
-    return (
-        str(at),
-        question.text,
-        p.count(question.n),
-        p.count(low),
-        p.count(middle),
-        p.count(high),
-        p.share(question.index),
-    )
+    groups = [p.shown(together(question, levels, survey.index)) for levels in (_LOW, _MIDDLE, _HIGH)]
+    return (str(at), question.text, p.count(question.n), *groups, p.share(question.index))
 
 
 def others(p: Phrases, survey: SurveyFigures) -> Table | None:
@@ -78,35 +85,61 @@ def others(p: Phrases, survey: SurveyFigures) -> Table | None:
         if question.kind not in _BY_COUNTS:
             continue
         if question.n is None:
-            rows.append((question.text, p.hidden(question.hidden), p.say("none"), p.say("none")))
+            rows.append((p.asked(question), p.hidden(question.hidden), p.say("none"), p.say("none")))
         elif question.n:
             rows += _choices(p, question)
     if not rows:
         return None
     multiple = any(question.kind == "multiple" and question.n for question in survey.others())
     return Table(
-        caption=p.say("table.others", title=survey.title),
+        caption=p.say("table.others", title=p.title(survey)),
         head=(p.say("col.question"), p.say("col.choice"), p.say("col.persons"), p.say("col.share")),
         rows=tuple(rows),
         widths=(0.44, 0.32, 0.12, 0.12),
         align="llrr",
         grouped=True,
         note=p.say("table.multiple") if multiple else "",
+        foot=_foot(p, rows),
     )
 
 
 def _choices(p: Phrases, question: QuestionFigures) -> list[tuple[str, ...]]:
-    first = f"{question.text} ({p.say('chart.n', n=p.count(question.n or 0))})"
-    options = [option for option in question.options if option.count or question.kind != "nps"]
+    first = _with_n(p, question)
+    options = [option for option in question.options if option.count != 0 or question.kind != "nps"]
     return [
         (
             first if at == 0 else "",
             option.text or p.named("option", option.id),
-            p.count(option.count),
-            p.share(option.share),
+            p.shown(option.count),
+            p.shown_share(option.share),
         )
         for at, option in enumerate(options)
     ]
+
+
+def _with_n(p: Phrases, question: QuestionFigures) -> str:
+    return f"{p.asked(question)} ({p.say('chart.n', n=p.count(question.n or 0))})"
+
+
+def ranks(p: Phrases, survey: SurveyFigures) -> Table | None:
+    """Choices that were put in an order, best first; None where none was."""
+    asked = [question for question in survey.others() if question.ranks]
+    rows = [
+        (_with_n(p, question) if at == 0 else "", rank.text, p.decimal(round(rank.mean, 1)))
+        for question in asked
+        for at, rank in enumerate(question.ranks)
+    ]
+    if not rows:
+        return None
+    return Table(
+        caption=p.say("table.ranks", title=p.title(survey)),
+        head=(p.say("col.question"), p.say("col.choice"), p.say("col.rank")),
+        rows=tuple(rows),
+        widths=(0.44, 0.38, 0.18),
+        align="llr",
+        grouped=True,
+        note=p.say("table.ranks.how"),
+    )
 
 
 def villages(p: Phrases, survey: SurveyFigures) -> Table | None:

@@ -45,9 +45,7 @@ class _Figures(Annex):
         p, figures = self.p, self.p.figures
         rows: list[tuple[Value, ...]] = []
         for survey in figures.surveys:
-            rows.append(
-                (p.say("head.survey", title=survey.title, number=survey.number), p.say("col.n"), survey.responses)
-            )
+            rows.append((p.headed(survey), p.say("col.n"), survey.responses))
             rows += [
                 (None, p.say("survey.channel", n=p.count(c.n), channel=p.named("channel", c.id or "other")), c.n)
                 for c in survey.channels
@@ -76,7 +74,7 @@ class _Figures(Annex):
         rows = [
             (
                 factor.text,
-                survey.title,
+                p.title(survey),
                 factor.questions,
                 factor.n,
                 _or_none(p, factor.index),
@@ -111,7 +109,9 @@ class _Figures(Annex):
             self._index(),
             p.say("col.mean"),
         )
-        self.table("questions", head, rows, (34, 80, 28, 12, 12, 16, 14), "tttcssd")
+        last = self.table("questions", head, rows, (34, 80, 28, 12, 12, 16, 18), "tttcssd")
+        if any(p.say("withheld") in row for row in rows):
+            self.note("questions", last + 2, p.say("withheld.note"))
 
     def villages(self) -> None:
         p = self.p
@@ -125,7 +125,7 @@ class _Figures(Annex):
             ]:
                 n = self.why(row.hidden) if row.hidden else row.n
                 index = self.why(row.hidden) if row.hidden else row.index
-                rows.append((name, survey.title, cut.title, n, index))
+                rows.append((name, p.title(survey), cut.title, n, index))
         head = (p.say("col.village"), p.say("col.survey"), p.say("doc.period"), p.say("col.n"), self._index())
         last = self.table("villages", head, rows, (34, 40, 16, 18, 16), "tttcs")
         if any(not isinstance(row[3], str) for row in rows):
@@ -150,7 +150,7 @@ class _Figures(Annex):
         head = [p.say("col.month"), p.say("chart.cases.received"), p.say("chart.cases.answered")]
         head += [p.say("chart.dialogues.received"), p.say("chart.dialogues.answered")]
         for survey in figures.surveys:
-            head += [f"{p.index(survey)}: {survey.title}", f"n: {survey.title}"]
+            head += [f"{p.index(survey)}: {p.title(survey)}", f"n: {p.title(survey)}"]
         rows: list[tuple[Value, ...]] = []
         for at, month in enumerate(months):
             cases, dialogues = figures.cases.months[at], figures.dialogues.months[at]
@@ -163,7 +163,7 @@ class _Figures(Annex):
         self.chart("trend", "column", p.say("chart.cases"), (1, 2), last, f"A{last + 4}", share=False)
         for at, survey in enumerate(figures.surveys):
             if survey.trend:
-                title = f"{p.say('chart.trend', index=p.index(survey))}: {survey.title}"
+                title = f"{p.say('chart.trend', index=p.index(survey))}: {p.title(survey)}"
                 self.chart("trend", "line", title, (5 + 2 * at,), last, f"F{last + 4 + 16 * at}")
 
     def _index(self) -> str:
@@ -178,20 +178,23 @@ def _or_none(p: Phrases, value: float | None) -> Value:
 
 def _question_rows(annex: Annex, survey: SurveyFigures, question: QuestionFigures) -> list[tuple[Value, ...]]:
     p = annex.p
+    name, gone = (p.title(survey), p.asked(question)), p.say("withheld")
     if question.n is None:
-        return [(survey.title, question.text, None, annex.why(question.hidden), None, None, None)]
-    rows: list[tuple[Value, ...]] = [
-        (survey.title, question.text, None, question.n, None, question.index, question.mean)
-    ]
-    if question.counts:
-        named = [(p.say(f"level.{level}"), count) for level, count in enumerate(question.counts, start=1)]
-        rows += [
-            (None, None, name, count, count / question.n if question.n else None, None, None) for name, count in named
-        ]
-        asides = (("col.no_opinion", question.no_opinion), ("col.not_applicable", question.not_applicable))
-        rows += [(None, None, p.say(key), count, None, None, None) for key, count in asides if count]
+        return [(*name, None, annex.why(question.hidden), None, None, None)]
+    score = None if question.nps is None else p.say("annex.nps", score=p.decimal(round(question.nps, 1)))
+    mean: Value = question.mean if score is None else score
+    rows: list[tuple[Value, ...]] = [(*name, None, question.n, None, question.index, mean)]
+    for level, count in enumerate(question.counts, start=1):
+        share: Value = gone if count is None else count / question.n if question.n else None
+        rows.append((None, None, p.say(f"level.{level}"), gone if count is None else count, share, None, None))
+    asides = (("col.no_opinion", question.no_opinion), ("col.not_applicable", question.not_applicable))
+    for key, count in asides:
+        if count != 0:
+            rows.append((None, None, p.say(key), gone if count is None else count, None, None, None))
     for option in question.options:
-        rows.append((None, None, option.text or p.named("option", option.id), option.count, option.share, None, None))
+        shown = (gone, gone) if option.count is None else (option.count, option.share)
+        rows.append((None, None, option.text or p.named("option", option.id), *shown, None, None))
+    rows += [(None, None, rank.text, None, None, None, rank.mean) for rank in question.ranks]
     return rows
 
 

@@ -86,6 +86,10 @@ class Annex:
             else:
                 sheet.write_number(at, column, value, self.formats[_KINDS[kind]])
 
+    def note(self, id: str, at: int, text: str) -> None:
+        """A line under the table of a sheet."""
+        self.sheets[id].write_string(at, 0, text, self.formats["note"])
+
     def why(self, hidden: Hidden) -> str:
         """In place of a number that is not published."""
         return self.p.hidden(hidden)

@@ -16,7 +16,6 @@ from storage.vault import Vault
 from tests.stores import PostgresServer, SampleCommune, postgres_server, seed_sample
 from vietnam.time import TZ, to_ms
 
-
 # The same examples every time: a change is blamed for what it breaks, not for what chance finds. `HYPOTHESIS=wander`
 # looks for new ones.
 settings.register_profile("steady", derandomize=True)

@@ -49,6 +49,7 @@ class Answered:
     village: int
     channel: str
     answers: Mapping[str, Answer]
+    kind: str = "open"
 
 
 @dataclass
@@ -64,22 +65,22 @@ class MemorySource:
         return self.place
 
     def asked(self, first: date, last: date) -> list[AskedSurvey]:
-        seen = {one.version for one in self._between(first, last)}
-        return [asked for asked in self.surveys if asked.version in seen]
+        seen = {(one.version, one.kind) for one in self._between(first, last)}
+        return [asked for asked in self.surveys if (asked.version, asked.kind) in seen]
 
     def responses(self, version: int, first: date, last: date, kind: str = "open") -> dict[str, int]:
         found: dict[str, int] = {}
-        for one in self._between(first, last, version):
+        for one in self._between(first, last, version, kind):
             found[one.channel] = found.get(one.channel, 0) + 1
         return found
 
     def tallies(self, version: int, first: date, last: date, kind: str = "open") -> dict[str, Tally]:
-        return self._folded(version, self._between(first, last, version))
+        return self._folded(version, self._between(first, last, version, kind))
 
     def tallies_by_village(
         self, version: int, first: date, last: date, kind: str = "open"
     ) -> dict[int, dict[str, Tally]]:
-        chosen = self._between(first, last, version)
+        chosen = self._between(first, last, version, kind)
         return {
             village: self._folded(version, [one for one in chosen if one.village == village])
             for village in {one.village for one in chosen}
@@ -90,8 +91,12 @@ class MemorySource:
             line for line in self.lines if line.opened <= last and (line.answered is None or line.answered >= first)
         ]
 
-    def _between(self, first: date, last: date, version: int | None = None) -> list[Answered]:
-        return [one for one in self.answered if first <= one.day <= last and version in {None, one.version}]
+    def _between(self, first: date, last: date, version: int | None = None, kind: str = "") -> list[Answered]:
+        return [
+            one
+            for one in self.answered
+            if first <= one.day <= last and version in {None, one.version} and kind in {"", one.kind}
+        ]
 
     def _folded(self, version: int, chosen: Iterable[Answered]) -> dict[str, Tally]:
         survey = next(asked.survey for asked in self.surveys if asked.version == version)

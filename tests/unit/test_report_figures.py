@@ -92,7 +92,7 @@ def test_every_kind_of_question_is_counted_its_own_way() -> None:
         ("y", 20, 1.0),
     ]
     assert [(option.id, option.count) for option in by_id["j"].options] == [("yes", 10), ("no", 10)]
-    assert (by_id["p"].n, by_id["p"].mean, by_id["k"].mean) == (20, 7.0, 2.5)
+    assert (by_id["p"].n, by_id["p"].nps, by_id["k"].mean) == (20, 0.0, 2.5)
     assert (by_id["t"].n, by_id["t"].options) == (10, ())
     assert "note" not in by_id
 

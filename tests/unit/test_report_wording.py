@@ -109,6 +109,7 @@ def test_an_open_wave_speaks_only_for_who_answered() -> None:
 def test_an_invited_wave_is_not_called_voluntary() -> None:
     source = lively()
     source.surveys = [replace(asked, kind="invited") for asked in source.surveys]
+    source.answered = [dataclasses.replace(one, kind="invited") for one in source.answered]
 
     said = words(compose(figures_of(source), PLAN))
 
