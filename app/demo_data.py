@@ -1,7 +1,7 @@
 """Sample data: villages called after trees, six months of answers, a few cases. None of it is real."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -29,6 +29,8 @@ VILLAGES = (
     "thôn Na", "thôn Nghiến", "thôn Quế", "thôn Sở", "thôn Thông", "thôn Trám",
 )  # fmt: skip
 OFFICERS = (("canbo", Role.RECEPTION, "demo.officer"), ("lanhdao", Role.LEADER, "demo.leader"))
+SURVEYS = ("chinh_quyen_than_thien", "sau_thu_tuc", "dan_chu_o_co_so")
+"""The ready questionnaires that stand open: a menu of all of them would be no choice."""
 _MONTHS = 6
 _SEED = 2026
 _QUIET = (3, 9)
@@ -36,10 +38,12 @@ _QUIET_DAYS = 0.8
 _BUSY_DAYS = 0.45
 
 
-async def publish_ready(runtime: Runtime, unit_id: int, *, at: int | None = None) -> dict[str, waves.Published]:
-    """Publish every ready questionnaire."""
+async def publish_ready(
+    runtime: Runtime, unit_id: int, names: Sequence[str] = (), *, at: int | None = None
+) -> dict[str, waves.Published]:
+    """Publish ready questionnaires, all where none is named."""
     published = {}
-    for name in ready_names():
+    for name in names or ready_names():
         checksum = hashlib.sha256(ready_file(name)).hexdigest()
         now = runtime.now() if at is None else at
         unit = partial(waves.publish, unit_id=unit_id, survey=ready(name), checksum=checksum, now=now)
@@ -69,7 +73,7 @@ async def fill(runtime: Runtime, unit_id: int) -> None:
     rng = Random(_SEED)  # noqa: S311 - sample data, the same every time
     today = day_of(runtime.now())
     first = _months_ago(today, _MONTHS)
-    published = await publish_ready(runtime, unit_id, at=start_of(first))
+    published = await publish_ready(runtime, unit_id, SURVEYS, at=start_of(first))
     webchat = await runtime.store.write(lambda tx: _webchat(tx, unit_id))
     villages = [village.id for village in await runtime.store.read(lambda conn: units.villages(conn, unit_id))]
     for name, wave in published.items():
@@ -126,13 +130,13 @@ def _answers(tx: Tx, runtime: Runtime, batch: Batch, rng: Random) -> None:
                 unit=batch.unit,
                 village=village,
                 channel=channel,
-                answers=_one(batch.survey, rng, place, batch.day),
+                answers=one_answer(batch.survey, rng, place, batch.day),
             )
     while responses.release(tx, runtime.vault, lambda _version: batch.survey, batch.day, rng, chunk=10_000):
         pass
 
 
-def _one(survey: Survey, rng: Random, place: int, day: date) -> dict[str, Answer]:
+def one_answer(survey: Survey, rng: Random, place: int, day: date) -> dict[str, Answer]:
     """One person's answers: mostly content, less so in some villages, a little better each month."""
     answers: dict[str, Answer] = {}
     mood = 3.55 + 0.03 * day.month + (-0.35 if place % 4 == 1 else 0.1) + rng.gauss(0, 0.5)

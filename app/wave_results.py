@@ -10,7 +10,7 @@ from app.runtime import Runtime
 from reports.disclosure import Ledger
 from reports.plans import plan
 from reports.survey_figures import Cell
-from storage import report_rows, units, wave_counts
+from storage import report_rows, responses, units, wave_counts
 from storage.tx import Tx
 from storage.vault import Vault
 from storage.wave_acts import WaveRow
@@ -25,6 +25,13 @@ _TRIES = 3
 
 class NotYet(Exception):
     """The results of this wave are sealed until its close."""
+
+
+class StillReleasing(NotYet):
+    """The wave has just been closed: what is still sealed of it is released in a moment.
+
+    Figures shown meanwhile would be kept beside the last ones, and could cost some of them.
+    """
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +49,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     results: WaveResults
     partial: int
     assisted: int
+    bare: int
     first: date | None
     last: date | None
     villages: dict[int, str]
@@ -51,7 +59,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def results_of(runtime: Runtime, wave: WaveRow) -> Shown:
-    """The figures of a wave as of its last release. NotYet while they are sealed."""
+    """The figures of a wave as of its last release. NotYet while they are sealed; StillReleasing is one."""
     for _ in range(_TRIES):
         look = partial(_look, vault=runtime.vault, plan_name=runtime.settings.report.plan, wave=wave, now=runtime.now())
         shown, cells, earlier = await runtime.store.read(look)
@@ -68,6 +76,8 @@ def _look(conn: Connection, vault: Vault, plan_name: str, wave: WaveRow, now: in
     over = not takes_answers(conn, wave.id, now, partial=True)
     if wave.sealed and not over:
         raise NotYet
+    if wave.closes_at is not None and wave.closes_at <= now and (not over or responses.waits(conn, wave.id)):
+        raise StillReleasing
     survey = survey_of(conn, wave.version)
     counts = wave_counts.counts(conn, wave.id, survey)
     sample = _sample(conn, vault, wave, counts)
@@ -91,6 +101,7 @@ def _look(conn: Connection, vault: Vault, plan_name: str, wave: WaveRow, now: in
         results=found,
         partial=counts.partial,
         assisted=counts.assisted,
+        bare=counts.bare,
         first=counts.first,
         last=counts.last,
         villages=names,
@@ -139,8 +150,14 @@ class _Checking:
             factor if None not in shares[factor.id] else msgspec.structs.replace(factor, share=None, questions=0)
             for factor in found.factors
         )
-        new = {"questions": questions, "overall": overall, "villages": villages, "factors": factors}
-        return msgspec.structs.replace(found, **new)
+        invited = found.invited
+        if invited is not None and any(one.withheld for one in (overall, *villages.values()) if one is not None):
+            # Weights over villages, and what they cost, would tell of the one that is withheld.
+            bare = {"design_effect": None, "effective_n": None, "weighted": None}
+            invited = msgspec.structs.replace(invited, **bare)
+        return msgspec.structs.replace(
+            found, questions=questions, overall=overall, villages=villages, factors=factors, invited=invited
+        )
 
     def _question(self, one: QuestionResult, ledgers: dict[str, Ledger]) -> QuestionResult:
         ledger = ledgers[one.id] = Ledger(self._places if one.overall else (0,))

@@ -44,7 +44,7 @@ def _bubble(runtime: Runtime, wave: Invitation, letter: Letter) -> Bubble:
     title = wave.title or (localised(wave.survey, letter.language).title if letter.language else wave.survey.title)
     kind = "reminder" if letter.reminder else "code" if letter.code else "open"
     sender = say("invite.front", commune=wave.commune) if wave.owner is Owner.FRONT else wave.commune
-    parts = [say(f"invite.{kind}", Commune=sender[:1].upper() + sender[1:], title=title)]
+    parts = [say(f"invite.{kind}", Commune=sender[:1].upper() + sender[1:], commune=sender, title=title)]
     if letter.code:
         parts.append(say("invite.your_code", code=letter.code))
     if wave.closes_at is not None:

@@ -13,7 +13,7 @@ from app.runtime import Runtime
 from app.wave_texts import Invitation, words
 from bot.conversation.messages import Inbound
 from feedback.roles import SYSTEM, Actor, may
-from storage import audience, frames, invitations, responses, sending, settling, unfinished, units, wave_acts
+from storage import audience, frames, invitations, reminding, responses, sending, settling, unfinished, units, wave_acts
 from storage.invitations import Drawn
 from storage.jobs import Job
 from storage.sending import Pace
@@ -168,12 +168,16 @@ async def act(runtime: Runtime, actor: Actor, wave: WaveRow, wanted: Act, tell: 
     if isinstance(wanted, Send) and wave.kind is WaveKind.OPEN:
         await _list_subscribers(runtime, wave, tell)
 
+    somebody = isinstance(wanted, Remind) and await runtime.store.read(
+        lambda conn: reminding.anybody(conn, runtime.vault, wave.id, runtime.now())
+    )
+
     def unit(tx: Tx) -> Change | Refusal:
         now = runtime.now()
         made = decide(wave_acts.facts(tx, wave.id), wanted, now)
         if isinstance(made, Refusal) or made.again:
             return made
-        if isinstance(wanted, Remind) and not invitations.remind_now(tx, wave.id, now):
+        if isinstance(wanted, Remind) and not (somebody and reminding.remind_now(tx, wave.id, now)):
             return Refusal("wave.nobody_to_remind")
         wave_acts.change(tx, actor, wave.unit, wave.id, action, made, now)
         return made

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from feedback.roles import Actor
 from storage import act_rows
@@ -100,6 +100,12 @@ def chats(conn: Connection, unit_id: int, lines: Sequence[FrameLine]) -> dict[tu
         )
         found |= {(channel, row.platform_id): row.id for row in conn.execute(query)}
     return found
+
+
+def reached(conn: Connection, frame: int) -> int:
+    """How many lines of a frame name somebody who can be written to: an account that has talked with us."""
+    mine = (frame_rows.c.frame_id == frame, frame_rows.c.account_id.is_not(None))
+    return conn.scalar(select(func.count()).select_from(frame_rows).where(*mine)) or 0
 
 
 def add_rows(

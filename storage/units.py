@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Column, Connection, insert, select
 
 from storage.ids import new_id
 from storage.tables import units
@@ -27,7 +28,8 @@ class Unit:
     former: str
 
 
-_COLUMNS = (
+# Ten columns are more than select() has typed forms for.
+_COLUMNS: tuple[Column[Any], ...] = (
     units.c.id,
     units.c.parent_id,
     units.c.kind,

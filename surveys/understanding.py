@@ -7,18 +7,30 @@ file beside this one; the words are in `surveys.vocabulary`.
 from collections.abc import Callable
 
 from surveys.definition import Answer, Kind, Question
-from surveys.options import SKIP, SKIP_TOKEN, Misread, from_token, label, options, settle, toggle
+from surveys.options import SKIP, SKIP_TOKEN, Misread, from_token, label, options, settle, shown_number, toggle
 from surveys.typed import words_of
 from surveys.understanding_choices import multiple, rank, single
 from surveys.understanding_days import day
 from surveys.understanding_numbers import nps, number
-from surveys.understanding_places import photo, place, voice
+from surveys.understanding_places import photo, place, placed, voice
 from surveys.understanding_scale import acknowledge, likert, yesno
 from surveys.understanding_times import clock
 from surveys.understanding_words import UNCLEAR, lexicon
 from vietnam.text import clean
 
-__all__ = ["SKIP", "SKIP_TOKEN", "Misread", "from_token", "label", "options", "settle", "toggle", "understand"]
+__all__ = [
+    "SKIP",
+    "SKIP_TOKEN",
+    "Misread",
+    "from_token",
+    "label",
+    "options",
+    "placed",
+    "settle",
+    "shown_number",
+    "toggle",
+    "understand",
+]
 
 TEXT_LIMIT = 10_000
 """Characters of a free answer, where the question sets no `max`."""

@@ -7,12 +7,17 @@ from surveys.definition import Answer, Choice, Question
 from surveys.options import Misread, settle
 from surveys.typed import Book, Words, folded, has_signs, phrase, plain_digits, words_of
 from surveys.understanding_numbers import alternatives, asked_words, cardinal, small_number
-from surveys.understanding_scale import said_yes_or_no
+from surveys.understanding_scale import both_said, said_yes_or_no
 from surveys.understanding_slips import decoded, squeezed
 from surveys.understanding_words import UNCLEAR, Lexicon, lexicon, listed, without
 
 _MOST_CANDIDATES = 3
 _LONGEST_PRINTED = 3
+_LEAST_COUNTS, _ENDS, _LONGEST_COUNT = 2, 2, 6
+"""Labels that say a count: so many at least in one question, with so many numbers and words at most."""
+_ENDLESS = 10**9
+_LEAST_CODE = 90
+"""Printed numbers from here on ("99. Chưa lần nào") are meant as printed: nobody counts as far."""
 _NUMBERS_ONLY = re.compile(r"[\s\d,;.&+()]*")
 _ORDER = re.compile(r"\s*(?:>|->|→|=>|[-,;\n])\s*|\s+(?=\d{1,2}[.)]\s)")
 _DIVIDED = re.compile(r"\s*(?:[/,]|\shoặc\s)\s*")
@@ -35,7 +40,29 @@ class _Choices:
         )
         self.spans = Book((_without_to(choice.text, known), place) for place, choice in enumerate(choices))
         self.counted = any(word.isdecimal() for label in self.labels for word in label)
+        self.spans_of = [_span(label, known) for label in self.labels]
         self.unknowing = [place for place, choice in enumerate(choices) if _is_unknowing(choice.text, known)]
+
+    def counting(self, number: int) -> list[int]:
+        """The choices that say this count, where two or more of them are counts ("1 lần", "2 lần", "Trên 2 lần")."""
+        counts = [span for span in self.spans_of if span is not None]
+        if len(counts) < _LEAST_COUNTS or number >= _LEAST_CODE:
+            return []
+        return [place for place, span in enumerate(self.spans_of) if span and span[0] <= number <= span[1]]
+
+
+def _span(label: Words, known: Lexicon) -> tuple[int, int] | None:
+    """From which count to which a label says ("1 đến 2 lần": 1, 2; "Trên 3 lần": from 4 on); None if it says none."""
+    numbers = [(place, int(word)) for place, word in enumerate(label) if word.isdecimal()]
+    if not 1 <= len(numbers) <= _ENDS or len(label) > _LONGEST_COUNT:
+        return None
+    (place, low), high = numbers[0], numbers[-1][1]
+    before = label[place - 1 : place]
+    if len(numbers) == 1 and before in known.above:
+        return low + 1, _ENDLESS
+    if len(numbers) == 1 and before in known.from_on:
+        return low, _ENDLESS
+    return (low, high) if not place and not known.weighty.intersection(label) else None
 
 
 @lru_cache(maxsize=2048)
@@ -66,12 +93,9 @@ def _one(question: Question, text: str, language: str) -> int | Misread:
         return UNCLEAR
     if len(typed) == 1 and typed[0].isdecimal() and len(typed[0]) <= _LONGEST_PRINTED and not has_signs(text):
         return _printed(question, here, typed)
-    if exact := _exact(here, typed, known):
-        if known.breaks_off(text):
-            exact = [place for place in exact if known.breaks_off(question.choices[place].text)]
-        return _only(question, exact) if exact else UNCLEAR
-    if "?" in text:
-        return UNCLEAR
+    whole = _whole(question, here, typed, text, known)
+    if whole is not None or "?" in text:
+        return UNCLEAR if whole is None else whole
     if here.counted and len(typed) > 1 and (spans := here.spans.find(words_of(_without_to(text, known)))):
         return _only(question, list(spans))
     number = None if has_signs(text) else small_number(typed, known)
@@ -87,10 +111,25 @@ def _one(question: Question, text: str, language: str) -> int | Misread:
     return _either(question, text, language) if copied is None else copied
 
 
+def _whole(question: Question, here: _Choices, typed: Words, text: str, known: Lexicon) -> int | Misread | None:
+    """The choice whose whole label was typed, if nothing in the text puts it in doubt; None where it is no label."""
+    if both_said(text, known):
+        return _only(question, [*here.yes, *here.no]) if here.yes and here.no else UNCLEAR
+    exact = _exact(here, typed, known)
+    if not exact:
+        return None
+    if "?" in text:
+        exact = [place for place in exact if "?" in question.choices[place].text]
+    if known.breaks_off(text):
+        exact = [place for place in exact if known.breaks_off(question.choices[place].text)]
+    return _only(question, exact) if exact else UNCLEAR
+
+
 def _printed(question: Question, here: _Choices, typed: Words) -> int | Misread:
     """The choice of a printed number; the label "2" printed under 1 makes it two."""
     number = here.numbers.get(int(typed[0]))
-    places = [*([] if number is None else [number]), *here.full.find(typed)]
+    counted = [] if number is None else [number, *here.counting(int(typed[0]))]
+    places = [*counted, *here.full.find(typed)]
     return _only(question, sorted(set(places))) if places else Misread("out_of_range")
 
 
@@ -106,8 +145,8 @@ def _numbered(question: Question, here: _Choices, number: float, alike: list[int
     place = here.numbers.get(int(number)) if float(number).is_integer() else None
     if place is None:
         return alike[0] if len(alike) == 1 else Misread("out_of_range")
-    # "hai" is the printed 2, and may be a part of a label
-    return _only(question, list(dict.fromkeys((place, *alike))))
+    # "hai" is the printed 2, and may be a part of a label, or how often something was
+    return _only(question, list(dict.fromkeys((place, *alike, *here.counting(int(number))))))
 
 
 def _exact(here: _Choices, typed: Words, known: Lexicon) -> list[int]:
@@ -152,10 +191,15 @@ def _alike(question: Question, here: _Choices, typed: Words, known: Lexicon) -> 
     unknowing = here.unknowing if typed in known.unknowing or words in known.unknowing else []
     if unknowing:
         return sorted({*unknowing, *_told(here, words, known)})
+    if typed in known.unknowing or words in known.unknowing:
+        return []  # "chưa rõ" is no telling part of "Đã chuyển nơi khác, chưa rõ kết quả"
+    asked = asked_words(question)
     for form in dict.fromkeys((plain, words, *(_without_asked(each, question, known) for each in (plain, words)))):
         named = [place for place, label in enumerate(here.labels) if known.part(form, label, here.plain[place])]
         # "trễ" is a part of "Trễ hẹn" and of "Không bị trễ hẹn": both are asked back.
-        if len(named) > 1 or _told(here, form, known):
+        # "việc" tells nothing of "Việc khác" where it is asked for what "việc".
+        again = len(form) == 1 and asked.issuperset(folded(form)) and form not in known.numbers
+        if len(named) > 1 or (not again and _told(here, form, known)):
             return _undenied(here, named, typed, known)
     slips = [place for place, label in enumerate(here.labels) if known.near(words, label)]
     return _undenied(here, slips, typed, known)

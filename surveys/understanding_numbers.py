@@ -106,7 +106,10 @@ def nps(question: Question, text: str, language: str) -> Answer | Misread:
     fraction = re.fullmatch(r"\s*(\d{1,2})\s*/\s*10\s*", plain_digits(text))
     if fraction:
         return _within(int(fraction[1]))
-    number = None if has_signs(text) else small_number(words_of(text), known)
+    typed = words_of(text)
+    number = None if has_signs(text) else small_number(typed, known)
+    if number is not None and typed[-1:] in known.stars:
+        return UNCLEAR  # "5 sao" is the best there is, and five of ten
     sides: tuple[int, ...] = halves(text)
     if number is not None and float(number).is_integer():
         return _within(int(number))

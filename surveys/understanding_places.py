@@ -21,8 +21,11 @@ def place(_question: Question, text: str, _language: str) -> Answer | Misread:
     if found is None:
         return Misread("place_words")
     latitude, longitude = (float(part.replace(",", ".")) for part in found.groups())
-    if _inside(longitude, latitude):
-        latitude, longitude = longitude, latitude
+    return placed(*((longitude, latitude) if _inside(longitude, latitude) else (latitude, longitude)))
+
+
+def placed(latitude: float, longitude: float) -> Answer | Misread:
+    """A point in degrees as the answer to a place question."""
     return f"{latitude},{longitude}" if _inside(latitude, longitude) else Misread("place_outside")
 
 

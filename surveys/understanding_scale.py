@@ -7,13 +7,14 @@ from functools import lru_cache
 from surveys.definition import NO_OPINION, NOT_APPLICABLE, Answer, Question
 from surveys.options import Misread
 from surveys.typed import Book, Words, folded, has_signs, phrase, plain_digits, words_of
-from surveys.understanding_numbers import alternatives, halves, small_number
+from surveys.understanding_numbers import alternatives, halves, small_number, unglued
 from surveys.understanding_slips import decoded, squeezed
 from surveys.understanding_words import UNCLEAR, Lexicon, lexicon, listed, remark
 
 _DIGITS = frozenset("0123456789")
 _LEVELS = 5
-_PRINTED = {("1",): "yes", ("2",): "no"}
+_OFF_SCALE = frozenset({NO_OPINION, NOT_APPLICABLE})
+_PRINTED: dict[Words, str] = {("1",): "yes", ("2",): "no"}
 _STARS = re.compile(r"[*★⭐\ufe0f]+")
 _OUT_OF = re.compile(r"\s*(\d{1,2})\s*/\s*5\s*")
 _SMILEYS = re.compile(r"[\ufe0f\u200d\s\U0001f3fb-\U0001f3ff]")
@@ -37,22 +38,40 @@ def likert(question: Question, text: str, language: str) -> Answer | Misread:
     """1 to 5, 0 for no opinion, 9 for not applicable."""
     typed = words_of(text)
     if len(typed) == 1 and typed[0] in _DIGITS and not has_signs(text):
-        return _on_scale(question, int(typed[0]))  # by far the most frequent answer
+        if text.isascii() or not _belied(text, int(typed[0]), lexicon(language)):
+            return _on_scale(question, int(typed[0]))  # by far the most frequent answer
+        return UNCLEAR
     known = lexicon(language)
     fraction = _OUT_OF.fullmatch(plain_digits(text))
     if fraction:
-        return _on_scale(question, int(fraction[1]))
+        return _marked(question, int(fraction[1]))
     if not typed:
         return _drawn(question, text, known)
     said = _level(question, typed, language)
     if known.breaks_off(text):
         return _broken_off(question, said, typed, language)
     if said is not None:
-        return _on_scale(question, said) if "?" not in text else UNCLEAR
+        return _on_scale(question, said) if "?" not in text and not _belied(text, said, known) else UNCLEAR
     number = None if has_signs(text) else small_number(typed, known)
     if number is not None:
-        return _number_on_scale(question, number, typed, known)
+        if number in _OFF_SCALE and known.graded(unglued(typed)):
+            return _marked(question, int(number))
+        read = _number_on_scale(question, number, typed, known)
+        return UNCLEAR if isinstance(read, int) and _belied(text, read, known) else read
     return _wavering(question, text, typed, language)
+
+
+def _marked(question: Question, mark: int) -> Answer | Misread:
+    """A mark as at school: "0 điểm" is the worst there is, not only the printed 0; "9 điểm" is of another scale."""
+    if mark == NO_OPINION:
+        return _one_of(question, (1, NO_OPINION))
+    return Misread("out_of_range") if mark == NOT_APPLICABLE else _on_scale(question, mark)
+
+
+def _belied(text: str, level: int, known: Lexicon) -> bool:
+    """Whether a face or a thumb says the contrary of the words ("hài lòng 😡")."""
+    against = {5: known.frowns, 4: known.frowns, 2: known.smiles, 1: known.smiles}.get(level)
+    return against is not None and any(sign in against for sign in text)
 
 
 def _broken_off(question: Question, joined: int | None, typed: Words, language: str) -> Misread:
@@ -237,6 +256,8 @@ def yesno(question: Question, text: str, language: str) -> Answer | Misread:
         return UNCLEAR
     if not typed:
         return _thumb(text, known)
+    if both_said(text, known):
+        return Misread("ambiguous", candidates=("yes", "no"))
     if said := said_yes_or_no(typed, known) or _with_question(question, typed, known):
         return said
     number = None if has_signs(text) else small_number(typed, known)
@@ -260,7 +281,7 @@ def _with_question(question: Question, typed: Words, known: Lexicon) -> str:
     asked = phrase(question.text)
     if known.denies(asked[:-1]):
         return ""
-    words = folded(asked)
+    words = folded(_what_is_asked(asked, known))
     said_words = known.bare(typed)
     for cut in range(1, len(said_words)):
         rest = said_words[cut:]
@@ -273,6 +294,19 @@ def _with_question(question: Question, typed: Words, known: Lexicon) -> str:
     return ""
 
 
+def both_said(text: str, known: Lexicon) -> bool:
+    """Whether somebody says yes and no, one after the other ("không, có"): which of them is meant, who knows."""
+    parts = known.pieces(text)
+    return len(parts) > 1 and {said_yes_or_no(part, known) for part in parts} == {"yes", "no"}
+
+
+def _what_is_asked(asked: Words, known: Lexicon) -> Words:
+    """The words of a question behind its "có": "không trễ" is no answer to "Khi trễ hẹn, có được xin lỗi không?"."""
+    starts = [place for place, word in enumerate(asked) if (word,) in known.asks]
+    words = asked[starts[-1] :] if starts else asked
+    return words[: next((place for place, word in enumerate(words) if (word,) in known.asides), None)]
+
+
 def said_or_number(typed: Words, known: Lexicon) -> str:
     """ "yes", "no" or "", from words or from the printed 1 and 2."""
     return said_yes_or_no(typed, known) or _PRINTED.get(typed, "")
@@ -280,7 +314,7 @@ def said_or_number(typed: Words, known: Lexicon) -> str:
 
 def said_yes_or_no(typed: Words, known: Lexicon) -> str:
     """ "yes", "no", or "" where the words say neither; no yes where a word denies."""
-    if not typed:
+    if not typed or typed in known.yes_or_no:
         return ""
     short = squeezed(typed)
     for words in (*known.forms(typed), *known.forms(short), *decoded(typed), known.spelled_out(known.bare(short))):

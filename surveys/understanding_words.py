@@ -26,7 +26,8 @@ class Lexicon:
         self.skip = phrases(known.skip)
         self.unknowing = phrases((*known.unknowing, self.labels.no_opinion))
         self.yes, self.no = phrases((*known.yes, self.labels.yes)), phrases((*known.no, self.labels.no))
-        self.yes_or_no = phrases(known.yes_or_no)
+        self.yes_or_no, self.asks = phrases(known.yes_or_no), frozenset(phrase(text) for text in known.asks)
+        self.asides = frozenset(phrase(text) for text in known.asides)
         self.acknowledged = phrases((*known.acknowledged, *known.yes, self.labels.acknowledge))
         self.not_acknowledged = phrases((*known.not_acknowledged, *known.no))
         self.before, self.after = phrases(known.before), phrases(known.after)
@@ -37,6 +38,9 @@ class Lexicon:
         self.fixed = phrases((*known.negations, *known.weighty, *known.numbers, *known.ones, *known.tens))
         self.numbers, self.ones = Book(known.numbers.items()), Book(known.ones.items())
         self.twenties, self.magnitudes = Book(known.twenties.items()), Book(known.magnitudes.items())
+        self.above, self.from_on = phrases(known.above), phrases(known.from_on)
+        self.grades, self.stars = phrases(known.grades), phrases(known.stars)
+        self.smiles, self.frowns = {*known.thumbs_up, *known.glad}, {*known.thumbs_down, *known.sad}
         self.tens, self.half, self.none_of = phrases(known.tens), phrases(known.half), phrases(known.none_of)
         self.short = Book((short, phrase(full)) for short, full in known.short.items())
         self.upto, self.span = _between((*known.either, *known.upto)), _between(known.upto)
@@ -67,10 +71,18 @@ class Lexicon:
 
     def breaks_off(self, text: str) -> bool:
         """Whether a denial stands alone before other words ("ko, hài lòng"): of them or instead of them, who knows."""
-        if not _PAUSE.search(text):
-            return False
-        parts = [words for piece in _PAUSE.split(text) if (words := words_of(piece))]
+        parts = self.pieces(text)
         return len(parts) > 1 and all((word,) in self.negations for word in self.bare(parts[0]))
+
+    def pieces(self, text: str) -> list[Words]:
+        """The words between the pauses of a text; [] where it has none."""
+        if not _PAUSE.search(text):
+            return []
+        return [words for piece in _PAUSE.split(text) if (words := words_of(piece))]
+
+    def graded(self, typed: Words) -> bool:
+        """Whether a number is given as a mark ("0 điểm", "chấm 9")."""
+        return any((word,) in self.grades for word in typed)
 
     def part(self, typed: Words, label: Words, plain: Words) -> Words:
         """The words of a label that were typed, in its order, if these are more than numbers and denials; else ().

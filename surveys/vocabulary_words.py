@@ -64,7 +64,11 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     not_yet: tuple[str, ...]
     """Those of `no` that mean not yet: no answer to a plain choice of yes and no."""
     yes_or_no: tuple[str, ...]
-    """Phrases that say both ("lúc có lúc không")."""
+    """Phrases that say both ("lúc có lúc không"), or could be either ("o" is "ờ" and, as a nought, "không")."""
+    asks: tuple[str, ...]
+    """Words of a question behind which stands what is asked ("Ông/Bà có ... không?")."""
+    asides: tuple[str, ...]
+    """Words of a question that begin something beside what is asked ("... khi trễ hẹn")."""
     acknowledged: tuple[str, ...]
     not_acknowledged: tuple[str, ...]
     skip: tuple[str, ...]
@@ -82,6 +86,14 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     """After "không" and a unit: nought ("không lần nào")."""
     number_before: tuple[str, ...]
     number_after: tuple[str, ...]
+    grades: tuple[str, ...]
+    """Words of marks as at school or of stars: 0 and 9 beside them are no printed choices."""
+    stars: tuple[str, ...]
+    """After a number: stars of five, whatever the scale."""
+    above: tuple[str, ...]
+    """Before a number in a label: more than that ("Trên 3 lần")."""
+    from_on: tuple[str, ...]
+    """Before a number in a label: that or more ("Từ 3 lần trở lên")."""
     both: tuple[str, ...]
     """The word between two choices that are both meant ("1 và 3")."""
     either: tuple[str, ...]

@@ -42,7 +42,7 @@ LABELS = {
         specify="Xin Ông/Bà ghi rõ",
         skipped="Bỏ qua",
         photo="Đã nhận ảnh",
-        voice="Đã nhận tiếng nói",
+        voice="Đã nhận đoạn ghi âm",
         place="Vị trí",
         between="; ",
     ),

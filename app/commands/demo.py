@@ -1,6 +1,7 @@
 """`nghedan demo`: the whole product with sample data, in one command, leaving nothing behind."""
 
 import asyncio
+import json
 import os
 import shutil
 import socket
@@ -16,6 +17,7 @@ import uvloop
 
 from app.commands.common import Stop, opened, out, settings_of
 from app.demo_data import OFFICERS, VILLAGES, add_officers, fill
+from app.demo_waves import CODE, ask_sample
 from app.logs import set_up_logs
 from app.reporting import ask_report, make_report
 from app.runtime import Runtime
@@ -28,6 +30,8 @@ from vietnam.time import day_of
 from web.console.passwords import hash_password
 
 _ENV = "NGHEDAN_"
+SETTINGS = "demo.toml"
+"""In the folder of the demo: for every other command that is to be tried on it."""
 
 
 def demo(
@@ -72,7 +76,8 @@ def _clear(where: Path) -> None:
         raise Stop(f"--dir: {store} is not a store of the demo; name another folder")
     for path in where.glob("nghedan.db*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    (where / "nghedan.key").unlink(missing_ok=True)
+    for name in ("nghedan.key", SETTINGS):
+        (where / name).unlink(missing_ok=True)
 
 
 async def _demo(where: Path, settings: Settings, *, serving: bool, port: int) -> None:
@@ -88,18 +93,21 @@ async def _demo(where: Path, settings: Settings, *, serving: bool, port: int) ->
         hashed = await asyncio.to_thread(hash_password, password)
         await add_officers(runtime, unit.id, hashed)
         await fill(runtime, unit.id)
+        await ask_sample(runtime, unit.id)
+        _write_settings(settings, where / SETTINGS)
         report = await _report(runtime, unit.id, where / "bao-cao")
     except BaseException:
         await runtime.close()
         raise
     if sock is None:
         out(f"{where}")
+        out(f"{where / SETTINGS}")
         out(f"{report}")
         await runtime.close()
         return
 
     async def ready() -> None:
-        out(_welcome(settings.public_url, unit.slug, password, report))
+        out(_welcome(settings.public_url, unit.slug, password, report, where / SETTINGS))
 
     await serve(runtime, sock, ready=ready)
 
@@ -133,7 +141,26 @@ async def _report(runtime: Runtime, unit_id: int, folder: Path) -> Path:
     return next(path for path in made if path.suffix == ".pdf")
 
 
-def _welcome(url: str, slug: str, password: str, report: Path) -> str:
+def _write_settings(settings: Settings, file: Path) -> None:
+    """What another command has to know of this demo."""
+    sections: dict[str, dict[str, object]] = {
+        "storage": {"url": settings.storage.url},
+        "web": {"port": settings.web.port},
+        "commune": settings.commune.model_dump(include={"name", "province", "units"}),
+        "privacy": {"key_file": str(settings.privacy.key_file)},
+        "report": settings.report.model_dump(mode="json"),
+    }
+    lines = []
+    for section, values in sections.items():
+        # JSON writes strings, numbers and lists exactly as TOML does.
+        lines += [
+            f"[{section}]",
+            *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()),
+        ]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _welcome(url: str, slug: str, password: str, report: Path, settings: Path) -> str:
     logins = ", ".join(login for login, _role, _key in OFFICERS)
     return app_wording()(
         "demo.welcome",
@@ -142,4 +169,5 @@ def _welcome(url: str, slug: str, password: str, report: Path) -> str:
         logins=logins,
         password=password,
         report=report,
+        results=f"nghedan wave results {CODE} --config {settings}",
     )

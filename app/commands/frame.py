@@ -37,23 +37,26 @@ def import_(
         raise Stop(f"{file}: cannot be read ({fault.strerror})") from None
     say = app_wording()
 
-    async def work(runtime: Runtime) -> tuple[Frame, bool]:
+    async def work(runtime: Runtime) -> tuple[Frame, bool, int]:
         unit = await commune_of(runtime, commune)
         actor = Actor(kind=SYSTEM, unit=unit.id)
         with bar(say("frame.importing")) as tell:
-            return await import_frame(runtime, actor, unit.id, data, name.strip() or file.stem, kind, tell)
+            frame, new = await import_frame(runtime, actor, unit.id, data, name.strip() or file.stem, kind, tell)
+        return frame, new, await runtime.store.read(lambda conn: frames.reached(conn, frame.id))
 
     try:
-        frame, new = with_runtime(settings_of(config), work)
+        frame, new, reached = with_runtime(settings_of(config), work)
     except SurveyFaults as faults:
         texts = survey_wording().texts
         raise Stop([f"{file}: {describe(fault, texts.__getitem__)}" for fault in faults.faults], 1) from None
     except NameTaken:
         raise Stop(say("frame.name_taken", name=name), 1) from None
     if as_json:
-        out(msgspec.json.encode({"name": frame.name, "kind": frame.kind, "rows": frame.size, "new": new}).decode())
+        told = {"name": frame.name, "kind": frame.kind, "rows": frame.size, "new": new, "reached": reached}
+        out(msgspec.json.encode(told).decode())
     else:
         out(say("frame.imported" if new else "frame.known", name=frame.name, rows=frame.size))
+        out(say("frame.reached", reached=reached, paper=frame.size - reached))
 
 
 @app.command("list")

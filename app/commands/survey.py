@@ -190,7 +190,9 @@ def list_(commune: CommuneSlug = "", as_json: AsJson = False, config: Config = N
         return
     say = app_wording()
     for row in rows:
-        number, state = say("survey.version", number=row.number), say(f"survey.state.{row.state or 'none'}")
+        number, state = say("survey.version", number=row.number), say("survey.not_open")
+        if row.code:
+            state = say("survey.wave", code=row.code, state=say(f"wave.state.{row.state}"))
         out(f"{row.slug}\t{number}\t{local(row.published_at):%d/%m/%Y}\t{state}\t{row.title}")
     out(say("survey.ready", names=", ".join(ready_names())))
 

@@ -155,6 +155,8 @@ def progress(
     say = app_wording()
     out(say("wave.stand", percent=f"{stand.percent:.0f}", total=stand.total, sent=stand.sent, failed=stand.failed))
     out(say("wave.stand_more", waiting=stand.planned + stand.queued, held=stand.held, paper=stand.paper))
+    if stand.paper:
+        out(say("wave.stand_paper", code=code))
     out(say("wave.stand_answers", took_part=stand.took_part, reminders=stand.reminders))
     left_ms = stand.remaining_ms()
     if left_ms:

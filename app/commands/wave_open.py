@@ -1,7 +1,7 @@
 """`nghedan wave open`: whom a wave asks, when, and how."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -46,7 +46,7 @@ def open_(
     groups: Annotated[str, typer.Option("--groups", help="Only these groups of the list.")] = "",
     channels: Annotated[str, typer.Option("--channels", help="Only these channels: telegram, webchat.")] = "",
     languages: Annotated[str, typer.Option("--languages", help="Only these languages: vi, tay.")] = "",
-    since: Annotated[str, typer.Option("--from", help="First day, 2026-11-21; today if empty.")] = "",
+    since: Annotated[str, typer.Option("--from", help="First day, 2026-11-21 or 21/11/2026; today if empty.")] = "",
     until: Annotated[str, typer.Option("--to", help="Last day, whole; open until closed if empty.")] = "",
     per: Annotated[Per, typer.Option("--per", help="One answer per person or per household.")] = Per.PERSON,
     owner: Annotated[Owner, typer.Option("--owner", help="ubnd, or front: the Fatherland Front.")] = Owner.COMMITTEE,
@@ -124,10 +124,12 @@ def _free(survey: str, kind: WaveKind, known: list[WaveRow]) -> str:
 
 
 def _day(option: str, text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Stop(f"{option}: {text} is no day such as 2026-11-21") from None
+    for way in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text, way).date() if text else None  # noqa: DTZ007 - a day, without a time
+        except ValueError:
+            continue
+    raise Stop(f"{option}: {text} is no day such as 2026-11-21 or 21/11/2026")
 
 
 def _parts(text: str) -> tuple[str, ...]:

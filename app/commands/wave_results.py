@@ -10,11 +10,16 @@ from app.runtime import Runtime
 from app.wording import app_wording
 from bot.conversation.wording import Wording
 from storage import wave_acts
+from surveys.definition import Kind
 from surveys.waves import Owner, WaveKind
+from vietnam.text import sort_key
 
 if TYPE_CHECKING:
     from app.wave_results import Shown
     from surveys.results import QuestionResult
+
+
+_WITH_SHARE = (Kind.LIKERT5, Kind.YESNO)
 
 
 def results(
@@ -24,7 +29,7 @@ def results(
     config: Config = None,
 ) -> None:
     """What a wave has given so far: each question, each thôn; small numbers are withheld and remembered as such."""
-    from app.wave_results import NotYet, results_of  # the numbers' library is not for an idle server
+    from app.wave_results import NotYet, StillReleasing, results_of  # the numbers' library is not for an idle server
 
     say = app_wording()
 
@@ -35,6 +40,8 @@ def results(
             raise Stop(say("wave.unknown", code=code), 1)
         try:
             return await results_of(runtime, wave), wave.owner
+        except StillReleasing:
+            raise Stop(say("wave.releasing", code=code), 1) from None
         except NotYet:
             key = "wave.sealed_by_front" if wave.owner is Owner.FRONT else "wave.sealed_until_close"
             raise Stop(say(key, code=code), 1) from None
@@ -57,16 +64,20 @@ def printed(shown: "Shown", owner: Owner, say: Wording) -> list[str]:
     lines.append(say("results.n", n=found.n))
     if shown.partial or shown.assisted:
         lines.append(say("results.apart", partial=shown.partial, assisted=shown.assisted))
+    if shown.bare:
+        lines.append(say("results.bare", count=shown.bare))
     if found.withheld:
         return [*lines, say("results.too_few")]
     if found.invited is not None:
         rate = "-" if found.invited.rate is None else _percent(found.invited.rate)
         lines.append(say("results.sample", invited=found.invited.invited, size=found.invited.size, rate=rate))
     lines.append(say(f"results.formula.{found.formula}"))
-    lines += [_question(one, say, linked=one.id in shown.linked) for one in found.questions]
+    # What was written beside "Khác" is read elsewhere, and its line alone would not say what it belongs to.
+    asked = [one for one in found.questions if not shown.survey.question(one.id).other_of]
+    lines += [_figures(one.text, one, say, linked=one.id in shown.linked) for one in asked]
     if found.villages:
         lines.append(say("results.by_village"))
-    for id, one in sorted(found.villages.items(), key=lambda pair: shown.villages.get(pair[0], "")):
+    for id, one in sorted(found.villages.items(), key=lambda pair: sort_key(shown.villages.get(pair[0], ""))):
         linked = f"village:{id}" in shown.linked
         lines.append(_figures(shown.villages.get(id) or say("results.no_village"), one, say, linked=linked))
     if not shown.over:
@@ -76,22 +87,21 @@ def printed(shown: "Shown", owner: Owner, say: Wording) -> list[str]:
     return lines
 
 
-def _question(one: "QuestionResult", say: Wording, *, linked: bool) -> str:
-    return _figures(one.text, one, say, linked=linked)
-
-
 def _figures(name: str, one: "QuestionResult", say: Wording, *, linked: bool) -> str:
     if one.withheld:
         return f"{name}\t…\t{say('results.linked' if linked else 'results.small')}"
     cells = [name, say("results.answers", n=one.n or 0)]
     if one.share is not None:
-        cells.append(_percent(one.share))
+        share = _percent(one.share)
+        cells.append(say("results.yes", share=share) if one.kind == Kind.YESNO else share)
         if one.low is not None and one.high is not None:
             cells.append(say("results.interval", low=_percent(one.low), high=_percent(one.high)))
     elif one.nps is not None:
         cells.append(f"NPS {one.nps:.0f}")
     elif one.mean is not None:
         cells.append(say("results.mean", mean=f"{one.mean:.2f}".replace(".", ",")))
+    elif one.n and one.kind in _WITH_SHARE:
+        cells += ["…", say("results.small")]
     if one.kind in ("single", "multiple"):
         shares = [(bar.text or bar.id, None if bar.withheld else bar.share) for bar in one.distribution]
         cells += [f"{text}: {'…' if share is None else _percent(share)}" for text, share in shares]

@@ -1,9 +1,11 @@
 """How the command line speaks of waves."""
 
 from app.commands.common import Stop
+from app.runtime import clock
 from app.waves import WaveRefused
 from app.wording import app_wording
 from storage.wave_acts import WaveRow
+from surveys.waves import WaveState
 from vietnam.time import local
 
 
@@ -17,7 +19,9 @@ def line(wave: WaveRow) -> str:
     say = app_wording()
     until = say("wave.no_end") if wave.closes_at is None else f"{local(wave.closes_at - 1):%d/%m/%Y}"
     days = f"{local(wave.opens_at):%d/%m/%Y} - {until}"
-    return "\t".join((wave.code, say(f"wave.kind.{wave.kind}"), say(f"wave.state.{wave.state}"), days, wave.title))
+    # It stands open from the day it is made; before its first day it takes no answer and sends nothing.
+    state = "coming" if wave.state == WaveState.OPEN and wave.opens_at > clock() else wave.state
+    return "\t".join((wave.code, say(f"wave.kind.{wave.kind}"), say(f"wave.state.{state}"), days, wave.title))
 
 
 def whole(wave: WaveRow) -> list[str]:

@@ -3,7 +3,7 @@
 import msgspec
 
 from bot.conversation import closing, menu
-from bot.conversation.asking import DONE, KEEP, TOKEN, UNDO, ask, ask_waiting, label_of
+from bot.conversation.asking import DONE, KEEP, TOKEN, UNDO, ask, ask_waiting, bounds, label_of
 from bot.conversation.context import BACK, SKIP, Context
 from bot.conversation.desk import Invited
 from bot.conversation.effects import FetchMedia, Text, plain, t
@@ -11,7 +11,7 @@ from bot.conversation.messages import Media, MediaKind
 from bot.conversation.sheet import Sheet, open_sheet
 from bot.conversation.state import Answering
 from surveys.definition import Answer, Choice, Kind, Question
-from surveys.understanding import Misread, from_token, label, options, settle, toggle, understand
+from surveys.understanding import Misread, from_token, label, options, placed, settle, toggle, understand
 
 MAX_TRIES = 3
 _TICKED = frozenset({"xong", "chon xong", "da xong", "da chon xong", "xong roi"})
@@ -19,6 +19,7 @@ _UNDONE = frozenset({"bo lua chon vua roi", "xoa", "lam lai", "chon lai"})
 _KEPT = frozenset({"giu nguyen", "giu", "khong sua", "de nguyen"})
 _TYPED = frozenset({Kind.NUMBER, Kind.DECIMAL, Kind.DATE, Kind.TIME})
 """Kinds without a button that could be pressed instead."""
+_NUMBERS = frozenset({Kind.NUMBER, Kind.DECIMAL})
 _FROM_KEYBOARD = ("text", "choice")
 _ECHOED_BY_NAME = frozenset({Kind.PHOTO, Kind.VOICE, Kind.PLACE, Kind.TEXT})
 _SENT: dict[Kind, MediaKind] = {Kind.PHOTO: "photo", Kind.VOICE: "voice"}
@@ -44,13 +45,15 @@ def start(ctx: Context, wave: int, version: int, invited: Invited | None = None)
     sheet = open_sheet(ctx, doing)
     if sheet.survey.intro:
         ctx.lead.append(plain(sheet.survey.intro))
+    if sheet.survey.document:
+        ctx.lead.append(t("survey.draft", url=ctx.desk.draft_url(wave)))
     _go_on(sheet)
 
 
 def resume(ctx: Context, doing: Answering) -> None:
     """Go on exactly where the person stopped."""
     ctx.state.paused.remove(doing)
-    ctx.state.dialogue = doing
+    ctx.state.dialogue, doing.tries = doing, 0
     ctx.lead.append(t("survey.continued"))
     if doing.stage == "question" and doing.at in doing.answers:
         _go_on(open_sheet(ctx, doing))  # a picture came in meanwhile
@@ -106,14 +109,35 @@ def takes(ctx: Context, doing: Answering) -> bool:
 def _read(sheet: Sheet, question: Question) -> Answer | Misread:
     ctx = sheet.ctx
     if not ctx.choice:
-        if question.kind is Kind.MULTIPLE and ctx.said in _TICKED:
-            return settle(question, tuple(sheet.doing.picked))
+        if question.kind is Kind.MULTIPLE:
+            return _several(sheet, question)
         return understand(question, ctx.inbound.text, sheet.language, today=ctx.today)
     if ctx.choice == SKIP:
         return Misread("required") if question.required else None
     if ctx.choice == DONE:
         return settle(question, tuple(sheet.doing.picked))
     return from_token(question, ctx.choice.removeprefix(TOKEN))
+
+
+def _several(sheet: Sheet, question: Question) -> Answer | Misread:
+    """Choices that were typed, with those ticked before; where they are too few, they stay ticked.
+
+    An answer that stands already is written anew.
+    """
+    ctx, doing = sheet.ctx, sheet.doing
+    if ctx.said in _TICKED:
+        return settle(question, tuple(doing.picked))
+    any_number = msgspec.structs.replace(question, min=None)
+    typed = understand(any_number, ctx.inbound.text, sheet.language, today=ctx.today)
+    if not isinstance(typed, tuple):
+        return typed
+    alone = {choice.id for choice in question.choices if choice.exclusive}
+    ticked = () if question.id in doing.answers or alone.intersection(typed) else set(doing.picked) - alone
+    chosen = tuple(choice.id for choice in question.choices if choice.id in typed or choice.id in ticked)
+    answer = settle(question, chosen)
+    if isinstance(answer, Misread) and answer.reason == "too_few":
+        doing.picked = list(chosen)
+    return answer
 
 
 def _picked(sheet: Sheet, question: Question) -> bool:
@@ -166,7 +190,7 @@ def _take_sent(sheet: Sheet, question: Question) -> None:
     kind = ctx.inbound.kind
     if question.kind is Kind.PLACE and kind == "location" and ctx.inbound.place is not None:
         place = ctx.inbound.place
-        _heard(sheet, question, f"{place.lat},{place.lon}")
+        _heard(sheet, question, placed(place.lat, place.lon))
     elif question.kind in _SENT and kind == _SENT[question.kind] and ctx.inbound.media:
         media = ctx.inbound.media[0]
         if media.blob:
@@ -249,6 +273,8 @@ def _not_understood(sheet: Sheet, question: Question, why: Misread) -> None:
     said, only = t(f"misread.{why.reason}"), why.candidates
     if why.reason == "unclear" and question.kind in _TYPED:
         said = t("survey.unclear")
+    if why.reason == "out_of_range" and question.kind in _NUMBERS:
+        said = bounds(question, said)
     if len(only) > 1:
         names = [label_of(sheet, question, token) for token in only]
         said = t("survey.which", first="”, “".join(names[:-1]), last=names[-1])

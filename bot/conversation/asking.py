@@ -8,7 +8,7 @@ from bot.conversation.messages import Wants
 from bot.conversation.sheet import Sheet
 from bot.conversation.state import Answering
 from surveys.definition import Kind, Question
-from surveys.understanding import Misread, from_token, label, options
+from surveys.understanding import Misread, from_token, label, options, shown_number
 
 TOKEN = "="  # noqa: S105  (no secret: what the button of an answer begins with)
 DONE = "done"
@@ -42,7 +42,7 @@ def ask(sheet: Sheet, question: Question, *, fresh: bool = True, only: Sequence[
     rows = _few(sheet, question, only) if only else _rows(sheet, question)
     how = "" if only else _how(question, rows, fresh=fresh, begun=bool(doing.picked))
     if how:
-        parts.append(t(how))
+        parts.append(bounds(question, t(how)) if question.kind is Kind.RANGE else t(how))
     if doing.picked and question.kind is Kind.RANK:
         parts.append(t("survey.ranked", order=label(question, tuple(doing.picked), sheet.language)))
     if doing.answers.get(question.id) is not None and not only:
@@ -107,6 +107,15 @@ def _how(question: Question, rows: Sequence[Option], *, fresh: bool, begun: bool
     told = question.kind in _WANTS and not fresh
     clear = (question.kind is Kind.RANGE and rows) or (question.kind is Kind.RANK and begun)
     return "" if told or clear else _HOW.get(question.kind, "")
+
+
+def bounds(question: Question, otherwise: Text) -> Text:
+    """From where to where a number is wanted; `otherwise` where the question does not say."""
+    low, high = (None if end is None else shown_number(end) for end in (question.min, question.max))
+    if low is None and high is None:
+        return otherwise
+    key = "survey.between" if low and high else "survey.at_least" if low else "survey.at_most"
+    return t(key, low=low, high=high)
 
 
 def _rows(sheet: Sheet, question: Question) -> list[Option]:

@@ -13,7 +13,7 @@ from bot.conversation.effects import EraseTopic, GiveConsent, Option, Submit, Te
 from bot.conversation.sheet import Sheet, open_sheet
 from bot.conversation.state import Answering
 from bot.conversation.villages import hear_village, place_word, village_name, village_options
-from surveys.definition import Kind, Privacy, Question
+from surveys.definition import TELLING, Kind, Privacy, Question
 from surveys.understanding import label
 
 SEND, EDIT, REVIEW = "send", "edit", "review"
@@ -263,12 +263,10 @@ def expire(ctx: Context, refusal: str) -> None:
             ctx.state.paused.remove(doing)
         ctx.want(EraseTopic(topic=doing.topic))
         sheet = open_sheet(ctx, doing)
-        sent = [q.id for q in sheet.given() if q.kind in {Kind.PHOTO, Kind.VOICE}]
-        if refusal == "photo.expired":
-            sheet.forget(*sent)
+        # A picture, a voice, a place tell who the person is, and the consent stands at the end that was not reached.
+        sheet.forget(*(question.id for question in sheet.given() if question.kind in TELLING))
         counts = any(answer is not None for answer in doing.answers.values())
-        lost = bool(refusal) and refusal != "photo.expired"
-        if counts and gathered and not lost and not ctx.desk.took_part(doing.wave, doing.invitation):
+        if counts and gathered and not refusal and not ctx.desk.took_part(doing.wave, doing.invitation):
             ctx.want(_handed_in(sheet, partial=True))
             _forget(ctx, doing)
             ctx.state.handed_in.append(sheet.survey.title)

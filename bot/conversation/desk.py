@@ -96,6 +96,10 @@ class Desk(Protocol):
         """When an answer of that wave begun at that instant has had its time, both UTC milliseconds (DL5)."""
         ...
 
+    def draft_url(self, wave: int) -> str:
+        """The page where the document can be read that the survey of that wave asks opinions on."""
+        ...
+
     def file(self, version: int, name: str) -> int:
         """The blob of a file published with a version (an audio prompt); 0 where there is none."""
         ...

@@ -4,7 +4,7 @@ from bot.conversation import answering, closing, commands, drafting, inviting, m
 from bot.conversation.context import BACK, HELP, SKIP, STOP, Context
 from bot.conversation.desk import Desk, Invited, Wave
 from bot.conversation.drafting_steps import WRITTEN, too_long
-from bot.conversation.effects import Came, Effect, EraseTopic, t
+from bot.conversation.effects import Came, Effect, EraseTopic, Text, t
 from bot.conversation.messages import Inbound
 from bot.conversation.state import Answering, Drafting, State, Tracking
 from bot.conversation.wording import Wording
@@ -16,6 +16,7 @@ from vietnam.time import day_of
 _HELLO = frozenset({"alo", "a lo", "chao", "xin chao", "hello", "hi", "chao xa", "chao can bo", "bat dau"})
 _THANKS = frozenset({"cam on", "xin cam on", "cam on nhieu", "cam on xa", "cam on can bo", "thanks"})
 _LONG_ENOUGH = 12
+_SHORT_ANSWERS = frozenset(map(str, range(100)))
 
 
 def step(state: State, inbound: Inbound, desk: Desk, wording: Wording, refusal: str = "") -> tuple[State, list[Effect]]:
@@ -41,7 +42,8 @@ def _of_the_person(ctx: Context, refusal: str) -> None:
             # Begun before the 14 days were counted: they begin now.
             doing.begun_at, doing.until = ctx.inbound.at, ctx.desk.deadline(doing.wave, ctx.inbound.at)
     menu.greeting(ctx)
-    ctx.lead += [t("survey.handed_in", title=title) for title in ctx.state.handed_in]
+    ended = [t("survey.handed_in", title=title) for title in ctx.state.handed_in]
+    ctx.lead += ended
     ctx.state.handed_in = []
     dialogue = ctx.state.dialogue
     language = "" if stale or refusal else speaking.chosen(ctx)
@@ -58,6 +60,8 @@ def _of_the_person(ctx: Context, refusal: str) -> None:
         _ask_again(ctx)
     elif ctx.inbound.kind == "start":
         _start(ctx)
+    elif ended and dialogue is None and not ctx.choice and ctx.said in _SHORT_ANSWERS:
+        menu.show(ctx)  # a number meant for the question that is gone is no choice of a menu that was not shown
     else:
         _hear(ctx)
 
@@ -151,6 +155,8 @@ def _hear(ctx: Context) -> None:
     if ctx.choice.startswith("go:"):
         _command(ctx, ctx.choice)
         return
+    if ctx.state.dialogue is not None and _code_meanwhile(ctx):
+        return
     match ctx.state.dialogue:
         case Answering() as doing:
             answering.hear(ctx, doing)
@@ -227,7 +233,7 @@ def _put_aside(ctx: Context, command: str = "") -> None:
         case Answering() as doing:
             ctx.state.paused.append(doing)
             if not command.startswith(("go:survey.", menu.GO_ON)):
-                ctx.lead.append(t("survey.paused", day=day_of(doing.until)))
+                ctx.lead.append(_until_when(ctx, doing))
         case Drafting() as draft if command == STOP:
             if draft.done:
                 ctx.lead.append(t("draft.cancelled"))
@@ -236,6 +242,14 @@ def _put_aside(ctx: Context, command: str = "") -> None:
         case _:
             pass
     ctx.state.dialogue = None
+
+
+def _until_when(ctx: Context, doing: Answering) -> Text:
+    """Until when a survey that was put aside can be gone on with."""
+    if not ctx.desk.takes_answers(doing.wave):
+        return t("survey.closed")
+    day = day_of(doing.until)
+    return t("survey.paused_today") if day <= day_of(ctx.inbound.at) else t("survey.paused", day=day)
 
 
 def _ask_again(ctx: Context) -> None:
@@ -277,6 +291,25 @@ def _code(ctx: Context) -> bool:
     if found is None and (ctx.choice or not inviting.looks_like_code(ctx.inbound.text)):
         return False
     inviting.enter(ctx, found)
+    return True
+
+
+def _code_meanwhile(ctx: Context) -> bool:
+    """Whether a one-time code was typed while something else is open.
+
+    It opens its survey. Kept as an answer in words it would say in the results who gave that answer.
+    """
+    if ctx.choice or ctx.inbound.kind != "text":
+        return False
+    found = inviting.find(ctx)
+    if found is not None:
+        _by_code(ctx, found)
+        return True
+    mistyped = isinstance(ctx.state.dialogue, Answering) and inviting.looks_like_code(ctx.inbound.text)
+    if not mistyped or not any(sign.isalpha() for sign in ctx.inbound.text):
+        return False
+    ctx.lead.append(t("code.unknown"))
+    _ask_again(ctx)
     return True
 
 

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 T = TypeVar("T")
 NGHEDAN = Path(sys.executable).with_name("nghedan")
+LATER = Path(__file__).with_name("later.py")
 SECONDS = 30.0
 """A deadline, not a wait: two busy cores may need it, nothing normally does."""
 VILLAGES = ("thôn Mẫu Một", "thôn Mẫu Hai", "thôn Mẫu Ba")
@@ -43,24 +44,36 @@ def wait_until(look: Callable[[], T | None], missed: str, seconds: float = SECON
 
 
 class Place:
-    """A folder with settings for a commune; `command` runs the real command line there."""
+    """A folder with settings for a commune; `command` runs the real command line there.
 
-    def __init__(self, folder: Path, *, url: str = "", telegram: dict[str, str] | None = None) -> None:
-        """`url` is of the store, a SQLite file in the folder where none is given."""
+    `ahead`: minutes by which the clock of whatever is started from now on goes before that on the wall.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        url: str = "",
+        telegram: dict[str, str] | None = None,
+        waves: dict[str, str] | None = None,
+    ) -> None:
+        """`url` is of the store, a SQLite file in the folder where none is given; the others are sections."""
         self.folder = folder
+        self.ahead = 0
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.store_url = url or f"sqlite:///{folder / 'nghedan.db'}"
         self.key_file = folder / "nghedan.key"
         self.config = folder / "nghedan.toml"
-        self._write(telegram or {})
+        self._write(telegram or {}, waves or {})
 
-    def _write(self, telegram: dict[str, str]) -> None:
+    def _write(self, telegram: dict[str, str], waves: dict[str, str]) -> None:
         settings: dict[str, dict[str, object]] = {
             "storage": {"url": self.store_url},
             "web": {"port": self.port, "public_url": self.url},
             "commune": {"name": "xã Mẫu", "province": "tỉnh Mẫu", "units": list(VILLAGES)},
             "telegram": dict(telegram),
+            "waves": dict(waves),
             "privacy": {"key_file": str(self.key_file)},
         }
         lines = [
@@ -73,8 +86,19 @@ class Place:
 
     def command(self, *words: str, given: str = "") -> str:
         """What a command prints; AssertionError with its complaint where it fails."""
-        done = subprocess.run(
-            [NGHEDAN, *words, "--config", self.config],
+        done = self._run(words, given)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def refused(self, *words: str) -> str:
+        """What a command says when its answer is no; AssertionError where it is anything else."""
+        done = self._run(words, "")
+        assert done.returncode == 1, (done.returncode, done.stdout, done.stderr)
+        return done.stdout + done.stderr
+
+    def _run(self, words: tuple[str, ...], given: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*self.program, *words, "--config", self.config],
             input=given,
             capture_output=True,
             text=True,
@@ -83,8 +107,11 @@ class Place:
             timeout=SECONDS,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+
+    @property
+    def program(self) -> list[str | Path]:
+        """What runs `nghedan` here, now or `ahead`."""
+        return [sys.executable, LATER, str(self.ahead)] if self.ahead else [NGHEDAN]
 
     def furnish(self, *surveys: str) -> None:
         """Publish ready surveys and add an officer "canbo" with PASSWORD."""
@@ -134,7 +161,7 @@ def start(place: Place) -> Server:
     """Start serving and wait for /ready; AssertionError with the log where that does not come."""
     with (place.folder / "serve.log").open("ab") as log:
         process = subprocess.Popen(
-            [NGHEDAN, "serve", "--config", place.config],
+            [*place.program, "serve", "--config", place.config],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

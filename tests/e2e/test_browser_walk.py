@@ -38,11 +38,12 @@ PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 @dataclass
 class Demo:
-    """A running demo: its address, its password, the report it wrote."""
+    """A running demo: its address, its password, the report it wrote, the words of the command that it names."""
 
     url: str
     password: str
     report: Path
+    results: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +63,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         said = log.read_text()
         password = re.search(r"Mật khẩu: (\S+)", said)
         report = re.search(r"(/\S+\.pdf)", said)
+        results = re.search(r"nghedan (wave results \S+ --config \S+)", said)
         assert password, said
+        assert results, said
         assert report, said
-        yield Demo(f"http://127.0.0.1:{port}", password[1], Path(report[1]))
+        yield Demo(f"http://127.0.0.1:{port}", password[1], Path(report[1]), results[1].split())
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(20)
@@ -239,3 +242,10 @@ def test_the_demo_says_where_its_pages_are(demo: Demo) -> None:
     for path in ("/van-linh/", "/can-bo/", "/health", "/ready"):
         with urlopen(demo.url + path, timeout=10) as answer:
             assert answer.status == 200, path
+
+
+def test_the_command_that_the_demo_names_tells_of_a_wave_with_intervals(demo: Demo) -> None:
+    done = subprocess.run([NGHEDAN, *demo.results], capture_output=True, text=True, timeout=30, check=True)
+    assert "Mời ngẫu nhiên" in done.stdout
+    assert "tỷ lệ trả lời" in done.stdout
+    assert re.search(r"\([\d,]+ % - [\d,]+ %\)", done.stdout)

@@ -86,6 +86,10 @@ class MemoryDesk:
     def deadline(self, wave: int, begun_at: int) -> int:
         return min(begun_at + 14 * DAY, self.closes.get(wave, begun_at + 14 * DAY))
 
+    def draft_url(self, wave: int) -> str:
+        code = next((one.code for one in self.open_waves if one.id == wave), self.surveys[wave].id)
+        return f"https://nghedan.example/mau/lay-y-kien/{code}"
+
     def file(self, version: int, name: str) -> int:
         return self.files.get((version, name), 0)
 

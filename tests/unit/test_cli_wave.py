@@ -78,12 +78,23 @@ def test_a_wave_is_opened_printed_closed_and_told(town: Run, tmp_path: Path) -> 
     codes = {row[-1] for row in rows[1:]}
     assert len(codes) == 30
     assert all(read_code(one) == one for one in codes)
-    # and at the end the figures say that there are none yet
-    assert town("wave", "close", CODE)[0] == 0
-    assert "không có gì thay đổi" in town("wave", "close", CODE)[1]
+    # and the figures say that there are none yet, and after the close that the last ones are still awaited
     told = town("wave", "results", CODE)[1]
     assert "Mời ngẫu nhiên" in told
     assert "Dưới 5 phiếu" in told
+    assert town("wave", "close", CODE)[0] == 0
+    assert "không có gì thay đổi" in town("wave", "close", CODE)[1]
+    code, out, err = town("wave", "results", CODE)
+    assert (code, out) == (1, "")
+    assert "xem lại sau" in err
+
+
+def test_days_are_typed_as_people_write_them_and_a_wave_to_come_is_told_as_one(town: Run) -> None:
+    code, out, err = opened(town, "--from", "01/12/2998", "--to", "31/12/2998")
+    assert (code, err) == (0, "")
+    for said in (out, town("wave", "list")[1], town("wave", "show", CODE)[1]):
+        assert "01/12/2998 - 31/12/2998" in said
+        assert "chưa đến ngày mở" in said
 
 
 def test_lists_and_progress_as_json(town: Run) -> None:
@@ -157,6 +168,7 @@ def test_a_cancelled_wave_needs_a_word(town: Run) -> None:
     opened(town)
     assert town("wave", "cancel", CODE)[0] == 1
     assert town("wave", "cancel", CODE, "--yes")[0] == 0
+    assert f"đợt {CODE} đã hủy" in town("survey", "list")[1]
     assert "đã hủy" in town("wave", "show", CODE)[1]
     assert town("wave", "remind", CODE)[0] == 1
     assert town("wave", "show", "khong-co")[0] == 1

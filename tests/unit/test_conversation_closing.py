@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.conversation.messages import Media
 from bot.conversation.state import expires_at
-from surveys.definition import Kind, Question, Survey
+from surveys.definition import Kind, Privacy, Question, Survey
 from surveys.ready import ready
 from tests.unit.desk import NOW, Citizen, MemoryDesk
 from vietnam.time import DAY, HOUR
@@ -136,6 +137,49 @@ def test_the_open_survey_ends_too_and_the_next_word_is_heard_at_the_menu() -> No
     assert citizen.state.dialogue is None
     citizen.say("5")
     assert "survey.handed_in" in citizen.keys
+
+
+def test_a_number_for_a_question_that_is_gone_chooses_nothing_of_the_menu() -> None:
+    citizen = citizen_at("4")
+    citizen.at = NOW + 14 * DAY
+    citizen.send("expire")
+    citizen.say("1")
+    assert {"survey.handed_in", "menu.title"} <= citizen.keys
+    assert citizen.state.dialogue is None
+
+
+def test_nothing_that_tells_who_gave_it_is_handed_in_without_consent() -> None:
+    kinds = (Kind.YESNO, Kind.PHOTO, Kind.VOICE, Kind.PLACE, Kind.TEXT)
+    questions = tuple(Question(id=str(kind), kind=kind, text="?") for kind in kinds)
+    citizen = Citizen(MemoryDesk())
+    citizen.desk.open_survey(Survey(id="phieu", title="Phiếu", privacy=Privacy.CONFIDENTIAL, questions=questions))
+    citizen.start("ks_phieu")
+    citizen.say("có")
+    citizen.photo(blob=5)
+    citizen.send("voice", media=(Media(blob=6, kind="voice"),))
+    citizen.say("21.5, 106.5")
+    assert set(citizen.doing.answers) == {"yesno", "photo", "voice", "place"}
+    citizen.at = NOW + 14 * DAY
+    citizen.send("expire")
+    assert [submit.answers for submit in citizen.submitted] == [{"yesno": "yes"}]
+
+
+@pytest.mark.parametrize(
+    ("desk", "key"),
+    [
+        ({}, "survey.paused"),
+        ({"closes": {1: NOW + HOUR}}, "survey.paused_today"),
+        ({"over": {1}}, "survey.closed"),
+    ],
+)
+def test_it_is_put_aside_until_a_day_that_is_still_to_come(desk: dict[str, object], key: str) -> None:
+    citizen = citizen_at("4", "menu", **desk)
+    assert citizen.keys & {"survey.paused", "survey.paused_today", "survey.closed"} == {key}
+
+
+def test_tries_begin_anew_when_it_is_gone_on_with() -> None:
+    citizen = citizen_at("4", "hả", "hả", "menu", "1", "hả")
+    assert "survey.skipped_for_now" not in citizen.keys
 
 
 def test_an_early_event_ends_nothing() -> None:

@@ -57,6 +57,45 @@ def test_a_code_opens_its_survey_however_it_is_written(said: str) -> None:
     assert {"code.person", "survey.question"} <= citizen.keys
 
 
+@pytest.mark.parametrize("said", ["K7M-2QX-4P9", "k7m2qx4p9", "k7m 2qx 4p9"])
+def test_a_code_is_never_an_answer_in_words(said: str) -> None:
+    citizen = invited()
+    words = Question(id="gop_y", kind=Kind.TEXT, text="Ông/Bà góp ý điều gì?")
+    citizen.desk.open_survey(Survey(id="phieu", title="Phiếu mẫu", questions=(words,)))
+    citizen.start("ks_phieu")
+    citizen.say(said)
+    assert citizen.doing.invitation == 901
+    assert [doing.answers for doing in citizen.state.paused] == [{}]
+    citizen.says("4", "4", said)  # and typed again where its own survey asks for words
+    assert "nav.where_you_were" in citizen.keys
+    assert citizen.doing.answers == {"chung": 4, "thoi_gian": 4}
+
+
+def test_a_code_with_a_slip_is_no_answer_in_words_either() -> None:
+    citizen = invited()
+    citizen.start(f"m_{CODE}")
+    citizen.says("4", "4", "K7M-2QX-4PP")
+    assert "code.unknown" in citizen.keys
+    assert "gop_y" not in citizen.doing.answers
+
+
+def test_the_draft_that_opinions_are_asked_on_is_linked_above_the_first_question() -> None:
+    citizen = Citizen(MemoryDesk())
+    question = Question(id="y_kien", kind=Kind.TEXT, text="Ông/Bà góp ý điều gì?")
+    draft = Survey(id="du_thao", title="Dự thảo", intro="Tóm tắt.", document="du-thao.pdf", questions=(question,))
+    citizen.desk.open_survey(draft)
+    citizen.start("ks_du_thao")
+    (message,) = citizen.messages
+    assert [part.key for part in message.parts] == [
+        "greeting",
+        "plain",
+        "survey.draft",
+        "survey.question",
+        "survey.write",
+    ]
+    assert "https://nghedan.example/mau/lay-y-kien/du_thao" in citizen.heard
+
+
 def test_from_the_letter_to_the_first_question_in_one_message_with_the_notice() -> None:
     citizen = invited(per="household")
     citizen.start("m_K7M2QX4P9")

@@ -234,6 +234,58 @@ def test_a_place_is_shared_or_asked_for_again() -> None:
     assert citizen.doing.answers == {"cau": "21.50000,106.51235"}
 
 
+def test_a_place_in_another_country_is_asked_for_again_however_it_is_sent() -> None:
+    citizen = one(Kind.PLACE)
+    citizen.send("location", place=Place(lat=48.85, lon=2.35))
+    assert "misread.place_outside" in citizen.keys
+    citizen.say("48.85, 2.35")
+    assert "misread.place_outside" in citizen.keys
+    assert citizen.doing.answers == {}
+
+
+def test_typed_choices_join_those_that_were_ticked() -> None:
+    citizen = one(Kind.MULTIPLE, choices=THINGS)
+    citizen.press("Đường")
+    citizen.say("3")
+    assert citizen.doing.answers == {"cau": ("duong", "nuoc")}
+    citizen.says("quay lại", "2")  # an answer that stands is written anew
+    assert citizen.doing.answers == {"cau": ("dien",)}
+
+
+def test_too_few_typed_choices_stay_until_there_are_more() -> None:
+    citizen = one(Kind.MULTIPLE, choices=THINGS, min=2)
+    citizen.say("1")
+    assert "misread.too_few" in citizen.keys
+    assert "✓ Đường" in citizen.labels
+    citizen.say("3")
+    assert citizen.doing.answers == {"cau": ("duong", "nuoc")}
+
+
+def test_an_exclusive_choice_typed_takes_the_ticks_away() -> None:
+    citizen = one(Kind.MULTIPLE, choices=(*THINGS, Choice(id="khong", text="Không việc nào", exclusive=True)))
+    citizen.press("Đường")
+    citizen.say("không việc nào")
+    assert citizen.doing.answers == {"cau": ("khong",)}
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({"min": 0, "max": 1200}, "từ 0 đến 1.200"),
+        ({"min": 1.5}, "từ 1,5 trở lên"),
+        ({"max": 10}, "không quá 10"),
+    ],
+)
+def test_a_number_out_of_bounds_is_told_the_bounds(limits: dict[str, float], said: str) -> None:
+    citizen = one(Kind.DECIMAL, **limits)
+    citizen.say("-7" if "min" in limits else "99999")
+    assert said in citizen.heard
+
+
+def test_a_wide_range_says_its_ends() -> None:
+    assert "từ 0 đến 1.000" in one(Kind.RANGE, min=0, max=1000, step=1).heard
+
+
 def test_what_tells_who_gave_it_is_sent_only_with_consent() -> None:
     citizen = one(Kind.PHOTO)
     citizen.photo(blob=5)

@@ -143,7 +143,7 @@ def test_pressing_several_choices() -> None:
         (VALUES[Kind.DATE], "không rõ", "không rõ"),
         (VALUES[Kind.TIME], "08:30", "08:30"),
         (Question(id="q", kind=Kind.PHOTO, text="?"), "blob:1", "Đã nhận ảnh"),
-        (Question(id="q", kind=Kind.VOICE, text="?"), "blob:1", "Đã nhận tiếng nói"),
+        (Question(id="q", kind=Kind.VOICE, text="?"), "blob:1", "Đã nhận đoạn ghi âm"),
         (Question(id="q", kind=Kind.PLACE, text="?"), "21.65,106.6", "Vị trí 21.65, 106.6"),
         (Question(id="q", kind=Kind.ACKNOWLEDGE, text="?"), "yes", "Tôi đã đọc"),
         (Question(id="q", kind=Kind.CALCULATED, text="?"), 12.5, "12,5"),

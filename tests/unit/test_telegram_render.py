@@ -1,5 +1,6 @@
 """A bubble -> Bot API calls: nothing lost, nothing too long, buttons where a thumb finds them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -73,6 +74,44 @@ def test_long_labels_are_never_squeezed_side_by_side() -> None:
     assert rows(Bubble(text="?", buttons=buttons, wide=False)) == [[labels[0]], [labels[1]]]
     yes_no = (Button(id="1", label="Có"), Button(id="0", label="Không"))
     assert rows(Bubble(text="?", buttons=yes_no, wide=False)) == [["Có", "Không"]]
+
+
+def numbered(*labels: str) -> tuple[Button, ...]:
+    ways = (Button(id="1:back", label="Sửa câu trước"), Button(id="go:menu", label="Về menu"))
+    return (*(Button(id=f"1:={n}", label=label, digit=str(n)) for n, label in enumerate(labels, start=1)), *ways)
+
+
+def test_numbers_stand_side_by_side_above_the_ways_out() -> None:
+    nps = rows(Bubble(text="?", buttons=numbered(*map(str, range(1, 11))), wide=False))
+    assert nps == [["1", "2", "3", "4", "5"], ["6", "7", "8", "9", "10"], ["Sửa câu trước", "Về menu"]]
+
+
+def test_every_choice_is_printed_with_the_number_that_can_be_typed() -> None:
+    left = (Button(id="1:=b", label="Nước", digit="2"), Button(id="1:=c", label="Chợ", digit="3"))
+    assert rows(Bubble(text="?", buttons=(*left, Button(id="1:done", label="Đã chọn xong")))) == [
+        ["2. Nước"],
+        ["3. Chợ"],
+        ["Đã chọn xong"],
+    ]
+
+
+def test_choices_too_long_for_a_button_are_read_in_the_text() -> None:
+    long = "Việc hỗ trợ người dân làm ăn, phát triển kinh tế, vay vốn và tiêu thụ nông sản"
+    bubble = Bubble(text="Câu 1/2. Việc nào?", buttons=numbered(long, "Việc khác"))
+    [call] = render(LAN, bubble)
+    assert call.params["text"] == f"Câu 1/2. Việc nào?\n\n1. {long}\n2. Việc khác"
+    assert rows(bubble) == [["1. Việc hỗ trợ người dân làm…"], ["2. Việc khác"], ["Sửa câu trước"], ["Về menu"]]
+
+
+@pytest.mark.parametrize(("count", "label"), [(120, "thôn Nà Pất"), (98, "đường " * 9), (100, "ấp " * 300), (500, "?")])
+def test_any_number_of_choices_can_be_shown(count: int, label: str) -> None:
+    calls = render(LAN, Bubble(text="?", buttons=numbered(*[label.strip()] * count)))
+    *_, ways = keyboard = calls[-1].params["reply_markup"]["inline_keyboard"]  # type: ignore[index]
+    assert len(json.dumps(keyboard)) < 10_000
+    assert sum(map(len, keyboard)) <= 100
+    assert ways == [{"text": "Về menu", "callback_data": "go:menu"}]
+    assert f"{count}. {label.strip()}" in "\n".join(str(call.params["text"]) for call in calls)
+    assert all(utf16_length(str(call.params["text"])) <= 4096 for call in calls)
 
 
 def test_what_no_citizen_can_cause_is_an_error() -> None:

@@ -7,7 +7,8 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from app.wave_results import NotYet, results_of
+from app.commands.wave_results import printed
+from app.wave_results import NotYet, StillReleasing, results_of
 from app.wording import app_wording
 from storage import responses
 from storage.participations import of_invitation
@@ -165,6 +166,30 @@ async def test_villages_are_told_after_the_close_and_the_small_with_what_would_b
     assert (told[0] or 0) - sum(n or 0 for n in seen.values()) not in (1, 2, 3, 4)
 
 
+async def test_nothing_weighted_is_told_where_the_memory_withholds_a_village(town: Town) -> None:
+    # given an invited wave of which the figures were shown
+    await town.frame("Hộ", [], paper=60)
+    wave = await town.open("Hộ", code="moi", sample=30)
+    await answer(town, wave, [5] * 9)
+    await answer(town, wave, [4] * 8, village=1)
+    await came(town, wave, 17)
+    await release(town, FIRST)
+    first = await results_of(town.runtime, wave)
+    assert first.results.invited is not None
+    # when more came since, and beside what is entered as published the difference would be two people
+    await answer(town, wave, [1] * 5)
+    await release(town, SECOND)
+    await town.runtime.store.write(
+        lambda tx: tx.execute(published_cells.update().values(n=published_cells.c.n + 3)).rowcount
+    )
+    second = await results_of(town.runtime, wave)
+    assert second.results.overall is not None
+    assert second.results.overall.withheld
+    assert second.results.invited is not None
+    told = (second.results.invited.design_effect, second.results.invited.effective_n, second.results.invited.weighted)
+    assert told == (None, None, None)
+
+
 async def test_sealed_figures_are_told_after_the_close_only(town: Town) -> None:
     wave = await town.open(code="mat-tran", owner=Owner.FRONT)
     await answer(town, wave, [5] * 7)
@@ -182,9 +207,30 @@ async def test_sealed_figures_are_told_after_the_close_only(town: Town) -> None:
     assert shown.results.n == 7
 
 
-async def test_fewer_than_five_are_a_number_and_nothing_more(town: Town) -> None:
-    from app.commands.wave_results import printed
+async def test_figures_wait_for_the_last_answers_after_the_close(town: Town) -> None:
+    # given a wave with answers that are released and three that are too few to be
+    wave = await town.open(code="quy-4")
+    await answer(town, wave, [5] * 6)
+    await release(town, FIRST)
+    await answer(town, wave, [4] * 3)
+    assert (await results_of(town.runtime, wave)).results.n == 6
+    # when it is closed, then it has no figures until these came to rest, however long that takes
+    await town.act(wave, Close())
+    for passed in (0, responses.CLOSING):
+        town.at += passed
+        with pytest.raises(StillReleasing):
+            await results_of(town.runtime, await town.again(wave))
+    survey, rng = town.commune.survey, Random(3)
+    await town.store.write(
+        lambda tx: responses.close_wave(tx, town.runtime.vault, wave.id, lambda _version: survey, SECOND, rng)
+    )
+    shown = await results_of(town.runtime, await town.again(wave))
+    # and three of nine are counted with nothing said, which is told
+    assert (shown.results.n, shown.bare) == (9, 3)
+    assert any("3 phiếu chỉ được đếm" in line for line in printed(shown, Owner.COMMITTEE, app_wording()))
 
+
+async def test_fewer_than_five_are_a_number_and_nothing_more(town: Town) -> None:
     wave = await the_open_one(town)
     shown = await results_of(town.runtime, wave)
     assert shown.results.withheld

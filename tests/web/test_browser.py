@@ -104,6 +104,7 @@ def test_feedback_with_a_photo_is_answered_without_a_reload(
 
 def test_the_conversation_survives_a_reload(phone: Any) -> None:
     press(phone, "Gửi phản ánh")
+    phone.wait_for_selector("text=lĩnh vực nào")
     before = phone.locator("#pieces").inner_text()
     phone.reload()
     assert phone.locator("#pieces").inner_text() == before

@@ -6,17 +6,17 @@ from typing import Literal
 import msgspec
 
 from bot.channels.base import Address, Capabilities
-from bot.conversation.messages import Bubble, Button
+from bot.channels.telegram.keyboard import MOST, MOST_BYTES, fitted, keyboard
+from bot.conversation.messages import Bubble
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 """UTF-16 code units of a message and of a photo's caption."""
 
-CAPABILITIES = Capabilities(max_text=MAX_TEXT, buttons=100, button_bytes=64, edit=True, photo_in=True, pushed=True)
+CAPABILITIES = Capabilities(
+    max_text=MAX_TEXT, buttons=MOST, button_bytes=MOST_BYTES, edit=True, photo_in=True, pushed=True
+)
 
-_ROW = 5
-# The widest label, in characters, with which so many buttons still stand beside each other on a small phone.
-_WIDEST = {5: 4, 4: 6, 3: 9, 2: 16}
 _JOINERS = "\u200d\ufe0f"
 
 Params = dict[str, object]
@@ -40,8 +40,9 @@ class ApiCall(msgspec.Struct, frozen=True):
 def render(address: Address, bubble: Bubble) -> tuple[ApiCall, ...]:
     """The calls of one bubble in their order; only the last carries the buttons.
 
-    ValueError for what no citizen can cause: nothing to show, too many buttons, a button id over 64 bytes.
+    ValueError for what no citizen can cause: nothing to show, too many ways out, a button id over 64 bytes.
     """
+    bubble = fitted(bubble)
     text = _whole_text(bubble)
     if not text and not bubble.blob:
         raise ValueError("a bubble without text and picture cannot be shown on Telegram")
@@ -61,7 +62,7 @@ def render(address: Address, bubble: Bubble) -> tuple[ApiCall, ...]:
         calls[0] = ApiCall("editMessageText", params)
     if bubble.buttons:
         last = calls[-1]
-        markup = {"inline_keyboard": _keyboard(bubble)}
+        markup = {"inline_keyboard": keyboard(bubble)}
         calls[-1] = msgspec.structs.replace(last, params={**last.params, "reply_markup": markup})
     return tuple(calls)
 
@@ -139,32 +140,3 @@ def _audio_call(address: Address, bubble: Bubble) -> ApiCall:
         name=bubble.audio_name or f"{field}.mp3",
         may_fail=True,
     )
-
-
-def _keyboard(bubble: Bubble) -> list[list[dict[str, str]]]:
-    buttons = bubble.buttons
-    if len(buttons) > CAPABILITIES.buttons:
-        raise ValueError(f"{len(buttons)} buttons; Telegram shows at most {CAPABILITIES.buttons}")
-    columns = 1 if bubble.wide else _columns(buttons)
-    rows = -(-len(buttons) // columns)
-    # Rows of even length: eleven digits stand as 4 4 3, not as 5 5 1.
-    width, longer = divmod(len(buttons), rows)
-    keyboard: list[list[dict[str, str]]] = []
-    start = 0
-    for row in range(rows):
-        end = start + width + (row < longer)
-        keyboard.append([_key(button) for button in buttons[start:end]])
-        start = end
-    return keyboard
-
-
-def _columns(buttons: tuple[Button, ...]) -> int:
-    widest = max(len(button.label) for button in buttons)
-    return next((columns for columns in range(_ROW, 1, -1) if widest <= _WIDEST[columns]), 1)
-
-
-def _key(button: Button) -> dict[str, str]:
-    size = len(button.id.encode())
-    if not 1 <= size <= CAPABILITIES.button_bytes:
-        raise ValueError(f"button id {button.id!r} has {size} bytes; Telegram takes 1 to {CAPABILITIES.button_bytes}")
-    return {"text": button.label, "callback_data": button.id}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from tests.fakes.telegram.world import BOT, Chat, Letter, Press, World
 
 if TYPE_CHECKING:
     from tests.fakes.telegram.fake import FakeTelegram
+
+_PRINTED = re.compile(r"^\d+\. ")
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,10 @@ class Person:
         return self._fake.do(lambda world: self._edit(world, text))
 
     def presses(self, label: str) -> int:
-        """Press the newest button with exactly this label; an AssertionError names what there is to press."""
+        """Press the newest button with this label, be there its number before it or not.
+
+        An AssertionError names what there is to press.
+        """
         return self._fake.do(lambda world: self._press(world, label))
 
     def presses_data(self, data: str) -> int:
@@ -179,7 +185,7 @@ class Person:
         for letter in reversed(self._chat.letters):
             for row in letter.keyboard:
                 for button in row:
-                    if button["text"] == label:
+                    if label in (button["text"], _PRINTED.sub("", button["text"], count=1)):
                         return self._callback(world, letter, button["callback_data"])
         labels = [button["text"] for letter in self._chat.letters for row in letter.keyboard for button in row]
         raise AssertionError(f"no button {label!r}; there are {labels}")
