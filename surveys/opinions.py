@@ -9,13 +9,25 @@ from enum import StrEnum
 
 import msgspec
 
-from surveys.faults import Fault, SurveyFaults
+from surveys.definition import Survey
+from surveys.faults import Fault, Place, SurveyFaults
 from surveys.sheets.grid import Sheet
 from vietnam.text import fold_words
 
 SHEET = "Ý kiến"
 HEADINGS = ("Mã", "Câu hỏi", "Ý kiến", "Ý kiến công khai", "Kết quả", "Giải trình")
 MAX_TEXT = 4_000
+_TO_FILL = "[Cán bộ ghi"
+
+
+def unfilled(survey: Survey) -> list[Fault]:
+    """Where a ready questionnaire still says "[Cán bộ ghi: ...]": it is not to be shown to citizens like that."""
+    texts = {"title": survey.title, "intro": survey.intro, "thanks": survey.thanks}
+    found = [Fault("unfilled", Place(key=key), {"mark": _TO_FILL}) for key, text in texts.items() if _TO_FILL in text]
+    for number, question in enumerate(survey.questions, start=1):
+        if _TO_FILL in question.text:
+            found.append(Fault("unfilled", Place(question=number, id=question.id), {"mark": _TO_FILL}))
+    return found
 
 
 class Verdict(StrEnum):

@@ -21,6 +21,7 @@ from storage import survey_files, waves
 from storage.tx import Tx
 from surveys.definition import Survey
 from surveys.faults import Fault, SurveyFaults
+from surveys.opinions import unfilled
 from surveys.ready import ready_names
 from vietnam.time import local
 
@@ -142,8 +143,8 @@ def publish(file: File, commune: CommuneSlug = "", as_json: AsJson = False, conf
     survey = sound(reading)
     # A ready questionnaire lies inside the program; its files are looked for in the working folder.
     files, missing = companions(survey, Path(file).parent if Path(file).exists() else Path())
-    if missing:
-        raise Stop(lines(file, missing), 1)
+    if wrong := [*unfilled(survey), *missing]:
+        raise Stop(lines(file, wrong), 1)
     checksum = _checksum(reading.data, files)
 
     async def work(runtime: Runtime) -> tuple[waves.Published, str]:

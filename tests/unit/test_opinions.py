@@ -5,6 +5,7 @@ from io import BytesIO
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import Workbook
 from sqlalchemy import Connection, insert, update
 
@@ -19,7 +20,7 @@ from storage.tx import Tx
 from storage.vault import Vault
 from surveys.definition import Answer
 from surveys.faults import SurveyFaults
-from surveys.opinions import HEADINGS, Opinion, Reply, Verdict, lines, read_lines
+from surveys.opinions import HEADINGS, Opinion, Reply, Verdict, lines, read_lines, unfilled
 from surveys.reading import read_survey
 from surveys.ready import ready_file
 from surveys.sheets.grid import read_workbook
@@ -192,3 +193,9 @@ def test_every_fault_is_named_by_its_cell_and_nothing_is_taken() -> None:
 def test_a_sheet_with_other_headings_is_refused(headings: tuple[str, ...]) -> None:
     with pytest.raises(SurveyFaults, match=r"opinions\.heading"):
         read(sheet(headings=headings))
+
+
+def test_what_an_officer_has_to_fill_in_is_named_before_it_is_published() -> None:
+    survey = read_survey(ready_file("lay_y_kien"), "lay_y_kien.toml")
+    assert [(fault.code, fault.place.key) for fault in unfilled(survey)] == [("unfilled", "intro")]
+    assert unfilled(replace(survey, intro="Dự thảo quy ước thôn, xin góp ý đến 30/11.")) == []
