@@ -122,8 +122,10 @@ class Published:
     closed: int | None
 
 
-def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int) -> Published:
+def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int, *, opens: bool = True) -> Published:
     """Freeze a survey as the next version and open it to anyone; the very same text again changes nothing.
+
+    With `opens` False nothing opens (`wave` is 0) and what stands open stays: for a survey asked by invitation alone.
 
     The operator does this at the command line; it stands in the list of acts.
     """
@@ -144,6 +146,8 @@ def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int) -> Pu
     ).one_or_none()
     if newest is not None and newest.checksum == checksum and current is not None and current.version_id == newest.id:
         return Published(newest.id, newest.number, current.id, current.code, new=False, closed=None)
+    if not opens and newest is not None and newest.checksum == checksum:
+        return Published(newest.id, newest.number, 0, survey.id, new=False, closed=None)
     number = 1 if newest is None else newest.number + 1
     version = new_id()
     tx.execute(
@@ -158,6 +162,10 @@ def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int) -> Pu
             published_at=now,
         )
     )
+    actor = Actor(kind=SYSTEM, unit=unit_id)
+    act_rows.record(tx, actor, "publish", thing="survey", thing_id=version, unit=unit_id, now=now, checksum=checksum)
+    if not opens:
+        return Published(version, number, 0, survey.id, new=True, closed=None)
     if current is not None:
         end = now + UNDER_WAY if current.closes_at is None else min(current.closes_at, now + UNDER_WAY)
         tx.execute(update(waves).where(waves.c.id == current.id).values(state="closed", closes_at=end))
@@ -166,8 +174,6 @@ def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int) -> Pu
     kept = {} if current is None else {name: getattr(current, name) for name in _KEPT}
     new = {"id": wave, "unit_id": unit_id, "version_id": version, "kind": "open", "code": survey.id, "opens_at": now}
     tx.execute(insert(waves).values(**new, **kept, follows=None if current is None else current.id))
-    actor = Actor(kind=SYSTEM, unit=unit_id)
-    act_rows.record(tx, actor, "publish", thing="survey", thing_id=version, unit=unit_id, now=now, checksum=checksum)
     return Published(version, number, wave, survey.id, new=True, closed=None if current is None else current.id)
 
 

@@ -134,7 +134,15 @@ def template(target: Out, config: Config = None) -> None:
 
 
 @app.command()
-def publish(file: File, commune: CommuneSlug = "", as_json: AsJson = False, config: Config = None) -> None:
+def publish(
+    file: File,
+    no_wave: Annotated[
+        bool, typer.Option("--no-wave", help="Open nothing: `wave open` asks it, by invitation.")
+    ] = False,
+    commune: CommuneSlug = "",
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
     """Freeze a survey as its next version and open it to everyone; the same text again changes nothing.
 
     Recordings and the document that it names are read from the folder of its file and stored with the version.
@@ -156,13 +164,14 @@ def publish(file: File, commune: CommuneSlug = "", as_json: AsJson = False, conf
         stored = {one.name: await runtime.blobs.put(unit.id, one.media_type, one.data, name=one.name) for one in files}
 
         def act(tx: Tx) -> waves.Published:
-            published = waves.publish(tx, unit.id, survey, checksum, now)
+            published = waves.publish(tx, unit.id, survey, checksum, now, opens=not no_wave)
             for name, blob in stored.items() if published.new else ():
                 survey_files.put(tx, published.version, name, blob)
             return published
 
         published = await runtime.store.write(act)
-        return published, f"{runtime.settings.public_url}/{unit.slug}/?n=ks_{published.code}"
+        url = f"{runtime.settings.public_url}/{unit.slug}/?n=ks_{published.code}"
+        return published, "" if no_wave else url
 
     published, url = with_runtime(settings_of(config), work, make=True)
     if as_json:
@@ -174,7 +183,7 @@ def publish(file: File, commune: CommuneSlug = "", as_json: AsJson = False, conf
     else:
         key = "survey.published" if published.new else "survey.unchanged"
         out(app_wording()(key, title=survey.title, number=published.number))
-        out(url)
+        out(url or app_wording()("survey.no_wave", survey=survey.id))
 
 
 @app.command("list")

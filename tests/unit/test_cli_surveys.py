@@ -180,6 +180,19 @@ def test_a_file_that_is_missing_or_another_thing_stops_publishing(
     assert said in told.err
 
 
+def test_a_survey_for_invitations_alone_is_published_without_a_wave(run: Run, config: Path) -> None:
+    # when it is published twice without a wave
+    first = run("survey", "publish", "sau_thu_tuc", "--no-wave", "--config", config)
+    again = run("survey", "publish", "sau_thu_tuc", "--no-wave", "--json", "--config", config)
+    # then the version is there once and nothing stands open
+    assert first[0] == 0
+    assert "nghedan wave open sau_thu_tuc" in first[1]
+    assert '"new":false' in again[1]
+    assert '"url":""' in again[1]
+    assert "chưa mở" in run("survey", "list", "--config", config)[1]
+    assert run("wave", "open", "sau_thu_tuc", "--kind", "open", "--config", config)[0] == 0
+
+
 def test_a_form_of_kobo_is_published_as_it_is(run: Run, config: Path, tmp_path: Path) -> None:
     sheet(tmp_path / "kobo.xlsx", ("text", "a", "Câu một"))
     told = json.loads(run("survey", "publish", "kobo.xlsx", "--json", "--config", config).out)
