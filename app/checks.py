@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from app.channels import ChannelOn, switch_on
 from app.runtime import Runtime
 from reports.plans import BadPlan
 from reports.plans import plan as plan_of
@@ -50,7 +51,8 @@ async def look(runtime: Runtime) -> AsyncIterator[Finding]:
     yield _calendar(now)
     yield _fonts()
     yield _address(runtime)
-    yield await _telegram(runtime)
+    async for finding in _channels(runtime):
+        yield finding
     counted = await runtime.store.read(counters.totals)
     yield _finding(
         "counters", ", ".join(f"{name} {count}" for name, count in sorted(counted.items())) or "0", "", well=True
@@ -131,27 +133,18 @@ def _address(runtime: Runtime) -> Finding:
     return _finding("public address", url, "[web] public_url: citizens need https://", well=secure)
 
 
-async def _telegram(runtime: Runtime) -> Finding:
-    telegram = runtime.settings.telegram
-    if not telegram.token.get_secret_value():
-        return _finding("telegram", "off", "", well=True)
-    from app.telegram import switch_on
-    from bot.channels.telegram.client import Refused
+async def _channels(runtime: Runtime) -> AsyncIterator[Finding]:
+    for on in await switch_on(runtime):
+        try:
+            yield await _channel(on)
+        finally:
+            await on.close()
 
-    on = await switch_on(runtime)
+
+async def _channel(on: ChannelOn) -> Finding:
+    check = f"{on.channel} {on.name}".strip()
     try:
-        me = await on.client.me()
-        state = await on.client.webhook_info()
-    except (Refused, ConnectionError) as fault:
-        return _finding("telegram", str(fault), "is the token right, is [telegram] api_base reachable?", well=False)
-    finally:
-        await on.client.close()
-    wanted = on.webhook_url if telegram.mode == "webhook" else ""
-    found = f"@{me.username}, {telegram.mode}, {state.pending} waiting"
-    if state.url != wanted:
-        return _finding(
-            "telegram", f"{found}, webhook {state.url or 'not set'}", "start `nghedan serve`: it sets it", well=False
-        )
-    if state.last_error and state.pending:
-        return _finding("telegram", f"{found}: {state.last_error}", "can Telegram reach [web] public_url?", well=False)
-    return _finding("telegram", found, "", well=True)
+        state = await on.state()
+    except ConnectionError as fault:
+        return _finding(check, str(fault), "is the token right, is its api_base reachable?", well=False)
+    return _finding(check, state.found, state.todo, well=not state.todo)

@@ -101,6 +101,12 @@ def seed(tx: Tx, settings: Settings) -> int:
         contact=wanted.contact,
     )
     conversations.ensure_channel_account(tx, commune, "webchat")
-    if settings.telegram.token.get_secret_value():
-        conversations.ensure_channel_account(tx, commune, "telegram")
+    given = {
+        "telegram": settings.telegram.token.get_secret_value(),
+        "zalo_oa": settings.zalo_oa.oa_id,
+        "zalo_bot": settings.zalo_bot.token.get_secret_value(),
+    }
+    for channel, has in given.items():
+        if has:
+            conversations.ensure_channel_account(tx, commune, channel)
     return commune

@@ -12,6 +12,7 @@ from random import SystemRandom
 import uvicorn
 
 from app import worker
+from app.channels import switch_on
 from app.logs import get_logger
 from app.photo_jobs import Download, fetch_photo, keep_photo, keep_voice
 from app.photos import PhotoRefused as ChildRefused
@@ -98,15 +99,11 @@ async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Aw
         await runtime.store.write(lambda tx: take_back(tx, runtime.now()))
     services = services_of(runtime)
     downloads: dict[int, Download] = {}
-    telegram = None
-    if runtime.settings.telegram.token.get_secret_value():
-        gc.disable()  # nothing of an import is garbage, and looking for it makes this one an eighth longer
-        from app.telegram import switch_on
-
-        gc.enable()
-        telegram = await switch_on(runtime)
-        downloads = telegram.downloads()
-        services = replace(services, telegram=telegram.door())
+    channels = await switch_on(runtime)
+    for channel in channels:
+        downloads |= channel.downloads()
+    doors = [door for channel in channels if (door := channel.door()) is not None]
+    services = replace(services, doors=lambda: doors)
 
     async def photo(of: Runtime, job: Job) -> None:
         await fetch_photo(of, job, downloads)
@@ -124,8 +121,8 @@ async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Aw
     serving = asyncio.ensure_future(server._serve([sock]))  # noqa: SLF001 - `serve` would take the signals away from us
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn says so only by an attribute
         await asyncio.sleep(0.005)
-    if telegram is not None:
-        telegram.start()
+    for channel in channels:
+        channel.start()
     gc.collect()
     gc.freeze()
     if ready is not None:
@@ -136,8 +133,8 @@ async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Aw
         end()
         with suppress(asyncio.CancelledError):
             await asyncio.gather(serving, working, return_exceptions=True)
-        if telegram is not None:
-            await telegram.close()
+        for channel in channels:
+            await channel.close()
         await runtime.close()
     for task in (serving, working):
         if not task.cancelled() and (fault := task.exception()) is not None:

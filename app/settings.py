@@ -80,6 +80,45 @@ class Telegram(_Section):
         return value
 
 
+class ZaloBot(_Section):
+    """A bot of the Zalo Bot Platform is on when a token is given. At most 50 people: for trying out."""
+
+    token: SecretStr = Field(SecretStr(""), description="of Zalo Bot Creator; empty: off")
+    link: str = Field("", description="address that opens the chat with the bot, for posters")
+    api_base: str = Field("https://bot-api.zaloplatforms.com", description="address of the Bot API")
+    mode: Literal["polling", "webhook"] = Field("polling", description="how messages come in; webhook loses none")
+    webhook_secret: SecretStr = Field(SecretStr(""), description="8-256 of A-Z a-z 0-9 _ -; needed for webhook")
+    monthly_messages: int = Field(3000, ge=0, description="messages a month that the tariff allows; 0: no limit")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _accepted_by_zalo(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"([A-Za-z0-9_-]{8,256})?", value.get_secret_value()):
+            raise ValueError("may have 8-256 of A-Z a-z 0-9 _ - only")
+        return value
+
+
+class ZaloOa(_Section):
+    """A Zalo Official Account is on when its id, the app's id and the app's secret are given."""
+
+    oa_id: str = Field("", description="id of the Official Account; empty: off")
+    app_id: str = Field("", description="id of the app that the account has allowed")
+    app_secret: SecretStr = Field(SecretStr(""), description="secret key of that app")
+    oa_secret: SecretStr = Field(SecretStr(""), description="the account's secret key, shown beside its webhook")
+    api_base: str = Field("https://openapi.zalo.me", description="address of the OpenAPI")
+    oauth_base: str = Field("https://oauth.zaloapp.com", description="address where permission is given")
+    signed_with: Literal["oa", "app"] = Field("oa", description="whose secret signs the webhook")
+    signed_first: Literal["app_id", "oa_id"] = Field("app_id", description="which id begins what is signed")
+    paid_messages: bool = Field(default=False, description="send 48 hours to 7 days after the last word too (billed)")
+
+    @field_validator("oa_id", "app_id")
+    @classmethod
+    def _a_number(cls, value: str) -> str:
+        if not re.fullmatch(r"[0-9]{0,30}", value):
+            raise ValueError("is a number of up to 30 digits, written in quotation marks")
+        return value
+
+
 class Report(_Section):
     """What the monthly report follows."""
 
@@ -138,6 +177,8 @@ class Settings(BaseSettings):
     web: Web = Web()
     commune: CommuneSettings = CommuneSettings()
     telegram: Telegram = Telegram()
+    zalo_oa: ZaloOa = ZaloOa()
+    zalo_bot: ZaloBot = ZaloBot()
     report: Report = Report()
     waves: Waves = Waves()
     privacy: PrivacySettings = PrivacySettings()
@@ -229,5 +270,17 @@ def _together(settings: Settings, path: Path) -> None:
             faults.append(f'{path}: [telegram] webhook_secret: is missing; mode = "webhook" needs it')
         if not settings.web.public_url.startswith("https://") and "127.0.0.1" not in telegram.api_base:
             faults.append(f"{path}: [web] public_url: Telegram's webhook needs an address with https://")
+    bot = settings.zalo_bot
+    if bot.token.get_secret_value() and bot.mode == "webhook":
+        if not bot.webhook_secret.get_secret_value():
+            faults.append(f'{path}: [zalo_bot] webhook_secret: is missing; mode = "webhook" needs it')
+        if not settings.web.public_url.startswith("https://") and "127.0.0.1" not in bot.api_base:
+            faults.append(f"{path}: [web] public_url: the webhook of Zalo needs an address with https://")
+    oa = settings.zalo_oa
+    if oa.oa_id:
+        wanted = {"app_id": oa.app_id, "app_secret": oa.app_secret.get_secret_value()}
+        if oa.signed_with == "oa":
+            wanted["oa_secret"] = oa.oa_secret.get_secret_value()
+        faults += [f"{path}: [zalo_oa] {key}: is missing; oa_id needs it" for key, value in wanted.items() if not value]
     if faults:
         raise SettingsError(faults)

@@ -1,23 +1,22 @@
 """Telegram switched on: aiogram enters the process here and nowhere else."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from app.channels import Health, blob_loader
 from app.logs import get_logger
+from app.loops import Loops
 from app.photo_jobs import Download
 from app.posts import StoredPost
 from app.runtime import Runtime
+from app.settings import Telegram
 from bot import sender
 from bot.channels.telegram.acknowledge import Acknowledgements
 from bot.channels.telegram.client import Refused, TelegramClient, TooBig
 from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.webhook import TelegramDoor
-from storage import conversations, units
-from storage.blobs import Damaged
-from storage.tx import Tx
+from storage import conversations
+from storage.channel_rows import ChannelRow
 
 log = get_logger()
 _COMMANDS = ("menu", "tra_cuu", "rieng_tu", "ngon_ngu", "tro_giup", "huy", "dung", "nhan_tin")
@@ -25,13 +24,27 @@ _COMMANDS = ("menu", "tra_cuu", "rieng_tu", "ngon_ngu", "tro_giup", "huy", "dung
 
 @dataclass(slots=True)
 class TelegramOn:
-    """The Telegram account of the first commune, with its loops."""
+    """One Telegram account, with its loops."""
 
     runtime: Runtime
     account: int
+    name: str
+    settings: Telegram
     client: TelegramClient
     acknowledgements: Acknowledgements
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    loops: Loops
+    channel: str = "telegram"
+
+    @classmethod
+    def of(cls, runtime: Runtime, row: ChannelRow, settings: Telegram) -> "TelegramOn":
+        """Ready to start. ValueError for a token that cannot be one."""
+        client = TelegramClient(
+            settings.token.get_secret_value(),
+            load_blob=blob_loader(runtime),
+            api_base=settings.api_base.rstrip("/"),
+        )
+        answers = Acknowledgements(client.answer_callback, runtime.count)
+        return cls(runtime, row.id, row.name, settings, client, answers, Loops("telegram", runtime.stop))
 
     @property
     def webhook_url(self) -> str:
@@ -40,12 +53,11 @@ class TelegramOn:
 
     def door(self) -> TelegramDoor | None:
         """The webhook's door; None while polling."""
-        telegram = self.runtime.settings.telegram
-        if telegram.mode != "webhook":
+        if self.settings.mode != "webhook":
             return None
         return TelegramDoor(
             self.account,
-            telegram.webhook_secret.get_secret_value(),
+            self.settings.webhook_secret.get_secret_value(),
             self.runtime.receive,
             self.runtime.count,
             self.runtime.now,
@@ -57,45 +69,26 @@ class TelegramOn:
         runtime = self.runtime
         post = StoredPost(runtime, self.account)
         limits = Limits()
-        self._begin("sender", lambda: sender.run(self.client, post, limits, runtime.stop, runtime.now))
-        self._begin("listener", self._set_up)
-
-    def _begin(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        self.tasks.append(asyncio.ensure_future(self._keep_going(name, work)))
-
-    async def _keep_going(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Whatever ends the work before its time (a store that is locked or full), it is begun again."""
-        while not self.runtime.stop.is_set():
-            try:
-                await work()
-            except Exception as fault:  # noqa: BLE001 - a bot that has gone deaf or dumb without a word is the worst
-                log.error("telegram.failed", work=name, fault=type(fault).__name__)
-                await self._pause(1.0)
-            else:
-                return
-
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.runtime.stop.wait(), seconds)
+        self.loops.begin("sender", lambda: sender.run(self.client, post, limits, runtime.stop, runtime.now))
+        self.loops.begin("listener", self._set_up)
 
     async def _set_up(self) -> None:
         """Tell Telegram how we listen; it may be out of reach for hours, then this waits and goes on."""
         runtime = self.runtime
-        telegram = runtime.settings.telegram
         wait = 1.0
         while not runtime.stop.is_set():
             try:
-                if telegram.mode == "webhook":
-                    await self.client.set_webhook(self.webhook_url, telegram.webhook_secret.get_secret_value())
+                if self.settings.mode == "webhook":
+                    await self.client.set_webhook(self.webhook_url, self.settings.webhook_secret.get_secret_value())
                 else:
                     await self.client.delete_webhook()
                 await self.client.set_commands([(name, runtime.wording(f"command.{name}")) for name in _COMMANDS])
                 break
             except (Refused, ConnectionError) as fault:
                 log.warning("telegram.not_set_up", fault=str(fault))
-                await self._pause(wait)
+                await self.loops.pause(wait)
                 wait = min(wait * 2, 60.0)
-        if telegram.mode == "polling":
+        if self.settings.mode == "polling":
             await self._poll()
 
     async def _poll(self) -> None:
@@ -134,37 +127,23 @@ class TelegramOn:
 
         return {self.account: download}
 
+    async def state(self) -> Health:
+        """See app.channels.ChannelOn."""
+        try:
+            me = await self.client.me()
+            hook = await self.client.webhook_info()
+        except Refused as fault:
+            raise ConnectionError(str(fault)) from fault
+        wanted = self.webhook_url if self.settings.mode == "webhook" else ""
+        found = f"@{me.username}, {self.settings.mode}, {hook.pending} waiting"
+        if hook.url != wanted:
+            return Health(f"{found}, webhook {hook.url or 'not set'}", "start `nghedan serve`: it sets it")
+        if hook.last_error and hook.pending:
+            return Health(f"{found}: {hook.last_error}", "can Telegram reach [web] public_url?")
+        return Health(found)
+
     async def close(self) -> None:
         """Let what is under way finish, then close the connections."""
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.loops.finish()
         await self.acknowledgements.settle()
         await self.client.close()
-
-
-async def switch_on(runtime: Runtime) -> TelegramOn:
-    """Telegram of the first commune, ready to start. ValueError for a token that cannot be one."""
-
-    async def load_blob(id: int) -> bytes:
-        try:
-            data = await runtime.blobs.get(id)
-        except Damaged as fault:
-            raise LookupError(id) from fault
-        if data is None:
-            raise LookupError(id)
-        return data
-
-    telegram = runtime.settings.telegram
-    client = TelegramClient(
-        telegram.token.get_secret_value(), load_blob=load_blob, api_base=telegram.api_base.rstrip("/")
-    )
-
-    def account(tx: Tx) -> int:
-        commune = units.communes(tx.conn)[0]
-        return conversations.ensure_channel_account(tx, commune.id, "telegram")
-
-    return TelegramOn(
-        runtime,
-        await runtime.store.write(account),
-        client,
-        Acknowledgements(client.answer_callback, runtime.count),
-    )

@@ -16,6 +16,7 @@ from storage.schema.answers import (
     waves,
 )
 from storage.schema.cases import acts, case_blobs, cases
+from storage.schema.channels import alarms, calls, channel_facts, channel_tokens, deliveries, join_codes
 from storage.schema.chat import blob_chunks, blobs, conversations, inbox, jobs, outbox, seen_events
 from storage.schema.columns import metadata
 from storage.schema.people import (
@@ -43,20 +44,26 @@ from storage.schema.waves import (
 __all__ = [
     "accounts",
     "acts",
+    "alarms",
     "answers",
     "blob_chunks",
     "blobs",
+    "calls",
     "case_blobs",
     "cases",
     "channel_accounts",
+    "channel_facts",
+    "channel_tokens",
     "consents",
     "conversations",
     "counters",
+    "deliveries",
     "frame_rows",
     "frames",
     "inbox",
     "invitations",
     "jobs",
+    "join_codes",
     "login_failures",
     "metadata",
     "notices",

@@ -1,11 +1,11 @@
 """What the pages are given by app/wiring.py; they change nothing except through `receive` and `act`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 import msgspec
 
-from bot.channels.telegram.webhook import TelegramDoor
+from bot.channels.base import Door
 from bot.conversation.messages import Inbound
 from bot.conversation.wording import Wording
 from feedback.acts import Act, Decision, Refusal
@@ -67,6 +67,7 @@ class Services:
     """say(key, **params): a text of the bot's wording catalogue in Vietnamese."""
     read_survey: Callable[[str, bytes], Awaitable[SurveyFile]]
     """(name of a file, its bytes): the survey in it, read in a child process; nothing is kept."""
-    telegram: TelegramDoor | None = None
+    doors: Callable[[], Iterable[Door]] = tuple
+    """Where platforms may knock now."""
     formula: Callable[[], Formula] = lambda: "top2"
     """The satisfaction index of the plan that reports are made by: two of them side by side would tell more."""

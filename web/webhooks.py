@@ -1,46 +1,44 @@
-"""Where platforms bring their events: POST /webhook/telegram/{account}."""
+"""Where platforms bring their events: POST /webhook/{channel}/{account}."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.telegram.webhook import MAX_BODY, TelegramDoor
+from bot.channels.base import Door
 from web.services import Services
-
-_SECRET = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of the header
 
 
 def routes(services: Services) -> list[Route]:
-    """The routes of the webhooks; a channel that is off, or an account that is not ours, is 404."""
-    return [telegram_route(lambda: services.telegram)]
+    """The route of the webhooks; a channel that is off, or an account that is not ours, is 404."""
+    return [webhook_route(services.doors)]
 
 
-def telegram_route(door: Callable[[], TelegramDoor | None]) -> Route:
-    """The route of Telegram's webhook; `door` gives the open door or None while Telegram is off."""
+def webhook_route(doors: Callable[[], Iterable[Door]]) -> Route:
+    """The route of every webhook; `doors` gives those that are open now."""
 
-    async def telegram(request: Request) -> Response:
-        found = door()
-        if found is None or request.path_params["account"] != found.channel_account:
+    async def webhook(request: Request) -> Response:
+        wanted = (request.path_params["channel"], request.path_params["account"])
+        door = next((one for one in doors() if (one.channel, one.channel_account) == wanted), None)
+        if door is None:
             return Response(status_code=HTTPStatus.NOT_FOUND)
-        secret = request.headers.get(_SECRET)
         # Nothing of a stranger's body is read, nor kept beyond what the door may look at.
         try:
-            body = await _body(request) if found.knows(secret) else b""
+            body = await _body(request, door.max_body) if door.admits(request.headers) else b""
         except ClientDisconnect:
-            # Nobody is left to hear a status; the update is brought again.
+            # Nobody is left to hear a status; the event is brought again.
             return Response(status_code=HTTPStatus.BAD_REQUEST)
-        return Response(status_code=await found.handle(secret, body))
+        return Response(status_code=await door.handle(request.headers, body))
 
-    return Route("/webhook/telegram/{account:int}", telegram, methods=["POST"])
+    return Route("/webhook/{channel}/{account:int}", webhook, methods=["POST"])
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most: int) -> bytes:
     """The body, cut off just past the limit; the rest is read and dropped so that the answer is still heard."""
     kept = bytearray()
     async for chunk in request.stream():
-        if len(kept) <= MAX_BODY:
-            kept += chunk[: MAX_BODY + 1 - len(kept)]
+        if len(kept) <= most:
+            kept += chunk[: most + 1 - len(kept)]
     return bytes(kept)

@@ -1,14 +1,20 @@
 """What every channel declares and answers, whatever its platform."""
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal, Protocol
 
 import msgspec
 
-from bot.conversation.messages import Bubble
+from bot.conversation.messages import Bubble, Inbound
+
+Receive = Callable[[Inbound], Awaitable[None]]
+"""Returns when the turn is committed or the event safely kept; raises only when neither could be done."""
+Count = Callable[[str, int], None]
+"""count(name, by): add to a counter of the day."""
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
-    """What a platform can show. `buttons` 0 means a numbered menu; `max_text` counts UTF-16 code units."""
+    """What a platform can show and bring. `buttons` 0 means a numbered menu; `max_text` counts UTF-16 code units."""
 
     max_text: int
     buttons: int
@@ -17,6 +23,17 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     photo_in: bool
     pushed: bool
     """True where messages are sent to the platform; False where the person's browser reads them (web chat)."""
+    place_in: Literal["asked", "given", "never"] = "asked"
+    """asked: a button of ours brings it; given: it comes when the person thinks of it; never: only by a web link."""
+    voice_in: bool = True
+    contact_in: bool = False
+    """Whether a telephone number can be asked for with a button."""
+    link_buttons: bool = False
+    """Whether a button can open a web page; else the address stands in the text."""
+    max_button_text: int = 64
+    """Characters of a button's label."""
+    window: int = 0
+    """Milliseconds after the person's last word in which messages are taken; 0: for ever."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -55,10 +72,14 @@ Outcome = Sent | Throttled | Gone | WindowClosed | Failed
 
 
 class Address(msgspec.Struct, frozen=True):
-    """Where a message goes: the platform's chat id, and the platform id of a message to edit ("" for a new one)."""
+    """Where a message goes: the platform's chat id, and the platform id of a message to edit ("" for a new one).
+
+    `heard_at` is when the person wrote last (UTC ms, 0 where unknown): some platforms take messages only for a while.
+    """
 
     chat: str
     edits: str = ""
+    heard_at: int = 0
 
 
 class Channel(Protocol):
@@ -72,4 +93,27 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+class Door(Protocol):
+    """Where the platform of one channel account brings its events: POST /webhook/{channel}/{account}."""
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def channel_account(self) -> int: ...
+
+    @property
+    def max_body(self) -> int:
+        """Bytes of the largest body worth reading."""
+        ...
+
+    def admits(self, headers: Mapping[str, str]) -> bool:
+        """Whether the body is worth reading at all, by the headers alone (names in lower case)."""
+        ...
+
+    async def handle(self, headers: Mapping[str, str], body: bytes) -> int:
+        """The HTTP status to answer with; `body` is cut off just past `max_body`. Never raises."""
         ...

@@ -77,8 +77,9 @@ class Button(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Bubble(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One message of ours, worded and ready for a channel to render. `wide` asks for one button a row.
 
-    `wants` invites a picture, a voice or a place; `blob` is a picture that we send; `audio` a recording that is played
-    with the text, `audio_name` its name with the ending: without it the text still says everything.
+    `wants` invites a picture, a voice or a place; `link` is a page that takes what the channel cannot, with
+    `link_label` on its button; `blob` is a picture that we send; `audio` a recording that is played with the text,
+    `audio_name` its name with the ending: without it the text still says everything.
     """
 
     text: str
@@ -87,6 +88,7 @@ class Bubble(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     wants: Wants = ""
     blob: int = 0
     link: str = ""
+    link_label: str = ""
     audio: int = 0
     audio_name: str = ""
 

@@ -17,7 +17,7 @@ from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.webhook import TelegramDoor
 from bot.conversation.messages import Inbound
 from tests.fakes.telegram import FakeTelegram
-from web.webhooks import telegram_route
+from web.webhooks import webhook_route
 
 NOW = 1_795_000_000_000
 
@@ -314,7 +314,7 @@ class Site:
     """The webhook's route behind a real HTTP server, in a thread."""
 
     def __init__(self, door: TelegramDoor | None) -> None:
-        app = Starlette(routes=[telegram_route(lambda: door)])
+        app = Starlette(routes=[webhook_route(lambda: () if door is None else (door,))])
         self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 

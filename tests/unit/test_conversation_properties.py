@@ -3,7 +3,8 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.channels.telegram.render import MAX_TEXT, split, utf16_length
+from bot.channels.telegram.render import MAX_TEXT
+from bot.channels.texts import split, utf16_length
 from bot.conversation.effects import Say
 from bot.conversation.messages import Media, Place
 from bot.conversation.state import dump, load
@@ -161,7 +162,7 @@ def check(citizen: Citizen) -> None:
     for say in citizen.messages:
         bubble = worded(say, WORDING)
         assert bubble.text.strip()
-        assert all(part.strip() and utf16_length(part) <= MAX_TEXT for part in split(bubble.text))
+        assert all(part.strip() and utf16_length(part) <= MAX_TEXT for part in split(bubble.text, MAX_TEXT))
         for button in bubble.buttons:
             assert button.id.isascii()
             assert 1 <= len(button.id.encode()) <= 64

@@ -9,10 +9,11 @@ import pytest
 
 from bot.channels.base import Failed, Outcome, Sent
 from bot.channels.telegram.acknowledge import Acknowledgements
-from bot.channels.telegram.webhook import MAX_BODY, TelegramDoor
+from bot.channels.telegram.webhook import MAX_BODY, SECRET_HEADER, TelegramDoor
 from bot.conversation.messages import Inbound
 
 SECRET = "bi-mat_1"
+KNOWN = {SECRET_HEADER: SECRET}
 LAN = {"id": 5, "is_bot": False, "first_name": "Lan"}
 CHAT = {"id": 5, "type": "private"}
 
@@ -65,14 +66,15 @@ PRESS = body(
 
 
 async def test_a_good_update_is_a_turn_and_200(house: House) -> None:
-    assert await door(house).handle(SECRET, text("chào\x00")) == 200
+    assert await door(house).handle(KNOWN, text("chào\x00")) == 200
     assert [(one.text, one.at) for one in house.came] == [("chào", 42)]
     assert house.counts == {"telegram.removed_characters": 1}
 
 
 @pytest.mark.parametrize("secret", [None, "", "bi-mat", "bi-mat_1 ", "mật", "\ud800"])
 async def test_a_wrong_secret_is_401_and_its_body_not_looked_at(house: House, secret: str | None) -> None:
-    assert await door(house).handle(secret, text("chào")) == 401
+    given = {} if secret is None else {SECRET_HEADER: secret}
+    assert await door(house).handle(given, text("chào")) == 401
     assert (house.came, house.counts) == ([], {"webhook.bad_secret": 1})
 
 
@@ -90,18 +92,18 @@ async def test_a_wrong_secret_is_401_and_its_body_not_looked_at(house: House, se
     ],
 )
 async def test_what_can_never_become_readable_is_200_and_counted(house: House, sent: bytes, counted: str) -> None:
-    assert await door(house).handle(SECRET, sent) == 200
+    assert await door(house).handle(KNOWN, sent) == 200
     assert (house.came, house.counts) == ([], {counted: 1})
 
 
 async def test_what_could_be_neither_done_nor_kept_is_500_so_that_it_comes_again(house: House) -> None:
     house.broken = True
     acknowledgements = Acknowledgements(house.answer, house.count)
-    assert await door(house, acknowledgements).handle(SECRET, PRESS) == 500
+    assert await door(house, acknowledgements).handle(KNOWN, PRESS) == 500
     await acknowledgements.settle()
     assert (house.answered, house.counts) == ([], {"webhook.turn_failed": 1})
     house.broken = False
-    assert await door(house, acknowledgements).handle(SECRET, PRESS) == 200
+    assert await door(house, acknowledgements).handle(KNOWN, PRESS) == 200
     await acknowledgements.settle()
     assert ([one.choice for one in house.came], house.answered) == (["n:1"], ["77"])
 
@@ -110,7 +112,7 @@ async def test_what_could_be_neither_done_nor_kept_is_500_so_that_it_comes_again
 async def test_a_press_that_cannot_be_acknowledged_is_only_counted(house: House, answers: Outcome | Exception) -> None:
     house.answers = answers
     acknowledgements = Acknowledgements(house.answer, house.count)
-    assert await door(house, acknowledgements).handle(SECRET, PRESS) == 200
+    assert await door(house, acknowledgements).handle(KNOWN, PRESS) == 200
     await acknowledgements.settle()
     assert house.counts == {"telegram.unacknowledged": 1}
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Address
-from bot.channels.telegram.render import ApiCall, anew, render, split, utf16_length
+from bot.channels.telegram.render import ApiCall, anew, render
+from bot.channels.texts import split, utf16_length
 from bot.conversation.messages import Bubble, Button
 
 LAN = Address("5")

@@ -3,11 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.channels.base import Outcome, Sent
+from bot.channels.base import Count, Outcome, Sent
 
 Answer = Callable[[str], Awaitable[Outcome]]
-Count = Callable[[str, int], None]
-"""count(name, by): add to a counter of this process."""
 
 
 class Acknowledgements:

@@ -5,7 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.channels.telegram.acknowledge import Acknowledgements, Count
+from bot.channels.base import Count
+from bot.channels.telegram.acknowledge import Acknowledgements
 from bot.channels.telegram.parse import Batch, Ignored, Parsed, Read, Refused, Unreadable, parse_batch
 from bot.conversation.messages import Inbound
 

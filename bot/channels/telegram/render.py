@@ -1,12 +1,12 @@
 """A Bubble -> the Bot API calls that show it. Pure; plain text without parse_mode, so nothing needs escaping."""
 
-import unicodedata
 from typing import Literal
 
 import msgspec
 
 from bot.channels.base import Address, Capabilities
 from bot.channels.telegram.keyboard import MOST, MOST_BYTES, fitted, keyboard
+from bot.channels.texts import split, utf16_length
 from bot.conversation.messages import Bubble
 
 MAX_TEXT = 4096
@@ -16,8 +16,6 @@ MAX_CAPTION = 1024
 CAPABILITIES = Capabilities(
     max_text=MAX_TEXT, buttons=MOST, button_bytes=MOST_BYTES, edit=True, photo_in=True, pushed=True
 )
-
-_JOINERS = "\u200d\ufe0f"
 
 Params = dict[str, object]
 
@@ -56,7 +54,7 @@ def render(address: Address, bubble: Bubble) -> tuple[ApiCall, ...]:
             photo["caption"] = text
         calls.append(ApiCall("sendPhoto", photo, bubble.blob))
         text = "" if fits else text
-    calls.extend(_text_call(address, part) for part in split(text))
+    calls.extend(_text_call(address, part) for part in split(text, MAX_TEXT))
     if address.edits and not (bubble.blob or bubble.audio):
         params = {**calls[0].params, "message_id": int(address.edits)}
         calls[0] = ApiCall("editMessageText", params)
@@ -70,52 +68,6 @@ def render(address: Address, bubble: Bubble) -> tuple[ApiCall, ...]:
 def anew(call: ApiCall) -> ApiCall:
     """The same message sent as a new one, for when the old one can no longer be edited."""
     return ApiCall("sendMessage", {key: value for key, value in call.params.items() if key != "message_id"})
-
-
-def split(text: str, limit: int = MAX_TEXT) -> list[str]:
-    """`text` in parts of at most `limit` UTF-16 units, cut between paragraphs, else lines, else words, else letters."""
-    parts: list[str] = []
-    rest = text.strip()
-    while utf16_length(rest) > limit:
-        head = rest[: _most(rest, limit)]
-        cut = max(_border(head, rest), 1)
-        parts.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return [part for part in (*parts, rest) if part]
-
-
-def utf16_length(text: str) -> int:
-    """How Telegram counts: code points above U+FFFF, most emoji among them, count twice."""
-    return len(text) + sum(char > "\uffff" for char in text)
-
-
-def _most(text: str, limit: int) -> int:
-    """How many characters of `text` fit into `limit` UTF-16 units."""
-    units = 0
-    for index, char in enumerate(text):
-        units += 2 if char > "\uffff" else 1
-        if units > limit:
-            return index
-    return len(text)
-
-
-def _border(head: str, whole: str) -> int:
-    """Where to cut after `head`; a border in its first half would leave a stub, so the next finer one is taken."""
-    # One character more may be looked at: a border just behind the last that fits loses nothing.
-    seen = whole[: len(head) + 1]
-    for mark in ("\n\n", "\n", " "):
-        at = seen.rfind(mark)
-        if at > len(head) // 2:
-            return at
-    # One unbroken run of letters: never between a letter and its accent, nor inside a joined emoji.
-    cut = len(head)
-    while cut > len(head) // 2 and _clings(whole[cut - 1], whole[cut]):
-        cut -= 1
-    return cut
-
-
-def _clings(before: str, after: str) -> bool:
-    return bool(unicodedata.combining(after)) or after in _JOINERS or before == "\u200d"
 
 
 def _whole_text(bubble: Bubble) -> str:

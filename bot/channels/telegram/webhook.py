@@ -2,45 +2,48 @@
 
 import hmac
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.channels.telegram.acknowledge import Acknowledgements, Count
+from bot.channels.base import Count, Receive
+from bot.channels.telegram.acknowledge import Acknowledgements
 from bot.channels.telegram.parse import Ignored, Read, parse
-from bot.conversation.messages import Inbound
 
 MAX_BODY = 1024 * 1024
 """Bytes; the largest real update is a message of 4096 characters with its entities, far below."""
 
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of the header
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 @dataclass(frozen=True, slots=True)
 class TelegramDoor:
-    """One channel account's webhook.
+    """One channel account's webhook (see bot.channels.base.Door).
 
-    `receive` returns when the turn is committed or the event safely kept; it raises only when neither could be done,
-    and then the 500 makes Telegram bring the update again. `count(name, by)` adds to a counter, `now()` is UTC ms.
+    Where `receive` raises, the 500 makes Telegram bring the update again. `now()` is UTC ms.
     """
 
     channel_account: int
     secret: str
-    receive: Callable[[Inbound], Awaitable[None]]
+    receive: Receive
     count: Count
     now: Callable[[], int]
     acknowledgements: Acknowledgements | None = None
+    channel: str = "telegram"
+    max_body: int = MAX_BODY
 
     def __post_init__(self) -> None:
         if not _SECRET.fullmatch(self.secret):
             raise ValueError("the webhook secret must be 1 to 256 characters of A-Z a-z 0-9 _ -")
 
-    def knows(self, secret_header: str | None) -> bool:
+    def admits(self, headers: Mapping[str, str]) -> bool:
         """Whether the X-Telegram-Bot-Api-Secret-Token header is ours, compared in constant time."""
-        return hmac.compare_digest((secret_header or "").encode("utf-8", "surrogatepass"), self.secret.encode())
+        given = headers.get(SECRET_HEADER, "")
+        return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), self.secret.encode())
 
-    async def handle(self, secret_header: str | None, body: bytes) -> int:
+    async def handle(self, headers: Mapping[str, str], body: bytes) -> int:
         """The HTTP status to answer with. What can never become readable gets 200: a retry would not help it."""
-        if not self.knows(secret_header):
+        if not self.admits(headers):
             self.count("webhook.bad_secret", 1)
             return 401
         if len(body) > MAX_BODY:
