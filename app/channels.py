@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from app.logs import get_logger
 from app.photo_jobs import Download
 from app.runtime import Runtime
-from app.settings import Telegram
+from app.settings import Settings, Telegram
 from bot.channels.base import Door
 from storage import channel_rows
 from storage.blobs import Damaged
@@ -74,6 +74,19 @@ def config_of(row: ChannelRow, settings: Section) -> Section | None:
     except ValidationError as fault:
         log.error("channel.bad_settings", channel=row.channel, account=row.id, faults=fault.error_count())
         return None
+
+
+def chat_address(settings: Settings, channel: str) -> str:
+    """The address that opens a chat with the account of the settings, "" where none is known."""
+    match channel:
+        case "telegram" if settings.telegram.name:
+            return f"https://t.me/{settings.telegram.name}"
+        case "zalo_oa" if settings.zalo_oa.oa_id:
+            return f"https://zalo.me/{settings.zalo_oa.oa_id}"
+        case "zalo_bot":
+            return settings.zalo_bot.link
+        case _:
+            return ""
 
 
 async def accounts_on(runtime: Runtime) -> list[ChannelRow]:

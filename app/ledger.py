@@ -6,9 +6,11 @@ from functools import cached_property
 
 import msgspec
 
+from app.capabilities import CAPABILITIES
+from bot.channels.base import needs_page
 from bot.conversation.desk import CaseBrief, Commune, Invited, Village, Wave
 from bot.conversation.effects import FetchMedia, GiveConsent, Submit
-from bot.conversation.messages import Bubble, Inbound, MediaKind, Own
+from bot.conversation.messages import Bubble, Inbound, MediaKind, Own, Wants
 from bot.ledger import Refused
 from feedback.acts import CaseFacts, Decision, Open
 from feedback.codes import make_code
@@ -21,6 +23,7 @@ from storage import (
     conversations,
     invitations,
     jobs,
+    links,
     outbox,
     participations,
     responses,
@@ -114,6 +117,11 @@ class StoredDesk:
             contact=unit.contact,
             privacy_url=f"{self._ledger.public_url}/{unit.slug}/rieng-tu",
         )
+
+    @property
+    def slug(self) -> str:
+        """Where the pages of the commune are."""
+        return self._unit.slug
 
     def villages(self) -> list[Village]:
         found = units.villages(self._tx.conn, self._conversation.unit_id)
@@ -217,6 +225,14 @@ class StoredChat:
     @property
     def shows_own_words(self) -> bool:
         return not self._conversation.on.pushed
+
+    def page_for(self, wants: Wants, nonce: int) -> str:
+        capabilities = CAPABILITIES.get(self._conversation.on.channel)
+        if capabilities is None or not needs_page(capabilities, wants):
+            return ""
+        link = links.Link(conversation=self.id, wants=wants, nonce=nonce, until=self._now + links.LIFE)
+        slug = self.desk().slug
+        return f"{self._ledger.public_url}/{slug}/them/{links.make(self._ledger.vault, link)}"
 
     def state(self) -> bytes | None:
         return self._conversation.state

@@ -12,7 +12,7 @@ from random import SystemRandom
 import uvicorn
 
 from app import worker
-from app.channels import switch_on
+from app.channels import chat_address, switch_on
 from app.logs import get_logger
 from app.photo_jobs import Download, fetch_photo, keep_photo, keep_voice
 from app.photos import PhotoRefused as ChildRefused
@@ -73,6 +73,7 @@ def services_of(runtime: Runtime) -> Services:
         count=runtime.count,
         say=runtime.wording,
         read_survey=read_survey,
+        way_back=lambda channel: chat_address(runtime.settings, channel),
         formula=lambda: plan(runtime.settings.report.plan).index,
     )
 

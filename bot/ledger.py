@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.conversation.desk import Desk
 from bot.conversation.effects import FetchMedia, GiveConsent, Submit
-from bot.conversation.messages import Bubble, Inbound, Own
+from bot.conversation.messages import Bubble, Inbound, Own, Wants
 from feedback.acts import CaseFacts, Decision, Open
 from feedback.roles import Actor
 
@@ -30,6 +30,10 @@ class Chat(Protocol):
     @property
     def shows_own_words(self) -> bool:
         """Whether the person's words are kept for the screen (web chat), being shown by nobody else."""
+        ...
+
+    def page_for(self, wants: Wants, nonce: int) -> str:
+        """Address of a page that takes what this channel cannot, for the question of that nonce; "" where it can."""
         ...
 
     def state(self) -> bytes | None:

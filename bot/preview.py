@@ -146,7 +146,9 @@ class Preview:
         """As if a picture, a recording or a place had been sent; no file is kept, so an empty one stands for it."""
         if what == "place":
             return self._send("location", place=_SOMEWHERE)
-        return self._send(what, media=(Media(blob=_BLOB, kind=what),)) if what else []
+        if what == "photo" or what == "voice":  # noqa: PLR1714 - a checker narrows this form only
+            return self._send(what, media=(Media(blob=_BLOB, kind=what),))
+        return []
 
     def speak(self, language: str) -> list[Bubble]:
         """Go on in another language."""

@@ -2,6 +2,8 @@
 
 from contextlib import nullcontext
 
+import msgspec
+
 from bot.conversation.effects import (
     Came,
     Effect,
@@ -82,7 +84,7 @@ def _apply(chat: Chat, effects: list[Effect], inbound: Inbound, wording: Wording
     for effect in effects:
         match effect:
             case Say():
-                chat.say(worded(effect, wording), effect.topic, long=effect.long)
+                chat.say(_with_page(chat, effect, worded(effect, wording), wording), effect.topic, long=effect.long)
             case Submit():
                 chat.submit(effect)
             case OpenCase(act=act):
@@ -99,6 +101,14 @@ def _apply(chat: Chat, effects: list[Effect], inbound: Inbound, wording: Wording
                 chat.set_language(language)
             case EraseTopic(topic=topic):
                 chat.erase(topic)
+
+
+def _with_page(chat: Chat, say: Say, bubble: Bubble, wording: Wording) -> Bubble:
+    """The message with the address of a page, where the question wants more than the channel can bring."""
+    address = chat.page_for(say.wants, say.nonce) if say.wants else ""
+    if not address:
+        return bubble
+    return msgspec.structs.replace(bubble, link=address, link_label=wording(f"page.{say.wants}"))
 
 
 def _open(chat: Chat, act: Open, inbound: Inbound) -> None:

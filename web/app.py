@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from web import chat, chat_stream, health, opinions, webhooks
+from web import chat, chat_stream, health, more, opinions, webhooks
 from web.console import routes as console
 from web.console.passwords import Door
 from web.headers import Headers
@@ -26,6 +26,7 @@ def create_app(services: Services, limits: Limits | None = None) -> Starlette:
         *console.routes,
         # Last: a commune's slug stands at the root of the site.
         *opinions.routes,
+        *more.routes,
         *chat_stream.routes,
         *chat.routes,
     ]

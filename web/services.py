@@ -69,5 +69,7 @@ class Services:
     """(name of a file, its bytes): the survey in it, read in a child process; nothing is kept."""
     doors: Callable[[], Iterable[Door]] = tuple
     """Where platforms may knock now."""
+    way_back: Callable[[str], str] = lambda _channel: ""
+    """(channel): the address that opens the chat on that platform, "" where none is known."""
     formula: Callable[[], Formula] = lambda: "top2"
     """The satisfaction index of the plan that reports are made by: two of them side by side would tell more."""

@@ -5,7 +5,10 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from bot.conversation.messages import Bubble, Inbound
+from bot.conversation.messages import Bubble, Inbound, Wants
+
+LONG_TEXT = 4000
+"""Characters that a citizen may write in one go; a channel that takes fewer gets a page for the rest."""
 
 Receive = Callable[[Inbound], Awaitable[None]]
 """Returns when the turn is committed or the event safely kept; raises only when neither could be done."""
@@ -34,6 +37,26 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Characters of a button's label."""
     window: int = 0
     """Milliseconds after the person's last word in which messages are taken; 0: for ever."""
+
+
+def needs_page(capabilities: Capabilities, wants: Wants) -> bool:
+    """Whether a question should also offer a page: for what the channel cannot bring, or brings less well.
+
+    A place is more than where somebody stands just now, so a map helps wherever messages are pushed.
+    """
+    if not capabilities.pushed:
+        return False
+    match wants:
+        case "place":
+            return True
+        case "photo":
+            return not capabilities.photo_in
+        case "voice":
+            return not capabilities.voice_in
+        case "words":
+            return capabilities.max_text < LONG_TEXT
+        case _:
+            return False
 
 
 class Sent(msgspec.Struct, frozen=True):

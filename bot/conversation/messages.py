@@ -20,8 +20,8 @@ InboundKind = Literal[
 ]
 """`expire` is ours: an unfinished survey of the conversation has had its time (DL5)."""
 MediaKind = Literal["photo", "voice"]
-Wants = Literal["", "photo", "voice", "place"]
-"""What a question invites beside words; a channel that can offers its own button for it."""
+Wants = Literal["", "photo", "voice", "place", "words", "contact"]
+"""What a question invites beside a few words; a channel that can offers its own button for it. words: many of them."""
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -62,6 +62,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
     name: str = ""
     handle: str = ""
+    nonce: int = 0
+    """The question that a page was opened for, where the answer comes from one; 0: whatever is asked now."""
     callback: str = ""
     """The platform's id of a button press that wants an acknowledgement at once, outside the outbox."""
 

@@ -69,6 +69,8 @@ def _of_the_person(ctx: Context, refusal: str) -> None:
 def _read_choice(ctx: Context) -> bool:
     """Put the choice where dialogues look for it; True where it was for a question that is past."""
     pressed = ctx.inbound.choice
+    if ctx.inbound.nonce and ctx.inbound.nonce != ctx.state.nonce:
+        return True
     if pressed.startswith("go:"):
         ctx.choice = pressed
         return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.conversation.effects import FetchMedia, GiveConsent, Submit
-from bot.conversation.messages import Bubble, Inbound, Own
+from bot.conversation.messages import Bubble, Inbound, Own, Wants
 from bot.conversation.state import State, dump, load
 from bot.ledger import Refused
 from bot.turn import MAX_TRIES, TooManyRefusals, take_turn
@@ -34,6 +34,12 @@ class MemoryChat:
     id: int = 1
     unit: int = 1
     shows_own_words: bool = True
+    lacks: Wants = ""
+    """What this channel cannot bring."""
+    links: list[str] = field(default_factory=list)
+
+    def page_for(self, wants: Wants, nonce: int) -> str:
+        return f"https://xa.vn/them/{wants}-{nonce}" if self.lacks == wants else ""
 
     def state(self) -> bytes | None:
         return self.stored
@@ -57,6 +63,8 @@ class MemoryChat:
 
     def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False) -> None:
         self.said.append((bubble.text, topic))
+        if bubble.link:
+            self.links.append(f"{bubble.link_label}: {bubble.link}")
 
     def keep_own(self, own: Own, topic: int, *, long: bool = False) -> None:
         self.own.append((own.text, topic))
@@ -164,3 +172,30 @@ def test_who_has_gone_is_remembered_as_gone_and_keeps_the_state() -> None:
     gone = Inbound(channel="telegram", channel_account=1, dedupe_key="1", person="p", kind="gone", at=NOW)
     assert take_turn(chat, gone, WORDING)
     assert (chat.gone_why, chat.stored, chat.said) == ("blocked", before, [])
+
+
+def test_a_question_for_what_the_channel_cannot_bring_comes_with_a_page_of_its_own() -> None:
+    chat = MemoryChat(lacks="photo")
+    take_turn(chat, text("Đèn đường thôn Nà Sèn hỏng đã ba hôm"), WORDING)
+    for key, said in enumerate(("1", "1"), start=2):
+        take_turn(chat, text(said, str(key)), WORDING)
+    nonce = load(chat.stored).nonce
+    assert chat.links == [f"Gửi ảnh qua trang của xã: https://xa.vn/them/photo-{nonce}"]
+
+
+def test_what_a_page_of_an_earlier_question_brings_is_no_answer_to_this_one() -> None:
+    chat = at_review()
+    nonce = load(chat.stored).nonce
+    late = Inbound(
+        channel="zalo_bot",
+        channel_account=1,
+        dedupe_key="1",
+        person="p",
+        kind="text",
+        at=NOW,
+        text="gửi",
+        nonce=nonce - 1,
+    )
+    take_turn(chat, late, WORDING)
+    assert chat.codes == []
+    assert chat.said[0][0].startswith("Câu đó đã qua.")

@@ -78,12 +78,19 @@ def voice(visitor: Visitor, m: str, blob: int, size: int, *, at: int) -> Inbound
 
 def place(visitor: Visitor, m: str, point: str, *, at: int) -> Inbound | Refused:
     """Where the browser says it is, "latitude,longitude" in degrees; the page's own words for it stand in the chat."""
-    found = _POINT.fullmatch(point)
-    if found is None or abs(float(found[1])) > 90 or abs(float(found[2])) > 180:
+    found = point_of(point)
+    if found is None:
         return Refused("odd")
-    lat, lon = float(found[1]), float(found[2])
-    text = f"{lat:.5f}, {lon:.5f}"
-    return _inbound(visitor, _event(m, "l"), "location", at, text=text, place=Place(lat=lat, lon=lon))
+    text = f"{found.lat:.5f}, {found.lon:.5f}"
+    return _inbound(visitor, _event(m, "l"), "location", at, text=text, place=found)
+
+
+def point_of(text: str) -> Place | None:
+    """The point of "latitude,longitude" in degrees; None where it is none on this earth."""
+    found = _POINT.fullmatch(text)
+    if found is None or abs(float(found[1])) > 90 or abs(float(found[2])) > 180:
+        return None
+    return Place(lat=float(found[1]), lon=float(found[2]))
 
 
 def photo_refused(visitor: Visitor, m: str, reason: str, *, at: int) -> Inbound:

@@ -1,0 +1,175 @@
+"""The page behind a short-lived signed address: it takes for a chat what its channel cannot, and leads back to it.
+
+Nothing of the chat is shown here, as whoever has the address sees the page.
+"""
+
+import secrets
+from hashlib import sha256
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.channels.base import LONG_TEXT
+from bot.channels.webchat import parse
+from bot.conversation.messages import Inbound, InboundKind, Media, Place
+from storage import links, reading_chat
+from storage.links import Link
+from storage.reading_chat import Commune
+from vietnam.text import clean
+from web.body import PHOTO_CAP, Form, Unreadable, read_form
+from web.origin import is_ours
+from web.pages import pages_of, services_of
+from web.services import PhotoRefused
+from web.visitors import address_of
+
+Why = Literal["empty", "long", "odd", "slow", "elsewhere", "photo", "voice"]
+
+
+class Trouble(NamedTuple):
+    """Why nothing was sent on, the status, and the words to keep in the form."""
+
+    why: Why
+    status: int = 422
+    text: str = ""
+    key: str = ""
+    """Why a picture or recording was refused, as a wording key."""
+
+
+class Opened(NamedTuple):
+    """An address that holds: whose chat, for which question."""
+
+    link: Link
+    chat: links.Chat
+    commune: Commune
+
+
+async def _opened(request: Request) -> Opened | None:
+    services = services_of(request)
+    token, slug = request.path_params["token"], request.path_params["slug"]
+    link = links.read(services.vault, token, services.now())
+    if link is None:
+        return None
+
+    def look(conn: Connection) -> Opened | None:
+        chat = links.chat_of(conn, link.conversation)
+        commune = None if chat is None or chat.slug != slug else reading_chat.commune(conn, slug)
+        return None if chat is None or commune is None else Opened(link, chat, commune)
+
+    return await services.store.read(look)
+
+
+async def page(request: Request) -> Response:
+    """What is asked for; or that it has been received; or that the address holds no more."""
+    found = await _opened(request)
+    if found is None:
+        return pages_of(request).page(request, "more/over.html", status=410)
+    if "xong" in request.query_params:
+        return _shown(request, found, "more/done.html")
+    return _shown(request, found)
+
+
+def _shown(
+    request: Request, found: Opened, template: str = "more/page.html", trouble: Trouble | None = None
+) -> Response:
+    services = services_of(request)
+    return pages_of(request).page(
+        request,
+        template,
+        status=trouble.status if trouble else 200,
+        commune=found.commune,
+        wants=found.link.wants,
+        channel=found.chat.on.channel,
+        back=services.way_back(found.chat.on.channel),
+        m=secrets.token_hex(12),
+        trouble=trouble,
+        most=LONG_TEXT,
+        photo_cap=PHOTO_CAP,
+    )
+
+
+async def send(request: Request) -> Response:
+    """Take what was sent, as one turn of the chat; the same form again changes nothing."""
+    found = await _opened(request)
+    if found is None:
+        return pages_of(request).page(request, "more/over.html", status=410)
+    services, limits = services_of(request), request.app.state.limits
+    now = services.now()
+    if not is_ours(request, services):
+        return _shown(request, found, trouble=Trouble("elsewhere", 403))
+    if not (
+        limits.session.allows(f"them:{found.link.conversation}", now)
+        and limits.address.allows(address_of(request), now)
+    ):
+        return _shown(request, found, trouble=Trouble("slow", 429))
+    try:
+        form = await read_form(request, cap=PHOTO_CAP)
+    except Unreadable:
+        return _shown(request, found, trouble=Trouble("odd", 400))
+    read = await _read(request, found, form)
+    if isinstance(read, Trouble):
+        return _shown(request, found, trouble=read)
+    await services.receive(read)
+    return RedirectResponse(f"{request.url.path}?xong", 303)
+
+
+async def _read(request: Request, found: Opened, form: Form) -> Inbound | Trouble:
+    words = clean(form["text"].replace("\r\n", "\n"))[0].strip()
+    m = parse.client_id(form["m"]) or secrets.token_hex(12)
+    if len(words) > LONG_TEXT:
+        return Trouble("long", text=words)
+    if form.too_big:
+        return Trouble("photo", text=words, key="photo.too_big")
+    if form.file:
+        kept = await _keep(request, found, form)
+        if isinstance(kept, Trouble):
+            return kept._replace(text=words)
+        voice = form.file_field == "voice"
+        media = Media(blob=kept, size=len(form.file), kind="voice" if voice else "photo")
+        return _inbound(request, found, m, "voice" if voice else "photo", text="" if voice else words, media=(media,))
+    place = form["place"].strip()
+    if place:
+        point = parse.point_of(place)
+        if point is None:
+            return Trouble("odd", text=words)
+        return _inbound(request, found, m, "location", text=words, place=point)
+    if not words:
+        return Trouble("empty")
+    return _inbound(request, found, m, "text", text=words)
+
+
+async def _keep(request: Request, found: Opened, form: Form) -> int | Trouble:
+    services = services_of(request)
+    if not request.app.state.limits.photos.allows(f"them:{found.link.conversation}", services.now()):
+        return Trouble("slow", 429)
+    voice = form.file_field == "voice"
+    kept = await (services.keep_voice if voice else services.keep_photo)(found.chat.on.unit_id, form.file or b"")
+    return Trouble("voice" if voice else "photo", key=kept.key) if isinstance(kept, PhotoRefused) else kept
+
+
+def _inbound(
+    request: Request,
+    found: Opened,
+    m: str,
+    kind: InboundKind,
+    *,
+    text: str = "",
+    media: tuple[Media, ...] = (),
+    place: Place | None = None,
+) -> Inbound:
+    values: dict[str, Any] = {"text": text, "media": media, "place": place, "nonce": found.link.nonce}
+    return Inbound(
+        channel=found.chat.on.channel,
+        channel_account=found.chat.on.id,
+        dedupe_key=f"them:{sha256(f'{found.link.conversation}:{m}'.encode()).hexdigest()[:32]}",
+        person=found.chat.person,
+        kind=kind,
+        at=services_of(request).now(),
+        **values,
+    )
+
+
+_ADDRESS = "/{slug}/them/{token}"
+routes = [Route(_ADDRESS, page), Route(_ADDRESS, send, methods=["POST"])]
