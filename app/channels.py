@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from app.logs import get_logger
 from app.photo_jobs import Download
 from app.runtime import Runtime
-from app.settings import Settings, Telegram
+from app.settings import Settings, Telegram, ZaloBot, ZaloOa
 from bot.channels.base import Door
 from storage import channel_rows
 from storage.blobs import Damaged
@@ -59,6 +59,21 @@ class ChannelOn(Protocol):
 
     async def close(self) -> None:
         """Let what is under way finish, then close the connections."""
+        ...
+
+
+@runtime_checkable
+class LogsIn(Protocol):
+    """A channel account whose administrator gives permission in a browser."""
+
+    @property
+    def account(self) -> int: ...
+
+    @property
+    def channel(self) -> str: ...
+
+    async def finish_login(self, code: str, state: str, oa_id: str) -> str:
+        """Finish the login that a browser came back from; see web.services.FinishLogin."""
         ...
 
 
@@ -131,4 +146,26 @@ async def _telegram(runtime: Runtime, row: ChannelRow) -> ChannelOn | None:
     return TelegramOn.of(runtime, row, section)
 
 
-_SWITCHES: dict[str, Callable[[Runtime, ChannelRow], Awaitable[ChannelOn | None]]] = {"telegram": _telegram}
+async def _zalo_oa(runtime: Runtime, row: ChannelRow) -> ChannelOn | None:
+    section: ZaloOa | None = config_of(row, runtime.settings.zalo_oa)
+    if section is None or not section.oa_id:
+        return None
+    from app.zalo_oa import ZaloOaOn
+
+    return ZaloOaOn.of(runtime, row, section)
+
+
+async def _zalo_bot(runtime: Runtime, row: ChannelRow) -> ChannelOn | None:
+    section: ZaloBot | None = config_of(row, runtime.settings.zalo_bot)
+    if section is None or not section.token.get_secret_value():
+        return None
+    from app.zalo_bot import ZaloBotOn
+
+    return ZaloBotOn.of(runtime, row, section)
+
+
+_SWITCHES: dict[str, Callable[[Runtime, ChannelRow], Awaitable[ChannelOn | None]]] = {
+    "telegram": _telegram,
+    "zalo_oa": _zalo_oa,
+    "zalo_bot": _zalo_bot,
+}

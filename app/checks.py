@@ -12,6 +12,7 @@ from app.runtime import Runtime
 from reports.plans import BadPlan
 from reports.plans import plan as plan_of
 from storage import counters, inbox, jobs, outbox
+from storage.alarms import standing
 from storage.opening import sqlite_path
 from storage.tables import officers
 from storage.tables import outbox as outbox_rows
@@ -51,6 +52,7 @@ async def look(runtime: Runtime) -> AsyncIterator[Finding]:
     yield _calendar(now)
     yield _fonts()
     yield _address(runtime)
+    yield await runtime.store.read(_alarms)
     async for finding in _channels(runtime):
         yield finding
     counted = await runtime.store.read(counters.totals)
@@ -131,6 +133,11 @@ def _address(runtime: Runtime) -> Finding:
     url = runtime.settings.public_url
     secure = url.startswith("https://") or "127.0.0.1" in url or "localhost" in url
     return _finding("public address", url, "[web] public_url: citizens need https://", well=secure)
+
+
+def _alarms(conn: Connection) -> Finding:
+    found = [" ".join(filter(None, (one.kind, one.params["channel"], one.params["found"]))) for one in standing(conn)]
+    return _finding("alarms", "; ".join(found) or "none", "what follows says what to do", well=not found)
 
 
 async def _channels(runtime: Runtime) -> AsyncIterator[Finding]:

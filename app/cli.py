@@ -4,7 +4,22 @@ import sys
 
 import typer
 
-from app.commands import chat, demo, doctor, frame, officer, opinions, phieu, poster, report, serve, survey, wave
+from app.commands import (
+    channel,
+    chat,
+    demo,
+    doctor,
+    frame,
+    map,
+    officer,
+    opinions,
+    phieu,
+    poster,
+    report,
+    serve,
+    survey,
+    wave,
+)
 from app.commands.common import Stop
 from app.wording import MissingCatalogue
 
@@ -27,6 +42,8 @@ app.add_typer(wave.app, name="wave", help="Open, send, watch and close waves of 
 app.add_typer(report.app, name="report", help="Make reports.")
 app.add_typer(phieu.app, name="phieu", help="Print numbered paper forms, and check what was typed.")
 app.add_typer(poster.app, name="poster", help="Make posters with QR codes.")
+app.add_typer(channel.app, name="channel", help="Add accounts on the platforms, and log in to Zalo.")
+app.add_typer(map.app, name="map", help="The picture on which citizens show a place.")
 app.add_typer(officer.app, name="officer", help="Add and list officers.")
 
 

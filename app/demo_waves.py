@@ -12,8 +12,10 @@ from sqlalchemy import insert, select
 from app.demo_data import one_answer, publish_ready
 from app.runtime import Runtime
 from app.waves import act, open_wave, wave_of
+from app.worker import take_jobs
 from feedback.roles import SYSTEM, Actor
 from storage import frames, participations, responses, units
+from storage.jobs import Job
 from storage.tables import invitations
 from storage.tables import participations as tokens
 from storage.tx import Tx
@@ -45,6 +47,19 @@ async def ask_sample(runtime: Runtime, unit_id: int) -> None:
     await runtime.store.write(partial(_answer, runtime=runtime, wave=wave, day=day_of(closed)))
     await act(later, actor, wave, Close())
     await _release(runtime, wave, day_of(closed))
+    await _wind_up(runtime, closed)
+
+
+async def _wind_up(runtime: Runtime, closed: int) -> None:
+    """Do what a worker does within minutes of a close: the figures of a wave that is winding up are not shown yet."""
+    for at in (closed, closed + 2 * runtime.ledger.grace):
+        then = replace(runtime, now=partial(int, at))
+        while await take_jobs(then, _no_picture):
+            pass
+
+
+async def _no_picture(_runtime: Runtime, job: Job) -> None:
+    raise LookupError(job.kind)
 
 
 async def _list_households(runtime: Runtime, actor: Actor, unit_id: int) -> str:

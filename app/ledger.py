@@ -2,47 +2,47 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
 
 import msgspec
 
 from app.capabilities import CAPABILITIES
+from app.desk import StoredDesk, Surveys
 from bot.channels.base import needs_page
-from bot.conversation.desk import CaseBrief, Commune, Invited, Village, Wave
 from bot.conversation.effects import FetchMedia, GiveConsent, Submit
 from bot.conversation.messages import Bubble, Inbound, MediaKind, Own, Wants
 from bot.ledger import Refused
 from feedback.acts import CaseFacts, Decision, Open
-from feedback.codes import make_code
-from feedback.kinds import Kind as CaseKind
 from feedback.roles import Actor
-from feedback.states import State
 from storage import (
     blobs,
     cases,
     conversations,
+    counters,
+    deliveries,
     invitations,
     jobs,
+    joining,
     links,
     outbox,
     participations,
     responses,
     sources,
-    survey_files,
-    units,
-    waves,
 )
 from storage.conversations import ChannelAccount, Conversation
 from storage.tx import Tx
 from storage.vault import SHORT, Vault
 from surveys.definition import Answer, Kind, Survey
-from vietnam.time import DAY, local
+from vietnam.time import MINUTE
 
 PHOTO_JOB = "photo"
 PHOTO_CONTEXT = b"job:photo"
+WRONG_CODES = "code.wrong"
+"""The counter of one-time codes that open nothing."""
 _BLOB = "blob:"
 _SENT = frozenset({Kind.PHOTO, Kind.VOICE})
-_OF_THE_PERSON = frozenset({"start", "text", "choice", "photo", "location", "contact", "voice", "unsupported"})
+_OF_THE_PERSON = frozenset(
+    {"start", "text", "choice", "photo", "location", "contact", "voice", "unsupported", "unseen"}
+)
 """Events that show that the person can be reached again."""
 
 
@@ -60,27 +60,19 @@ def media_of(survey: Survey, answers: Mapping[str, Answer]) -> list[int]:
     return [int(answer.removeprefix(_BLOB)) for answer in sent if answer]
 
 
-class Surveys:
-    """Frozen versions, read once a process: they never change."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, Survey] = {}
-
-    def get(self, tx: Tx, version: int) -> Survey:
-        """The survey of a version; KeyError where there is none."""
-        known = self._known.get(version)
-        if known is None:
-            known = self._known[version] = waves.survey_of(tx.conn, version)
-        return known
-
-
 class Ledger:
     """What every chat of a process shares: the key, the frozen surveys, where the pages are."""
 
-    def __init__(self, vault: Vault, public_url: str, draw: Callable[[], int], partial_days: int = 14) -> None:
-        """`partial_days`: how long an unfinished answer is kept before it is handed in as it is (DL5)."""
+    def __init__(
+        self, vault: Vault, public_url: str, draw: Callable[[], int], partial_days: int = 14, grace: int = 5 * MINUTE
+    ) -> None:
+        """`partial_days`: how long an unfinished answer is kept before it is handed in as it is (DL5).
+
+        `grace`: milliseconds after the close of a wave in which whoever is answering may still send.
+        """
         self.vault = vault
         self.partial_days = partial_days
+        self.grace = grace
         self.draw = draw
         self.surveys = Surveys()
         self.public_url = public_url.rstrip("/")
@@ -89,115 +81,15 @@ class Ledger:
         """The chat of a person, locked."""
         return StoredChat(self, tx, conversations.lock(tx, self.vault, on, platform_id, now), now)
 
+    def write_to(self, tx: Tx, account: int, bubble: Bubble, now: int, *, case: int = 0) -> None:
+        """A message to an account, outside any turn of it."""
+        there = StoredChat(self, tx, conversations.lock_by_account(tx, self.vault, account, now), now)
+        there.say(bubble, 0, notice=True, case=case)
+        there.save(None)
+
     def book(self, tx: Tx, case_id: int, now: int) -> "StoredCase":
         """A case for an officer's act: its conversation is locked first, then the case."""
         return StoredCase(self, tx, case_id, now)
-
-
-class StoredDesk:
-    """See bot.conversation.desk.Desk."""
-
-    def __init__(self, ledger: Ledger, tx: Tx, conversation: Conversation, now: int) -> None:
-        self._ledger = ledger
-        self._tx = tx
-        self._conversation = conversation
-        self._now = now
-
-    @cached_property
-    def _unit(self) -> units.Unit:
-        return units.unit(self._tx.conn, self._conversation.unit_id)
-
-    def commune(self) -> Commune:
-        unit = self._unit
-        return Commune(
-            id=unit.id,
-            name=unit.name,
-            prefix=unit.prefix,
-            phone=unit.phone,
-            contact=unit.contact,
-            privacy_url=f"{self._ledger.public_url}/{unit.slug}/rieng-tu",
-        )
-
-    @property
-    def slug(self) -> str:
-        """Where the pages of the commune are."""
-        return self._unit.slug
-
-    def villages(self) -> list[Village]:
-        found = units.villages(self._tx.conn, self._conversation.unit_id)
-        return [Village(row.id, row.name, row.former) for row in found]
-
-    def waves(self, language: str = "") -> list[Wave]:
-        found = waves.open_waves(
-            self._tx.conn,
-            self._conversation.unit_id,
-            self._now,
-            channel=self._conversation.on.channel,
-            language=language,
-        )
-        return [Wave(id=wave.id, version=wave.version, code=wave.code, title=wave.title) for wave in found]
-
-    def survey(self, version: int) -> Survey:
-        return self._ledger.surveys.get(self._tx, version)
-
-    def takes_answers(self, wave: int, *, partial: bool = False) -> bool:
-        return waves.takes_answers(self._tx.conn, wave, self._now, partial=partial)
-
-    def took_part(self, wave: int, invitation: int = 0) -> bool:
-        if invitation:
-            token = participations.of_invitation(self._ledger.vault, wave, invitation)
-            return waves.took_part(self._tx.conn, [token])
-        accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
-        tokens = [participations.of_account(self._ledger.vault, wave, id) for id in accounts]
-        return waves.took_part(self._tx.conn, tokens)
-
-    def invitation(self, code: str) -> Invited | None:
-        unit = self._conversation.unit_id
-        found = invitations.find(self._tx.conn, self._ledger.vault, unit, code, self._now)
-        if found is None:
-            return None
-        return Invited(
-            id=found.id,
-            wave=found.wave,
-            version=found.version,
-            title=found.title,
-            per=str(found.per),
-            takes=found.takes,
-            used=found.used,
-        )
-
-    def deadline(self, wave: int, begun_at: int) -> int:
-        closes_at = waves.closes_at(self._tx.conn, wave)
-        patience = begun_at + self._ledger.partial_days * DAY
-        return patience if closes_at is None else min(patience, closes_at)
-
-    def draft_url(self, wave: int) -> str:
-        return f"{self._ledger.public_url}/{self._unit.slug}/lay-y-kien/{waves.code_of(self._tx.conn, wave)}"
-
-    def file(self, version: int, name: str) -> int:
-        return survey_files.blob_of(self._tx.conn, version, name)
-
-    def own_cases(self) -> list[CaseBrief]:
-        accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
-        return [_brief(row) for row in cases.of_accounts(self._tx.conn, accounts)]
-
-    def case(self, code: str) -> CaseBrief | None:
-        found = cases.by_code(self._tx.conn, self._conversation.unit_id, code)
-        return None if found is None else _brief(found)
-
-    def new_code(self) -> str:
-        return make_code(self._unit.prefix, local(self._now).year, self._ledger.draw())
-
-
-def _brief(row: cases.Brief) -> CaseBrief:
-    return CaseBrief(
-        code=row.code,
-        kind=CaseKind(row.kind),
-        state=State(row.state),
-        opened_at=row.opened_at,
-        answered_at=row.answered_at,
-        reply=row.reply,
-    )
 
 
 def _as_long(body: bytes, long: bool) -> bytes:  # noqa: FBT001
@@ -226,10 +118,17 @@ class StoredChat:
     def shows_own_words(self) -> bool:
         return not self._conversation.on.pushed
 
+    @property
+    def only_typed(self) -> bool:
+        capabilities = CAPABILITIES.get(self._conversation.on.channel)
+        return capabilities is not None and not capabilities.buttons
+
     def page_for(self, wants: Wants, nonce: int) -> str:
         capabilities = CAPABILITIES.get(self._conversation.on.channel)
         if capabilities is None or not needs_page(capabilities, wants):
             return ""
+        if wants == "web":
+            return f"{self._ledger.public_url}/{self.desk().slug}/"
         link = links.Link(conversation=self.id, wants=wants, nonce=nonce, until=self._now + links.LIFE)
         slug = self.desk().slug
         return f"{self._ledger.public_url}/{slug}/them/{links.make(self._ledger.vault, link)}"
@@ -243,8 +142,12 @@ class StoredChat:
     def first_time(self, inbound: Inbound) -> bool:
         vault, on = self._ledger.vault, self._conversation.on.id
         first = conversations.first_time(self._tx, vault, on, inbound.dedupe_key, self._now)
-        if first and self._conversation.gone and inbound.kind in _OF_THE_PERSON:
-            self.gone("")
+        if first and inbound.kind in _OF_THE_PERSON:
+            self._conversation.heard_at = self._now
+            if self._conversation.gone:
+                self.gone("")
+            if self._conversation.held:
+                deliveries.release(self._tx, self._conversation, self._now)
         return first
 
     @contextmanager
@@ -259,20 +162,23 @@ class StoredChat:
             del self._tx.wakes[wakes:]
             raise
 
-    def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False) -> None:
+    def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False, case: int = 0) -> int:
         lane = outbox.Lane.NOTICE if notice else outbox.Lane.REPLY
-        self._add(_as_long(msgspec.json.encode(bubble), long), topic, lane=lane)
+        id = self._add(_as_long(msgspec.json.encode(bubble), long), topic, lane=lane)
+        if case:
+            outbox.about(self._tx, id, case)
+        return id
 
     def keep_own(self, own: Own, topic: int, *, long: bool = False) -> None:
         self._add(_as_long(msgspec.json.encode(own), long), topic, own=True)
 
-    def _add(self, body: bytes, topic: int, *, lane: outbox.Lane = outbox.Lane.REPLY, own: bool = False) -> None:
-        outbox.add(
+    def _add(self, body: bytes, topic: int, *, lane: outbox.Lane = outbox.Lane.REPLY, own: bool = False) -> int:
+        return outbox.add(
             self._tx, self._ledger.vault, self._conversation, body, at=self._now, lane=lane, topic=topic, own=own
         )
 
     def submit(self, submit: Submit) -> None:
-        if not self.desk().takes_answers(submit.wave, partial=submit.partial):
+        if not self.desk().takes_answers(submit.wave, begun=True):
             raise Refused("wave.closed")
         vault = self._ledger.vault
         if submit.invitation:
@@ -329,20 +235,42 @@ class StoredChat:
     def set_language(self, language: str) -> None:
         conversations.set_language(self._tx, self._conversation.account_id, language)
 
+    def offer_join(self, code: str) -> None:
+        mine = self._conversation
+        vault = self._ledger.vault
+        joining.offer(self._tx, vault, unit_id=mine.unit_id, account_id=mine.account_id, code=code, now=self._now)
+
+    def join(self, code: str, told: Bubble) -> None:
+        mine, vault = self._conversation, self._ledger.vault
+        giver = joining.join(self._tx, vault, unit_id=mine.unit_id, person_id=mine.person_id, code=code, now=self._now)
+        if giver is None:
+            raise Refused("join.gone")
+        mine.person_id = giver.person
+        self._ledger.write_to(self._tx, giver.account, told, self._now)
+
+    def part(self) -> None:
+        mine = self._conversation
+        mine.person_id = joining.part(self._tx, unit_id=mine.unit_id, account_id=mine.account_id, now=self._now)
+
     def came(self, code: str, place: str) -> None:
         sources.began(self._tx, self.unit, code, place, self._now)
+
+    def wrong_code(self) -> None:
+        counters.add(self._tx, WRONG_CODES, self._now)
 
     def erase(self, topic: int) -> None:
         outbox.erase_topic(self._tx, self._conversation, topic, self._now)
 
     def gone(self, why: str) -> None:
         conversations.set_gone(self._tx, self._conversation.account_id, why)
+        if not why and self._conversation.held:
+            deliveries.release(self._tx, self._conversation, self._now)
 
     def save(self, state: bytes | None, expires_at: int | None = None) -> None:
         if state is None:
             conversations.save_seq(self._tx, self._conversation)
         else:
-            conversations.save(self._tx, self._ledger.vault, self._conversation, state, self._now, expires_at)
+            conversations.save(self._tx, self._ledger.vault, self._conversation, state, expires_at)
 
 
 class StoredCase:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.logs import get_logger
 
@@ -36,6 +37,13 @@ class Loops:
         """Wait that long, or until the process is to end."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self.stop.wait(), seconds)
+
+    async def pause_or(self, waiter: "asyncio.Future[None]", seconds: float) -> None:
+        """`pause`, but no longer than until `waiter` is done."""
+        stopping = asyncio.ensure_future(self.stop.wait())
+        waiting: list[asyncio.Future[Any]] = [waiter, stopping]
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
 
     async def finish(self) -> None:
         """Let what is under way come to its end."""

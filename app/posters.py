@@ -76,6 +76,10 @@ async def poster_for(runtime: Runtime, unit: Unit, wave: Asked, place: str) -> H
     doors = []
     if settings.telegram.name:
         doors.append(Door(name="Telegram", url=f"https://t.me/{settings.telegram.name}?start={source}"))
+    if settings.zalo_oa.oa_id:
+        # A link to an Official Account carries no word: our page shows what to send there (decision 19).
+        number = await runtime.store.write(lambda tx: sources.number_of(tx, unit.id, source))
+        doors.append(Door(name="Zalo", url=f"{page}zalo?n={source}", note=f"KS {number}"))
     poster = Poster(
         issuer=texts().say(f"poster.issuer.{wave.owner}", commune=unit.name),
         above=above,

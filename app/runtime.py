@@ -17,12 +17,13 @@ from bot.conversation.wording import Wording
 from bot.turn import apply_act, take_turn
 from feedback.acts import Act, Decision, Refusal
 from feedback.roles import Actor
-from storage import counters, inbox
+from storage import channel_rows, counters, inbox
 from storage.blobs import Blobs
 from storage.conversations import ChannelAccount, channel_account, last_seq
 from storage.store import Store
 from storage.tx import Tx
 from storage.vault import Vault
+from vietnam.time import HOUR, MINUTE
 
 log = get_logger()
 PATIENCE = 1.5
@@ -53,9 +54,14 @@ class Runtime:
     ledger: Ledger = field(init=False)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _accounts: dict[int, ChannelAccount] = field(default_factory=dict)
+    _heard: dict[int, int] = field(default_factory=dict)
+    """By channel account: the hour of the last event."""
 
     def __post_init__(self) -> None:
-        self.ledger = Ledger(self.vault, self.settings.public_url, self.draw, self.settings.waves.partial_days)
+        waves = self.settings.waves
+        self.ledger = Ledger(
+            self.vault, self.settings.public_url, self.draw, waves.partial_days, waves.grace_minutes * MINUTE
+        )
 
     async def account(self, id: int) -> ChannelAccount:
         """One of our channel accounts; LookupError where there is none."""
@@ -82,10 +88,16 @@ class Runtime:
             # Only the kind of fault: its text could carry what the person wrote.
             log.error("turn.failed", fault=type(fault).__name__, channel=on.channel)
             await self.store.write(lambda tx: self._keep(tx, on, inbound))
+        else:
+            self._heard[on.id] = self.now() // HOUR * HOUR
         for language, many in take_missed(self.wording).items():
             self.count(f"wording.missing.{language}", many)
 
     def _turn_in_order(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> None:
+        hour = self.now() // HOUR * HOUR
+        if self._heard.get(on.id) != hour:
+            # To the hour: closer would tell when somebody wrote. In the turn itself, so that nothing else is written.
+            channel_rows.heard(tx, on.id, hour)
         if inbox.waits(tx, on.id, inbound.person):
             self._keep(tx, on, inbound)
         else:

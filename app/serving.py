@@ -12,7 +12,7 @@ from random import SystemRandom
 import uvicorn
 
 from app import worker
-from app.channels import chat_address, switch_on
+from app.channels import LogsIn, chat_address, switch_on
 from app.logs import get_logger
 from app.photo_jobs import Download, fetch_photo, keep_photo, keep_voice
 from app.photos import PhotoRefused as ChildRefused
@@ -104,7 +104,8 @@ async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Aw
     for channel in channels:
         downloads |= channel.downloads()
     doors = [door for channel in channels if (door := channel.door()) is not None]
-    services = replace(services, doors=lambda: doors)
+    logins = {(one.channel, one.account): one.finish_login for one in channels if isinstance(one, LogsIn)}
+    services = replace(services, doors=lambda: doors, logins=lambda: logins)
 
     async def photo(of: Runtime, job: Job) -> None:
         await fetch_photo(of, job, downloads)
@@ -118,7 +119,7 @@ async def serve(runtime: Runtime, sock: socket.socket, *, ready: Callable[[], Aw
 
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, end)
-    working = asyncio.ensure_future(worker.run(runtime, photo))
+    working = asyncio.ensure_future(worker.run(runtime, photo, channels))
     serving = asyncio.ensure_future(server._serve([sock]))  # noqa: SLF001 - `serve` would take the signals away from us
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn says so only by an attribute
         await asyncio.sleep(0.005)

@@ -64,6 +64,7 @@ class Telegram(_Section):
     api_base: str = Field("https://api.telegram.org", description="address of the Bot API")
     mode: Literal["polling", "webhook"] = Field("polling", description="how messages come in")
     webhook_secret: SecretStr = Field(SecretStr(""), description="1-256 of A-Z a-z 0-9 _ -; needed for webhook")
+    officers_chat: int = Field(0, le=0, description="id of the officers' group, told of each new case; 0: none")
 
     @field_validator("name")
     @classmethod
@@ -109,6 +110,7 @@ class ZaloOa(_Section):
     oauth_base: str = Field("https://oauth.zaloapp.com", description="address where permission is given")
     signed_with: Literal["oa", "app"] = Field("oa", description="whose secret signs the webhook")
     signed_first: Literal["app_id", "oa_id"] = Field("app_id", description="which id begins what is signed")
+    data_request_word: str = Field("data", description="in the name of events about a person's data; empty: none")
     paid_messages: bool = Field(default=False, description="send 48 hours to 7 days after the last word too (billed)")
 
     @field_validator("oa_id", "app_id")
@@ -137,6 +139,7 @@ class Waves(_Section):
     cool_down_days: int = Field(7, ge=0, le=365, description="days between the invitations of two surveys")
     remind_days: int = Field(3, ge=1, le=60, description="days before a reminder, where the wave does not say")
     partial_days: int = Field(14, ge=1, le=60, description="days until an unfinished answer counts as partial")
+    grace_minutes: int = Field(5, ge=1, le=60, description="minutes after a close to send what was begun; then results")
 
     @field_validator("quiet_from", "quiet_to")
     @classmethod
@@ -144,6 +147,13 @@ class Waves(_Section):
         if not _CLOCK.fullmatch(value):
             raise ValueError('must be a time such as "21:00"')
         return value
+
+
+class Alarms(_Section):
+    """When the officers and the operator are warned."""
+
+    silent_hours: int = Field(48, ge=0, le=720, description="hours of silence until a webhook is suspect; 0: never")
+    wrong_codes: int = Field(100, ge=0, description="one-time codes of a day that open nothing; 0: never")
 
 
 class PrivacySettings(_Section):
@@ -181,6 +191,7 @@ class Settings(BaseSettings):
     zalo_bot: ZaloBot = ZaloBot()
     report: Report = Report()
     waves: Waves = Waves()
+    alarms: Alarms = Alarms()
     privacy: PrivacySettings = PrivacySettings()
 
     @classmethod
@@ -227,6 +238,21 @@ def load(file: Path | None) -> Settings:
         raise SettingsError([f"environment: {fault} (a list or a section is written as JSON)"]) from None
     _together(settings, path)
     return settings
+
+
+def given_in_environment(section: str) -> dict[str, str]:
+    """Key -> value of what the environment says of one section."""
+    prefix = f"{_PREFIX}{section}__".upper()
+    return {
+        name.upper().removeprefix(prefix).lower(): os.environ[name]
+        for name in sorted(os.environ)
+        if name.upper().startswith(prefix)
+    }
+
+
+def check_together(settings: Settings, source: str) -> None:
+    """SettingsError for what no key can be judged by alone, each line beginning with `source`."""
+    _together(settings, Path(source))
 
 
 def _variables() -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.commands.common import Stop
-from app.wording import survey_wording
+from app.wording import app_wording, survey_wording
 from surveys.definition import Survey
 from surveys.faults import Fault, SurveyFaults, describe
 from surveys.languages import remarks as language_remarks
@@ -14,6 +14,9 @@ from surveys.ready import ready_file, ready_names
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".csv", ".xlsb", ".ods")
 """Endings read as spreadsheets; .xlsb and .ods are refused with what to do about them."""
 ENDINGS = (".toml", *SPREADSHEETS)
+_MOST = 64 << 20
+"""Bytes read of a file: more than any reader of surveys takes, so that each can say that it is too big."""
+_UNREAD = {FileNotFoundError: "file.none", IsADirectoryError: "file.folder", PermissionError: "file.denied"}
 _SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -32,14 +35,14 @@ class Reading:
 def bytes_of(file: str) -> bytes:
     """The bytes of a survey file or ready questionnaire; Stop where it cannot be read."""
     path = Path(file)
-    if not path.exists() and file in ready_names():
-        return ready_file(file)
     try:
-        return path.read_bytes()
+        if not path.exists() and file in ready_names():
+            return ready_file(file)
+        with path.open("rb") as opened:
+            return opened.read(_MOST)
     except OSError as fault:
-        raise Stop(
-            f"{file}: cannot be read ({fault.strerror}); ready questionnaires: {', '.join(ready_names())}"
-        ) from None
+        key = _UNREAD.get(type(fault), "file.unread")
+        raise Stop(app_wording()(key, file=file, reason=fault.strerror, known=", ".join(ready_names()))) from None
 
 
 def read_file(file: str) -> Reading:

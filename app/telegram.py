@@ -9,11 +9,14 @@ from app.photo_jobs import Download
 from app.posts import StoredPost
 from app.runtime import Runtime
 from app.settings import Telegram
+from app.telegram_board import Board
 from bot import sender
 from bot.channels.telegram.acknowledge import Acknowledgements
 from bot.channels.telegram.client import Refused, TelegramClient, TooBig
+from bot.channels.telegram.groups import Groups, Words
 from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.render import Key, Keys
 from bot.channels.telegram.webhook import TelegramDoor
 from storage import conversations
 from storage.channel_rows import ChannelRow
@@ -32,6 +35,9 @@ class TelegramOn:
     settings: Telegram
     client: TelegramClient
     acknowledgements: Acknowledgements
+    groups: Groups
+    board: Board | None
+    limits: Limits
     loops: Loops
     channel: str = "telegram"
 
@@ -42,9 +48,23 @@ class TelegramOn:
             settings.token.get_secret_value(),
             load_blob=blob_loader(runtime),
             api_base=settings.api_base.rstrip("/"),
+            keys=_keys(runtime),
         )
-        answers = Acknowledgements(client.answer_callback, runtime.count)
-        return cls(runtime, row.id, row.name, settings, client, answers, Loops("telegram", runtime.stop))
+        limits, loops = Limits(), Loops("telegram", runtime.stop)
+        group = str(settings.officers_chat) if settings.officers_chat else ""
+        board = Board(runtime, row.id, group, client, limits, loops) if group else None
+        return cls(
+            runtime,
+            row.id,
+            row.name,
+            settings,
+            client,
+            Acknowledgements(client.answer_callback, runtime.count),
+            _groups(runtime, client, board),
+            board,
+            limits,
+            loops,
+        )
 
     @property
     def webhook_url(self) -> str:
@@ -62,15 +82,17 @@ class TelegramOn:
             self.runtime.count,
             self.runtime.now,
             self.acknowledgements,
+            self.groups.heard,
         )
 
     def start(self) -> None:
         """Begin to send and, when polling, to listen."""
         runtime = self.runtime
         post = StoredPost(runtime, self.account)
-        limits = Limits()
-        self.loops.begin("sender", lambda: sender.run(self.client, post, limits, runtime.stop, runtime.now))
+        self.loops.begin("sender", lambda: sender.run(self.client, post, self.limits, runtime.stop, runtime.now))
         self.loops.begin("listener", self._set_up)
+        if self.board is not None:
+            self.loops.begin("board", self.board.run)
 
     async def _set_up(self) -> None:
         """Tell Telegram how we listen; it may be out of reach for hours, then this waits and goes on."""
@@ -83,6 +105,9 @@ class TelegramOn:
                 else:
                     await self.client.delete_webhook()
                 await self.client.set_commands([(name, runtime.wording(f"command.{name}")) for name in _COMMANDS])
+                await self.client.set_commands([("start", runtime.wording("group.command.start"))], in_groups=True)
+                me = await self.client.me()
+                self.groups.id, self.groups.name = me.id, me.username
                 break
             except (Refused, ConnectionError) as fault:
                 log.warning("telegram.not_set_up", fault=str(fault))
@@ -112,6 +137,7 @@ class TelegramOn:
             now=runtime.now,
             conflict=lambda why: log.error("telegram.conflict", why=why),
             acknowledgements=self.acknowledgements,
+            in_group=self.groups.heard,
         ).run(runtime.stop)
 
     def downloads(self) -> dict[int, Download]:
@@ -138,6 +164,8 @@ class TelegramOn:
         found = f"@{me.username}, {self.settings.mode}, {hook.pending} waiting"
         if hook.url != wanted:
             return Health(f"{found}, webhook {hook.url or 'not set'}", "start `nghedan serve`: it sets it")
+        if self.board is not None and self.board.trouble:
+            return Health(f"{found}, officers' group: {self.board.trouble}", "is the bot still in officers_chat?")
         if hook.last_error and hook.pending:
             return Health(f"{found}: {hook.last_error}", "can Telegram reach [web] public_url?")
         return Health(found)
@@ -146,4 +174,26 @@ class TelegramOn:
         """Let what is under way finish, then close the connections."""
         await self.loops.finish()
         await self.acknowledgements.settle()
+        await self.groups.settle()
         await self.client.close()
+
+
+def _keys(runtime: Runtime) -> Keys:
+    say = runtime.wording
+    return Keys(
+        place=Key(say("keyboard.place"), say("keyboard.place_button")),
+        contact=Key(say("keyboard.contact"), say("keyboard.contact_button")),
+        gone=say("keyboard.gone"),
+    )
+
+
+def _groups(runtime: Runtime, client: TelegramClient, board: Board | None) -> Groups:
+    say = runtime.wording
+
+    async def moved(old: str, new: str) -> None:
+        if board is not None:
+            await board.moved(old, new)
+
+    words = Words(private=say("group.private"), added=say("group.added"), open=say("group.open"))
+    officers = "" if board is None else board.group
+    return Groups(client.post, moved, words, runtime.count, runtime.now, officers)

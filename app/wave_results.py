@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -16,15 +17,20 @@ from storage.vault import Vault
 from storage.wave_acts import WaveRow
 from storage.waves import survey_of, takes_answers
 from surveys.definition import Survey
-from surveys.results import QuestionResult, WaveResults, results
+from surveys.results import QuestionResult, WaveResults, results, without_telling
 from surveys.samples import Open, Sample, Stratum, invited
+from surveys.tally import Tally
 from surveys.waves import WaveKind
 
 _TRIES = 3
 
 
 class NotYet(Exception):
-    """The results of this wave are sealed until its close."""
+    """The results of the wave of this `code` are sealed until its close."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
 
 
 class StillReleasing(NotYet):
@@ -58,26 +64,39 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     over: bool
 
 
+class Counted(NamedTuple):
+    """What may be shown of a wave, and what it was counted from, which may not."""
+
+    shown: Shown
+    sample: Sample
+    tallies: dict[str, Tally]
+
+
 async def results_of(runtime: Runtime, wave: WaveRow) -> Shown:
     """The figures of a wave as of its last release. NotYet while they are sealed; StillReleasing is one."""
+    return (await counted_of(runtime, wave)).shown
+
+
+async def counted_of(runtime: Runtime, wave: WaveRow) -> Counted:
+    """The same with the counts behind them. What is shown is remembered from then on, as with a report."""
     for _ in range(_TRIES):
         look = partial(_look, vault=runtime.vault, plan_name=runtime.settings.report.plan, wave=wave, now=runtime.now())
-        shown, cells, earlier = await runtime.store.read(look)
+        counted, cells, earlier = await runtime.store.read(look)
 
         def keep(tx: Tx, cells: list[Cell] = cells, earlier: int = earlier) -> bool:
             return report_rows.keep_cells(tx, wave.unit, cells, published=earlier)
 
         if not cells or await runtime.store.write(keep):
-            return shown
+            return counted
     raise RuntimeError("other figures of the commune were published meanwhile")
 
 
-def _look(conn: Connection, vault: Vault, plan_name: str, wave: WaveRow, now: int) -> tuple[Shown, list[Cell], int]:
-    over = not takes_answers(conn, wave.id, now, partial=True)
-    if wave.sealed and not over:
-        raise NotYet
+def _look(conn: Connection, vault: Vault, plan_name: str, wave: WaveRow, now: int) -> tuple[Counted, list[Cell], int]:
+    over = not takes_answers(conn, wave.id, now, begun=True)
+    if wave.sealed and not over and (wave.closes_at is None or wave.closes_at > now):
+        raise NotYet(wave.code)
     if wave.closes_at is not None and wave.closes_at <= now and (not over or responses.waits(conn, wave.id)):
-        raise StillReleasing
+        raise StillReleasing(wave.code)
     survey = survey_of(conn, wave.version)
     counts = wave_counts.counts(conn, wave.id, survey)
     sample = _sample(conn, vault, wave, counts)
@@ -90,7 +109,7 @@ def _look(conn: Connection, vault: Vault, plan_name: str, wave: WaveRow, now: in
         cells: list[Cell] = []
         linked: tuple[str, ...] = ()
     else:
-        checking = _Checking(wave, counts.first, counts.last, [wave.unit, *names], earlier)
+        checking = _Checking(wave, survey, counts.first, counts.last, [wave.unit, *names], earlier)
         found = checking.checked(found)
         cells, linked = checking.cells, tuple(checking.linked)
     shown = Shown(
@@ -109,7 +128,7 @@ def _look(conn: Connection, vault: Vault, plan_name: str, wave: WaveRow, now: in
         alone=counts.alone,
         over=over,
     )
-    return shown, cells, len(earlier)
+    return Counted(shown, sample, counts.tallies), cells, len(earlier)
 
 
 def _cell(version: int, kind: str, first: str, last: str, cut: str, question: str, n: int) -> Cell:
@@ -129,8 +148,10 @@ def _sample(conn: Connection, vault: Vault, wave: WaveRow, counts: wave_counts.C
 class _Checking:
     """Which numbers of answers may stand beside everything that was published before."""
 
-    def __init__(self, wave: WaveRow, first: date, last: date, places: list[int], earlier: list[Cell]) -> None:
-        self._wave = wave
+    def __init__(
+        self, wave: WaveRow, survey: Survey, first: date, last: date, places: list[int], earlier: list[Cell]
+    ) -> None:
+        self._wave, self._survey = wave, survey
         self._first, self._last = first, last
         self._places = places
         self._earlier = [cell for cell in earlier if (cell.version, cell.kind) == (wave.version, wave.kind)]
@@ -141,6 +162,7 @@ class _Checking:
         """The results without what would tell too much."""
         ledgers: dict[str, Ledger] = {}
         questions = tuple(self._question(question, ledgers) for question in found.questions)
+        questions = without_telling(self._survey, questions)
         overall = next((one for one in questions if one.overall), None)
         villages = {}
         for id, one in sorted(found.villages.items(), key=lambda pair: (-(pair[1].n or 0), pair[0])):

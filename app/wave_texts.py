@@ -7,7 +7,7 @@ import msgspec
 from app.runtime import Runtime
 from bot.conversation.messages import Bubble, Button
 from storage.sending import Letter
-from surveys.definition import Survey
+from surveys.definition import Privacy, Survey
 from surveys.languages import localised
 from surveys.waves import Owner
 from vietnam.time import local
@@ -50,7 +50,8 @@ def _bubble(runtime: Runtime, wave: Invitation, letter: Letter) -> Bubble:
     if wave.closes_at is not None:
         # The last whole day: a wave that ends at midnight ends with the day before.
         parts.append(say("invite.until", day=local(wave.closes_at - 1).date()))
-    parts.append(say("invite.voluntary"))
+    anonymous = wave.survey.privacy is Privacy.ANONYMOUS
+    parts.append(say("invite.voluntary" if anonymous else "invite.voluntary_only"))
     start = f"go:code.{letter.code}" if letter.code else f"go:survey.{wave.code}"
     return Bubble(
         text="\n\n".join(parts),

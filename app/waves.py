@@ -1,8 +1,10 @@
 """Waves put to work: opened with their sample, changed by acts, sent a chunk at a time, wound up, and followed."""
 
+from calendar import monthrange
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
-from secrets import token_hex
+from secrets import SystemRandom, token_hex
 
 import msgspec
 from sqlalchemy import Connection
@@ -36,10 +38,10 @@ from surveys.waves import (
     Send,
     Sending,
     WaveKind,
+    WaveState,
     decide,
     decide_opening,
 )
-from vietnam.months import same_day_in
 from vietnam.time import day_of, start_of
 
 log = get_logger()
@@ -311,9 +313,9 @@ async def follow(runtime: Runtime, before: WaveRow) -> None:
     if (begun.year, begun.month) >= (first.year, first.month):
         return
     ends = None
-    if before.closes_at is not None:
-        months = (first.year - begun.year) * 12 + first.month - begun.month
-        ends = start_of(same_day_in(day_of(before.closes_at), months))
+    if before.ends_day:
+        last = min(before.ends_day, monthrange(first.year, first.month)[1])
+        ends = start_of(first.replace(day=last) + timedelta(days=1))
     seed = token_hex(8) if before.frame is not None else ""
     id = await runtime.store.write(
         lambda tx: wave_acts.follow(tx, before.id, opens_at=start_of(first), closes_at=ends, seed=seed, now=now)
@@ -335,15 +337,43 @@ async def expire_round(runtime: Runtime) -> int:
 
 
 async def end_wave(runtime: Runtime, job: Job) -> None:
-    """Wind up a wave that is over: what is unsent is taken back, what is unfinished comes in as partial answers."""
+    """A wave is over: what is unsent is taken back; whoever is answering has some minutes more (`release_wave`).
+
+    Of a wave that was called off what is unfinished goes at once, and nothing is released.
+    """
     wave = int(job.key)
     await runtime.store.write(lambda tx: wave_acts.over(tx, runtime.now()))
     await take_back(runtime, wave, cancelled=True)
     while await runtime.store.write(partial(settling.cancel_rest, wave=wave, paper=False)):
         pass
-    now = runtime.now()
-    after = 0
-    while found := await runtime.store.read(partial(unfinished.of_unit, unit_id=job.unit, after=after)):
+    row = await wave_of(runtime, wave)
+    if row.state is WaveState.CANCELLED:
+        await _gather(runtime, row)
+        return
+    # From now on, not from the close: that may lie back, as on the 1st of a month, or after the machine was off.
+    at = runtime.now() + runtime.ledger.grace
+    await runtime.store.write(partial(wave_acts.release_at, unit_id=row.unit, id=wave, at=at))
+
+
+async def release_wave(runtime: Runtime, job: Job) -> None:
+    """Gather what was left unfinished in a wave that is over, as partial answers; then release its remainder."""
+    row = await wave_of(runtime, int(job.key))
+    await _gather(runtime, row)
+    while await release_rest(runtime, row.id):
+        pass
+
+
+async def release_rest(runtime: Runtime, wave: int) -> int:
+    """Release one chunk of a wave that is over; how many answers went."""
+    day, vault, surveys = day_of(runtime.now()), runtime.vault, runtime.ledger.surveys
+    return await runtime.store.write(
+        lambda tx: responses.close_wave(tx, vault, wave, lambda version: surveys.get(tx, version), day, SystemRandom())
+    )
+
+
+async def _gather(runtime: Runtime, row: WaveRow) -> None:
+    now, after, wave = runtime.now(), 0, row.id
+    while found := await runtime.store.read(partial(unfinished.of_unit, unit_id=row.unit, after=after)):
         for one in found:
             await _expire(runtime, one, f"expire:{one.id}:wave:{wave}", now)
         after = found[-1].id

@@ -1,25 +1,28 @@
 """What a process does beside talking: kept events, jobs, and the round of the house."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from secrets import SystemRandom
 from typing import Any
 
 import msgspec
 
+from app.alarms import alarm_round
+from app.channels import ChannelOn
 from app.ledger import PHOTO_JOB
 from app.logs import get_logger
+from app.photo_jobs import give_up_killed
 from app.reporting import REPORT_JOB, make_report, report_failed
 from app.runtime import Runtime
 from app.schedule import DUE_JOB, ask_due, reports_due
-from app.waves import end_wave, send_round, wave_round
+from app.waves import end_wave, release_rest, release_wave, send_round, wave_round
 from bot.conversation.messages import Bubble, Inbound
 from bot.conversation.state import State, UnknownState, dump, load
 from storage import housekeeping, inbox, jobs, notices, paper, report_rows, responses
 from storage.jobs import Job
 from storage.tx import Tx
-from storage.wave_acts import END_JOB
+from storage.wave_acts import END_JOB, RELEASE_JOB
 from surveys.definition import Survey
 from vietnam.time import HOUR, day_of
 
@@ -33,18 +36,26 @@ RELEASE_EVERY = 10 * 60.0
 """Seconds between two releases of answers: never at once after an answer, which would show when it came."""
 SENDING = 2.0
 """Seconds between two looks for invitations and reminders, while there are none."""
+LOOK = 10 * 60.0
+"""Seconds between two looks at the channels and the queues."""
 ROUND = 10 * 60.0
 """Seconds between two rounds of the house."""
 
 
-async def run(runtime: Runtime, fetch_photo: FetchPhoto) -> None:
-    """Work until the runtime stops. `fetch_photo` brings a picture over from its platform."""
+async def run(runtime: Runtime, fetch_photo: FetchPhoto, channels: Sequence[ChannelOn] = ()) -> None:
+    """Work until the runtime stops. `fetch_photo` brings a picture over from its platform; `channels` are looked at."""
+
+    async def look() -> bool:
+        await alarm_round(runtime, channels)
+        return False
+
     async with asyncio.TaskGroup() as group:
         group.create_task(_repeat(runtime, "inbox", POLL, lambda: take_inbox(runtime)))
         group.create_task(_repeat(runtime, "jobs", POLL, lambda: take_jobs(runtime, fetch_photo)))
         group.create_task(_repeat(runtime, "waves", SENDING, lambda: send_round(runtime)))
         group.create_task(_repeat(runtime, "release", RELEASE_EVERY, lambda: release(runtime)))
         group.create_task(_repeat(runtime, "round", ROUND, lambda: go_round(runtime)))
+        group.create_task(_repeat(runtime, "alarms", LOOK, look))
 
 
 async def _repeat(runtime: Runtime, topic: str, seconds: float, work: Callable[[], Awaitable[bool]]) -> None:
@@ -142,6 +153,8 @@ async def _do(runtime: Runtime, job: Job, fetch_photo: FetchPhoto) -> None:
         await ask_due(runtime, job.unit, job.key.partition(":")[2])
     elif job.kind == END_JOB:
         await end_wave(runtime, job)
+    elif job.kind == RELEASE_JOB:
+        await release_wave(runtime, job)
     elif job.kind == PHOTO_JOB:
         await fetch_photo(runtime, job)
     else:
@@ -159,9 +172,9 @@ async def release(runtime: Runtime) -> bool:
 
     went = await runtime.store.write(lambda tx: responses.release(tx, runtime.vault, survey_of(tx), day, rng))
     for wave in await runtime.store.read(lambda conn: responses.closing(conn, now)):
-        went += await runtime.store.write(
-            partial(lambda tx, wave: responses.close_wave(tx, runtime.vault, wave, survey_of(tx), day, rng), wave=wave)
-        )
+        went += await release_rest(runtime, wave)
+    if not went:
+        await runtime.store.forget_log()  # it counts the turns of whoever has answered since the last time
     return went > 0
 
 
@@ -173,6 +186,7 @@ async def go_round(runtime: Runtime) -> bool:
     await runtime.store.write(lambda tx: paper.sweep(tx, now))
     for report in await runtime.store.read(report_rows.abandoned):
         await report_failed(runtime, report, "killed")
+    await give_up_killed(runtime)
     await reports_due(runtime)
     await wave_round(runtime)
     return False

@@ -1,4 +1,4 @@
-"""How soon `nghedan serve` is ready, and what it holds when idle, without and with Telegram.
+"""How soon `nghedan serve` is ready, and what it holds when idle: without a platform, with Telegram, with all channels.
 
 Seconds run from the start of the process until /ready answers 200, on a store that is there already; the yardstick is a
 bare interpreter that only imports the libraries no such program can do without. Memory is looked at in /proc.
@@ -17,32 +17,37 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from benchmarks.result import Measured, Outcome, hand_over, options
-from tests.fakes.telegram import FakeTelegram
+from tests.soak.platforms import Fakes, platforms
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = "starlette.applications, uvicorn, uvloop, sqlalchemy, jinja2, msgspec, pydantic_settings, structlog, typer"
-_KINDS = (("without Telegram", "", 1.2, 100.0), ("with Telegram", ", aiogram", 4.5, 230.0))
-"""Name, what is imported too, most seconds until ready, most MB resident when idle."""
+_KINDS = (
+    ("without Telegram", (), "", 1.2, 100.0),
+    ("with Telegram", ("telegram",), ", aiogram", 4.5, 230.0),
+    ("with all four channels", ("telegram", "zalo_oa", "zalo_bot"), ", aiogram", 5.0, 250.0),
+)
+"""Name, platforms, what is imported too, most seconds until ready, most MB resident when idle."""
 _DEADLINE = 60.0
 _KIB = 1024
 _MB = 1_000_000
 
 
-def environment(folder: Path, port: int, telegram: FakeTelegram | None) -> dict[str, str]:
-    """Settings of a process of its own."""
+def environment(folder: Path, port: int, sections: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Settings of a process of its own; `sections` are of the channels that are on."""
     ours = {
         "NGHEDAN_STORAGE__URL": f"sqlite:///{folder}/nghedan.db",
         "NGHEDAN_PRIVACY__KEY_FILE": f"{folder}/nghedan.key",
         "NGHEDAN_WEB__PORT": str(port),
+        "NGHEDAN_WEB__PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
-    if telegram is not None:
-        ours |= {"NGHEDAN_TELEGRAM__TOKEN": telegram.token, "NGHEDAN_TELEGRAM__API_BASE": telegram.api_base}
+    for section, values in sections.items():
+        ours |= {f"NGHEDAN_{section}__{name}".upper(): value for name, value in values.items()}
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NGHEDAN_", "PYTHONDONTWRITE"))}
     return kept | ours
 
 
 @contextmanager
-def served(folder: Path, telegram: FakeTelegram | None) -> Iterator[tuple[int, float]]:
+def served(folder: Path, sections: dict[str, dict[str, str]]) -> Iterator[tuple[int, float]]:
     """A served store for the length of the block; its process id, and the seconds until it was ready."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -50,7 +55,7 @@ def served(folder: Path, telegram: FakeTelegram | None) -> Iterator[tuple[int, f
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli", "serve"],
         cwd=ROOT,
-        env=environment(folder, port, telegram),
+        env=environment(folder, port, sections),
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -91,23 +96,25 @@ def importing(names: str) -> float:
 
 
 def measure(*, short: bool) -> Outcome:
-    """Both kinds of process."""
+    """Every kind of process."""
     subprocess.run([sys.executable, "-m", "compileall", "-q", "app", "bot", "web", "storage"], check=False, cwd=ROOT)
     starts, idle_s = (3, 3.0) if short else (7, 10.0)
     figures: list[Measured] = []
     details: dict[str, object] = {"starts": starts, "idle seconds": idle_s}
-    for name, extra, ready_s, most_mb in _KINDS:
+    for name, channels, extra, ready_s, most_mb in _KINDS:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nghedan-bench-")))
-            telegram = stack.enter_context(FakeTelegram()) if extra else None
-            with served(folder, telegram) as (_pid, seconds):
+            fakes: Fakes | None = stack.enter_context(platforms()) if channels else None
+            settings = fakes.settings("polling") if fakes else {}
+            sections = {channel: settings[channel] for channel in channels}
+            with served(folder, sections) as (_pid, seconds):
                 details[f"{name}: a new store and key, s"] = seconds
             took: list[float] = []
             bare: list[float] = []
             held: dict[str, float] = {}
             for number in range(starts):
                 bare.append(importing(NEEDED + extra))
-                with served(folder, telegram) as (pid, seconds):
+                with served(folder, sections) as (pid, seconds):
                     took.append(seconds)
                     if number == starts - 1:
                         time.sleep(idle_s)

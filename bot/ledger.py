@@ -32,6 +32,11 @@ class Chat(Protocol):
         """Whether the person's words are kept for the screen (web chat), being shown by nobody else."""
         ...
 
+    @property
+    def only_typed(self) -> bool:
+        """Whether the channel has no buttons: nobody is asked to touch one."""
+        ...
+
     def page_for(self, wants: Wants, nonce: int) -> str:
         """Address of a page that takes what this channel cannot, for the question of that nonce; "" where it can."""
         ...
@@ -50,8 +55,12 @@ class Chat(Protocol):
         """A savepoint: Refused raised inside takes back what was done inside."""
         ...
 
-    def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False) -> None:
-        """Write a message to be sent or read. `long`: it repeats answers, and must take as much room as any other."""
+    def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False, case: int = 0) -> int:
+        """Write a message to be sent or read; its id.
+
+        `case` is the id of the case that it is about: then it waits, or somebody calls, where it cannot be delivered.
+        `long`: it repeats answers, and must take as much room as any other.
+        """
         ...
 
     def keep_own(self, own: Own, topic: int, *, long: bool = False) -> None:
@@ -74,8 +83,24 @@ class Chat(Protocol):
 
     def set_language(self, language: str) -> None: ...
 
+    def offer_join(self, code: str) -> None:
+        """Keep a code that joins another chat with this one; an earlier one of this chat is over."""
+        ...
+
+    def join(self, code: str, told: Bubble) -> None:
+        """Join this chat with the one that gave the code, which is `told`; Refused "join.gone"."""
+        ...
+
+    def part(self) -> None:
+        """Give this chat a person of its own."""
+        ...
+
     def came(self, code: str, place: str) -> None:
         """Count that somebody began the survey of a wave by the poster of that place."""
+        ...
+
+    def wrong_code(self) -> None:
+        """Count a one-time code that opens nothing."""
         ...
 
     def erase(self, topic: int) -> None: ...

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.conversation import answering
 from bot.conversation.context import Context
-from bot.conversation.desk import CaseBrief, Commune, Invited, Village, Wave
+from bot.conversation.desk import CaseBrief, Commune, Invited, Offer, Village, Wave
 from bot.conversation.effects import Effect, Say, Submit
 from bot.conversation.messages import Bubble, Button, Inbound, InboundKind, Media, Place, Wants
 from bot.conversation.state import Answering, State, dump, load
@@ -50,8 +50,8 @@ class _Desk:
         del version
         return self._survey
 
-    def takes_answers(self, wave: int, *, partial: bool = False) -> bool:
-        del partial
+    def takes_answers(self, wave: int, *, begun: bool = False) -> bool:
+        del begun
         return wave == _WAVE
 
     def took_part(self, wave: int, invitation: int = 0) -> bool:
@@ -65,6 +65,20 @@ class _Desk:
     def deadline(self, wave: int, begun_at: int) -> int:
         del wave
         return begun_at
+
+    def source(self, number: int) -> str:
+        del number
+        return ""
+
+    def new_join_code(self) -> str:
+        return "0" * 8
+
+    def join_offer(self, code: str) -> Offer | None:
+        del code
+        return None
+
+    def joined(self) -> bool:
+        return False
 
     def draft_url(self, wave: int) -> str:
         del wave
@@ -144,7 +158,7 @@ class Preview:
 
     def send(self, what: Wants) -> list[Bubble]:
         """As if a picture, a recording or a place had been sent; no file is kept, so an empty one stands for it."""
-        if what == "place":
+        if what in ("place", "scene"):
             return self._send("location", place=_SOMEWHERE)
         if what == "photo" or what == "voice":  # noqa: PLR1714 - a checker narrows this form only
             return self._send(what, media=(Media(blob=_BLOB, kind=what),))

@@ -57,7 +57,7 @@ class Post(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What becomes of a letter: state sent | later | dead | gone; `after` ms until the next try."""
+    """What becomes of a letter: state sent | later | held | dead | gone; `after` ms until the next try."""
 
     state: str
     ref: str = ""
@@ -77,12 +77,12 @@ def verdict(outcome: Outcome, tries: int) -> Record:
     match outcome:
         case Sent(ref=ref):
             return Record("sent", ref=ref)
-        case Throttled(after=after):
-            return Record("later", after=after, fault="throttled", counts=False)
+        case Throttled(after=after, uncertain=uncertain):
+            return Record("later", after=after, fault="throttled", counts=False, uncertain=uncertain)
         case Gone(why=why):
             return Record("gone", fault=why)
         case WindowClosed(why=why):
-            return Record("dead", fault=why)
+            return Record("held", fault=why)
         case Failed(why=why, retry=True, uncertain=uncertain):
             return Record("later", after=backoff(tries), fault=why, uncertain=uncertain)
         case Failed(why=why):

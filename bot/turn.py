@@ -10,12 +10,16 @@ from bot.conversation.effects import (
     EraseTopic,
     FetchMedia,
     GiveConsent,
+    Join,
+    OfferJoin,
     OpenCase,
     Option,
+    Part,
     Say,
     SetLanguage,
     SetOptOut,
     Submit,
+    WrongCode,
 )
 from bot.conversation.menu import phone_line
 from bot.conversation.messages import Bubble, Button, Inbound, Own
@@ -42,6 +46,10 @@ def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
     if inbound.kind == "gone":
         chat.gone("blocked")
         return True
+    if inbound.kind == "back":
+        chat.gone("")
+        return True
+    wording = wording.typed() if chat.only_typed else wording
     stored = chat.state()
     refusal = ""
     for _ in range(MAX_TRIES):
@@ -53,12 +61,17 @@ def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
         spoken = wording.spoken(state.language)
         try:
             # Only what can be refused needs a way back; a savepoint costs as much as a statement.
-            with chat.trial() if any(isinstance(effect, Submit | OpenCase) for effect in effects) else nullcontext():
+            with (
+                chat.trial()
+                if any(isinstance(effect, Submit | OpenCase | Join) for effect in effects)
+                else nullcontext()
+            ):
                 _keep_own(chat, inbound, topic, long=wordy)
-                _apply(chat, effects, inbound, spoken)
+                asked = _apply(chat, effects, inbound, spoken, before.asked)
         except Refused as refused:
             refusal = refused.key
             continue
+        state.asked = asked
         chat.save(dump(state), expires_at(state))
         return True
     raise TooManyRefusals(refusal)
@@ -80,27 +93,54 @@ def _keep_own(chat: Chat, inbound: Inbound, topic: int, *, long: bool) -> None:
         chat.keep_own(Own(text=inbound.text), topic, long=long)
 
 
-def _apply(chat: Chat, effects: list[Effect], inbound: Inbound, wording: Wording) -> None:
+def _apply(chat: Chat, effects: list[Effect], inbound: Inbound, wording: Wording, asked: int) -> int:
+    """Make it happen; the id of the message that asks now. `asked` is that of the one before."""
     for effect in effects:
         match effect:
             case Say():
-                chat.say(_with_page(chat, effect, worded(effect, wording), wording), effect.topic, long=effect.long)
+                asked = _say(chat, effect, wording, asked)
             case Submit():
                 chat.submit(effect)
-            case OpenCase(act=act):
-                _open(chat, act, inbound)
-            case GiveConsent():
-                chat.consent(effect)
-            case FetchMedia():
-                chat.fetch_media(effect)
-            case SetOptOut(out=out):
-                chat.set_opt_out(out=out)
-            case Came(code=code, place=place):
-                chat.came(code, place)
-            case SetLanguage(language=language):
-                chat.set_language(language)
             case EraseTopic(topic=topic):
                 chat.erase(topic)
+            case OpenCase(act=act):
+                _open(chat, act, inbound)
+            case Join(code=code):
+                channel = wording(f"channel.{inbound.channel}")
+                chat.join(code, Bubble(text=wording("join.told", channel=channel)))
+            case _:
+                _note(chat, effect)
+    return asked
+
+
+def _note(chat: Chat, effect: Effect) -> None:
+    """What neither says anything nor can be refused."""
+    match effect:
+        case GiveConsent():
+            chat.consent(effect)
+        case FetchMedia():
+            chat.fetch_media(effect)
+        case SetOptOut(out=out):
+            chat.set_opt_out(out=out)
+        case SetLanguage(language=language):
+            chat.set_language(language)
+        case Came(code=code, place=place):
+            chat.came(code, place)
+        case WrongCode():
+            chat.wrong_code()
+        case OfferJoin(code=code):
+            chat.offer_join(code)
+        case Part():
+            chat.part()
+
+
+def _say(chat: Chat, say: Say, wording: Wording, asked: int) -> int:
+    """Say it, in place of the message that asked last where it is meant so; the id of the one that asks now."""
+    bubble = _with_page(chat, say, worded(say, wording), wording)
+    if say.instead and asked:
+        bubble = msgspec.structs.replace(bubble, edits=asked)
+    id = chat.say(bubble, say.topic, long=say.long)
+    return id if say.nonce else asked
 
 
 def _with_page(chat: Chat, say: Say, bubble: Bubble, wording: Wording) -> Bubble:
@@ -161,6 +201,6 @@ def apply_act(book: CaseBook, act: Act, actor: Actor, wording: Wording, *, now: 
         if decision.text:
             line = phone_line(chat.desk().commune())
             parts += [decision.text, *([] if line is None else [wording.word(line)])]
-        chat.say(Bubble(text="\n\n".join(parts)), 0, notice=True)
+        chat.say(Bubble(text="\n\n".join(parts)), 0, notice=True, case=facts.id)
         chat.save(None)
     return decision

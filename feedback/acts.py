@@ -10,7 +10,8 @@ from feedback.states import MOVES, State
 
 MAX_TEXT = 4_000
 MAX_REPLY = 3_500
-MAX_BLOBS = 1
+MAX_BLOBS = 5
+MAX_PLACE = 300
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
@@ -26,6 +27,10 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
     phone: str = ""
     wanted_day: str = ""
     blobs: tuple[int, ...] = ()
+    where: str = ""
+    """The place in the citizen's words."""
+    point: tuple[float, float] | None = None
+    """The place as latitude and longitude, WGS 84 degrees."""
 
 
 class Take(msgspec.Struct, frozen=True, tag="take"):
@@ -109,6 +114,8 @@ def _open(act: Open, actor: Actor) -> Decision | Refusal:
         return Refusal("act.text_long")
     if act.category not in CATEGORIES:
         return Refusal("act.category")
+    if len(act.where) > MAX_PLACE:
+        return Refusal("act.place_long")
     if len(act.blobs) > MAX_BLOBS:
         return Refusal("act.too_many_photos")
     if act.kind is Kind.DIALOGUE and not act.phone:

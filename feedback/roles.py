@@ -62,6 +62,8 @@ ALLOWED: dict[str, frozenset[Role | str]] = {
     "entry.review": frozenset({Role.LEADER, Role.ADMIN, Role.FRONT, SYSTEM}),
     "opinion.answer": frozenset({Role.RECEPTION, Role.LEADER, SYSTEM}),
     "frame.import": frozenset({Role.LEADER, Role.ADMIN, SYSTEM}),
+    "call.see": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN}),
+    "call.act": frozenset({Role.RECEPTION, Role.LEADER}),
     "outbox.see": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN}),
     "outbox.retry": frozenset({Role.RECEPTION, Role.ADMIN}),
 }

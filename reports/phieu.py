@@ -210,6 +210,8 @@ def _condition(items: Sequence[Item], at: int, said: Texts) -> str:
     which = _which(numbers, said)
     if not when.number:
         return said.say("phieu.when.vague", which=which)
+    if not when.digits:
+        return said.say("phieu.when.blank", which=which, on=when.number)
     digits = said.say("phieu.or").join(when.digits)
     return said.say(
         "phieu.when.unless" if when.unless else "phieu.when.only", which=which, on=when.number, digits=digits

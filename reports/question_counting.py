@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec.structs import replace
 
 from reports.survey_figures import Option, QuestionFigures, Rank
-from surveys.definition import NO_OPINION, NOT_APPLICABLE, Kind, Question, Survey
+from surveys.definition import NO_OPINION, NOT_APPLICABLE, Kind, Question
 from surveys.disclosing import SCALES, answers_of, hidden_counts
-from surveys.expression import names, parse
-from surveys.statistics import MINIMUM, Formula, nps, satisfaction
+from surveys.statistics import MINIMUM, Formula, mean_ranks, nps, satisfaction
 
 Counts = Mapping[str, float]
 Shown = Callable[[str], int | None]
@@ -23,8 +22,6 @@ def filled(
 ) -> QuestionFigures:
     """`bare` with what `n` answers of the `responses` say; counts that would tell of one to four people are None."""
     gone = hidden_counts(question, counts, n, responses, formula)
-    if few_in_a_group(question, counts):
-        gone |= frozenset(answers_of(question))
 
     def shown(key: str) -> int | None:
         return None if key in gone else int(counts.get(key, 0))
@@ -41,7 +38,8 @@ def filled(
                 index=satisfaction(counts, formula),
             )
         case Kind.RANK:
-            return replace(bare, n=n, ranks=_ranks(question, counts, n))
+            ranks = tuple(Rank(id=id, text=text, mean=at) for id, text, at in mean_ranks(question, counts, n))
+            return replace(bare, n=n, ranks=ranks)
         case Kind.NPS:
             return replace(bare, n=n, options=_options(question, shown, n), nps=nps(counts))
         case Kind.SINGLE | Kind.MULTIPLE | Kind.YESNO:
@@ -58,48 +56,6 @@ def _options(question: Question, shown: Shown, n: int) -> tuple[Option, ...]:
         share = None if count is None else count / n if n else 0.0
         found.append(Option(id=id, text=texts.get(id, ""), count=count, share=share))
     return tuple(found)
-
-
-def _ranks(question: Question, counts: Counts, n: int) -> tuple[Rank, ...]:
-    found = [Rank(id=id, text=text, mean=mean) for id, text, mean in mean_ranks(question, counts, n)]
-    return tuple(sorted(found, key=lambda rank: rank.mean))
-
-
-def mean_ranks(question: Question, counts: Counts, n: int) -> list[tuple[str, str, float]]:
-    """Id, text and mean place (from 1) of every choice of a rank question that n people answered; [] for nobody.
-
-    No counts of places stand beside the means: where two choices are ranked they would be the same thing twice.
-    """
-    places = range(1, len(question.choices) + 1)
-    return [
-        (choice.id, choice.text, sum(at * counts.get(f"{choice.id}#{at}", 0) for at in places) / n)
-        for choice in question.choices
-        if n
-    ]
-
-
-def few_in_a_group(question: Question, counts: Counts) -> bool:
-    """Whether one to four people are all the promoters, or all the detractors, or all between, of an NPS question.
-
-    n, the score and one of the three groups tell the other two: then no level of any may stand beside the score.
-    """
-    groups = (range(7), range(7, 9), range(9, 11)) if question.kind is Kind.NPS else ()
-    return any(0 < sum(counts.get(str(level), 0) for level in group) < MINIMUM for group in groups)
-
-
-def tells(survey: Survey, question: Question, withheld: Iterable[str]) -> bool:
-    """Whether the mean of a calculated value would tell of questions with counts that are `withheld`.
-
-    A sum of answers is one more equation over the same levels: with it, the missing ones could be solved for.
-    """
-    seen: set[str] = set()
-    todo = [question.id]
-    while todo:
-        one = survey.question(todo.pop())
-        new = set(names(parse(one.value))) - seen if one.value else set()
-        seen |= new
-        todo += new
-    return not seen.isdisjoint(withheld)
 
 
 def together(question: QuestionFigures, levels: Iterable[int], formula: Formula) -> int | None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from reports.disclosure import FLOOR, Ledger
 from reports.periods import Period, months_to, previous, village_period
-from reports.question_counting import filled, tells
+from reports.question_counting import filled
 from reports.source import AskedSurvey, Source, Tally
 from reports.survey_figures import (
     Before,
@@ -22,7 +22,7 @@ from reports.survey_figures import (
     VillageFigures,
 )
 from surveys.definition import Kind, Question
-from surveys.disclosing import answered
+from surveys.disclosing import answered, tells
 from surveys.statistics import Formula, satisfaction, suppressed, valid
 from vietnam.text import sort_key
 

@@ -46,6 +46,12 @@ def by_code(conn: Connection, unit_id: int, code: str) -> Brief | None:
     return found[0] if found else None
 
 
+def id_of(conn: Connection, code: str) -> int:
+    """The id of a case that is known to be there."""
+    found: int = conn.execute(select(cases.c.id).where(cases.c.code == code)).scalar_one()
+    return found
+
+
 def open_case(tx: Tx, conversation: Conversation, act: Open, decision: Decision, actor: Actor, now: int) -> bool:
     """Write a new case with its first act; False where the code is taken already."""
     id = new_id()
@@ -67,6 +73,9 @@ def open_case(tx: Tx, conversation: Conversation, act: Open, decision: Decision,
             name=act.name,
             phone=act.phone,
             wanted_day=act.wanted_day,
+            place=act.where,
+            lat=act.point[0] if act.point else None,
+            lon=act.point[1] if act.point else None,
             opened_at=now,
         )
         .on_conflict_do_nothing()

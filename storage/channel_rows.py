@@ -63,9 +63,21 @@ def add(tx: Tx, vault: Vault, *, unit_id: int, channel: str, name: str, config: 
     return id
 
 
+def change(tx: Tx, vault: Vault, id: int, config: dict[str, Any]) -> None:
+    """Other settings for an account, which is on again if it was off."""
+    sealed = vault.seal(json.dumps(config).encode(), _context(id))
+    tx.execute(update(channel_accounts).where(channel_accounts.c.id == id).values(secret=sealed, active=1))
+
+
 def set_active(tx: Tx, id: int, *, active: bool) -> None:
     """Switch an account on or off; its people and conversations stay."""
     tx.execute(update(channel_accounts).where(channel_accounts.c.id == id).values(active=int(active)))
+
+
+def heard_at(conn: Connection, id: int) -> int | None:
+    """When something came in on this account last (UTC ms), None for never."""
+    found: int | None = conn.scalar(select(channel_accounts.c.heard_at).where(channel_accounts.c.id == id))
+    return found
 
 
 def heard(tx: Tx, id: int, now: int) -> None:

@@ -27,7 +27,10 @@ class ChannelAccount:
 
 @dataclass(slots=True)
 class Conversation:
-    """A conversation within an open turn: `state` as stored (opened), `last_seq` grows as messages are added."""
+    """A conversation within an open turn: `state` as stored (opened), `last_seq` grows as messages are added.
+
+    `heard_at` is the person's last word (UTC ms); `held`: messages wait for the next one.
+    """
 
     id: int
     account_id: int
@@ -36,6 +39,8 @@ class Conversation:
     state: bytes | None
     last_seq: int
     gone: str
+    heard_at: int
+    held: int
     on: ChannelAccount
 
 
@@ -70,9 +75,9 @@ def lock(tx: Tx, vault: Vault, on: ChannelAccount, platform_id: str, at: int) ->
     for _ in range(2):
         rows = tx.hot("find_conversation", channel_account_id=on.id, platform_id=platform_id)
         if rows:
-            id, account_id, person_id, unit_id, state, last_seq, gone = rows[0]
+            id, account_id, person_id, unit_id, state, last_seq, gone, heard_at, held = rows[0]
             opened = None if state is None else vault.open(bytes(state), _context(id))
-            return Conversation(id, account_id, person_id, unit_id, opened, last_seq, gone, on)
+            return Conversation(id, account_id, person_id, unit_id, opened, last_seq, gone, heard_at, held, on)
         _create(tx, on, platform_id, at)
     raise AssertionError("an account was made and cannot be found")
 
@@ -137,12 +142,11 @@ def first_time(tx: Tx, vault: Vault, channel_account_id: int, dedupe_key: str, a
     return bool(tx.hot("see_event", channel_account_id=channel_account_id, dedupe_key=key, at=at - at % DAY))
 
 
-def save(
-    tx: Tx, vault: Vault, conversation: Conversation, state: bytes, at: int, expires_at: int | None = None
-) -> None:
-    """Keep the new state, the number of the newest message, and when what is unfinished in it has had its time."""
+def save(tx: Tx, vault: Vault, conversation: Conversation, state: bytes, expires_at: int | None = None) -> None:
+    """Keep the new state, number of the newest message, last word, and when what is unfinished has had its time."""
     sealed = vault.seal(state, _context(conversation.id), dialogue=True)
-    row = {"state": sealed, "last_seq": conversation.last_seq, "heard_at": at, "expires_at": expires_at}
+    row = {"state": sealed, "last_seq": conversation.last_seq, "heard_at": conversation.heard_at}
+    row["expires_at"] = expires_at
     tx.hot("save_conversation", id=conversation.id, **row)
 
 

@@ -53,6 +53,8 @@ def _find_conversation(_engine: str) -> ClauseElement:
             conversations.c.state,
             conversations.c.last_seq,
             accounts.c.gone,
+            conversations.c.heard_at,
+            conversations.c.held,
         )
         .select_from(accounts)
         .join(conversations, conversations.c.account_id == accounts.c.id)

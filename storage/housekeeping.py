@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import and_, delete, select, update
 
-from storage import inbox, rollups
+from storage import deliveries, inbox, rollups
 from storage.store import Store
 from storage.tables import officer_sessions, outbox, seen_events, survey_versions
 from storage.tx import Tx
@@ -16,6 +16,8 @@ SEEN_DAYS = 7
 SENT_DAYS = 1
 """How long the words of a message that was sent to a platform are kept: long enough to edit it."""
 GIVEN_UP_DAYS = 7
+HISTORY_DAYS = 730
+"""How long it can be told how an answer was brought to somebody."""
 _CHUNK = 500
 
 
@@ -26,6 +28,7 @@ async def sweep(store: Store, now: int) -> None:
     await _erase_sent(store, now - SENT_DAYS * DAY)
     work: tuple[Callable[[Tx], object], ...] = (
         lambda tx: inbox.sweep(tx, now - GIVEN_UP_DAYS * DAY),
+        lambda tx: deliveries.sweep(tx, now - HISTORY_DAYS * DAY),
         lambda tx: tx.execute(delete(officer_sessions).where(officer_sessions.c.expires_at < now)),
     )
     for unit in work:

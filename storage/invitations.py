@@ -28,13 +28,17 @@ _DRAWS = 32
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The invitation that a code belongs to. `takes`: its wave takes answers now; `used`: its answer is in."""
+    """The invitation that a code belongs to. `takes`: its wave takes answers now; `used`: its answer is in.
+
+    `village` is that of its row of the frame, None where the frame names none.
+    """
 
     id: int
     wave: int
     version: int
     title: str
     per: Per
+    village: int | None
     takes: bool
     used: bool
 
@@ -52,6 +56,7 @@ def find(conn: Connection, vault: Vault, unit_id: int, code: str, now: int) -> F
             wave_rows.c.title,
             survey_versions.c.title.label("survey"),
             wave_rows.c.per,
+            invitations.c.village_id,
         )
         .join(wave_rows, wave_rows.c.id == invitations.c.wave_id)
         .join(survey_versions, survey_versions.c.id == wave_rows.c.version_id)
@@ -65,6 +70,7 @@ def find(conn: Connection, vault: Vault, unit_id: int, code: str, now: int) -> F
         version=row.version_id,
         title=row.title or row.survey,
         per=Per(row.per),
+        village=row.village_id,
         takes=waves.takes_answers(conn, row.wave_id, now),
         used=waves.took_part(conn, [participations.of_invitation(vault, row.wave_id, row.id)]),
     )

@@ -13,6 +13,7 @@ from vietnam.time import MINUTE
 
 TRIES = 3
 """After this many attempts a job is dead: an officer or operator sees it, nothing runs it again by itself."""
+_KILLED = "killed"
 _BACK_OFF = (MINUTE, 10 * MINUTE)
 
 
@@ -52,6 +53,12 @@ def sooner(tx: Tx, *, kind: str, key: str, run_at: int) -> None:
         tx.wake("jobs")
 
 
+def waits(conn: Connection, kind: str, key: str) -> bool:
+    """Whether a job is still to be done, or is being done; not one that is dead."""
+    mine = (jobs.c.kind == kind, jobs.c.key == key, jobs.c.dead == 0)
+    return conn.execute(select(jobs.c.id).where(*mine).limit(1)).first() is not None
+
+
 def claim(tx: Tx, now: int, lease_ms: int, limit: int) -> list[Job]:
     """Take up to `limit` jobs that are due and leased to nobody, oldest first, for `lease_ms` milliseconds.
 
@@ -64,13 +71,25 @@ def claim(tx: Tx, now: int, lease_ms: int, limit: int) -> list[Job]:
     rows = tx.execute(query).all()
     spent = [row.id for row in rows if row.tries >= TRIES]
     if spent:
-        tx.execute(update(jobs).where(jobs.c.id.in_(spent)).values(dead=1, lease_until=None, fault="killed"))
+        tx.execute(update(jobs).where(jobs.c.id.in_(spent)).values(dead=1, lease_until=None, fault=_KILLED))
     live = [row for row in rows if row.tries < TRIES]
     until = now + lease_ms
     if live:
         ids = [row.id for row in live]
         tx.execute(update(jobs).where(jobs.c.id.in_(ids)).values(lease_until=until, tries=jobs.c.tries + 1))
     return [Job(row.id, row.unit_id, row.kind, row.key, row.body, row.tries + 1, until) for row in live]
+
+
+def killed(conn: Connection, kind: str) -> list[Job]:
+    """Jobs of a kind that died with their process each time, so that nobody has said so; `bury` ends one."""
+    mine = (jobs.c.kind == kind, jobs.c.dead == 1, jobs.c.fault == _KILLED)
+    rows = conn.execute(select(jobs).where(*mine).order_by(jobs.c.id))
+    return [Job(row.id, row.unit_id, row.kind, row.key, row.body, row.tries, 0) for row in rows]
+
+
+def bury(tx: Tx, job: Job) -> None:
+    """Remove a dead job of which everybody concerned has been told."""
+    tx.execute(delete(jobs).where(jobs.c.id == job.id, jobs.c.dead == 1))
 
 
 def done(tx: Tx, job: Job) -> bool:

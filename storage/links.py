@@ -15,7 +15,7 @@ from storage.vault import Vault
 from vietnam.time import HOUR, MINUTE
 
 LIFE = 24 * HOUR
-WANTS = ("place", "photo", "voice", "words", "contact")
+WANTS = ("place", "photo", "voice", "words", "contact", "scene")
 _FACTS = struct.Struct(">qBII")
 _MAC = 12
 

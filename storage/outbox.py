@@ -1,5 +1,6 @@
 """Messages on their way: written in the turn, claimed chat by chat in order, sent with leases, kept as history."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -37,9 +38,9 @@ class Lane(IntEnum):
     BROADCAST = 2
 
 
-STATES = ("ready", "leased", "sent", "read", "own", "dead", "erased")
-"""ready, leased, sent, dead: pushed messages; read: ours for the person's browser; own: the person's own words;
-erased: was still to be sent when it was taken back."""
+STATES = ("ready", "leased", "sent", "held", "read", "own", "dead", "erased")
+"""ready, leased, sent, held, dead: pushed messages (held: until the person writes again); read: ours for the person's
+browser; own: the person's own words; erased: was still to be sent when it was taken back."""
 MAX_TRIES = 8
 ROOM = 256
 """Numbers that a dialogue takes up once it is erased, however many messages it had (or twice, three times as many)."""
@@ -57,6 +58,10 @@ class Claimed:
     body: bytes
     edits_ref: str
     tries: int
+    heard_at: int
+    """When the person wrote last."""
+    case: int | None
+    """The case that it is about."""
 
 
 def context(id: int) -> bytes:
@@ -95,6 +100,11 @@ def add(
     )
     tx.wake("outbox" if conversation.on.pushed else f"chat:{conversation.id}")
     return id
+
+
+def about(tx: Tx, id: int, case_id: int) -> None:
+    """Say which case a message is about."""
+    tx.execute(update(outbox).where(outbox.c.id == id).values(case_id=case_id))
 
 
 def erase_topic(tx: Tx, conversation: Conversation, topic: int, at: int) -> None:
@@ -169,6 +179,8 @@ def _due(channel_account_id: int, now: int) -> Select[Any]:
             outbox.c.conversation_id,
             conversations.c.account_id,
             accounts.c.platform_id,
+            conversations.c.heard_at,
+            outbox.c.case_id,
             outbox.c.body,
             outbox.c.state,
             outbox.c.tries,
@@ -220,6 +232,8 @@ def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int
                 body,
                 edits_ref,
                 row.tries,
+                row.heard_at,
+                row.case_id,
             )
         )
     return claimed
@@ -233,6 +247,17 @@ def sent(tx: Tx, vault: Vault, id: int, ref: str, now: int) -> None:
     sealed = vault.seal(ref.encode(), _ref_context(id)).hex()
     done = update(outbox).where(outbox.c.id == id)
     tx.execute(done.values(state="sent", platform_ref=sealed, sent_at=now, lease_until=None, fault=""))
+
+
+def refs(conn: Connection, vault: Vault, ids: list[int]) -> dict[int, str]:
+    """What the platform calls these messages; those it has not taken, or whose fate is unknown, are not in it."""
+    known = outbox.c.id.in_(ids) & outbox.c.platform_ref.is_not(None)
+    rows = conn.execute(select(outbox.c.id, outbox.c.platform_ref).where(known, outbox.c.state == "sent"))
+    found: dict[int, str] = {}
+    for row in rows:
+        with suppress(WrongKey):
+            found[row.id] = _opened_ref(vault, row.id, row.platform_ref)
+    return found
 
 
 def _ref_context(id: int) -> bytes:

@@ -51,6 +51,9 @@ class CasePage(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     phone: str
     wanted_day: str
+    place: str
+    point: str
+    """"latitude, longitude" in degrees, "" where none was sent."""
     reply: str
     officer: str
     channel: str
@@ -157,6 +160,8 @@ def one(conn: Connection, unit: int, code: str) -> CasePage | None:
         name="" if row.hidden else row.name,
         phone="" if row.hidden else row.phone,
         wanted_day=row.wanted_day,
+        place=row.place,
+        point="" if row.lat is None else f"{row.lat:.5f}, {row.lon:.5f}",
         reply=row.reply,
         officer=row.taken_by or "",
         channel=row.channel,

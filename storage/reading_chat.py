@@ -1,9 +1,9 @@
 """What the web chat shows: communes, whose conversation it is, and its lines in order."""
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from storage.tables import accounts, blobs, channel_accounts, conversations, outbox, units
+from storage.tables import accounts, blobs, channel_accounts, conversations, maps, outbox, units
 from storage.vault import Vault, WrongKey
 
 _CHANNEL = "webchat"
@@ -22,6 +22,8 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
     contact: str
     channel_account: int
     sample: int = 0
+    map: int = 0
+    """The blob of the picture on which places are shown, 0 where there is none."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +50,9 @@ _communes = (
         units.c.sample,
         _province.c.name.label("province"),
         channel_accounts.c.id.label("channel_account"),
+        func.coalesce(maps.c.blob_id, 0).label("map"),
     )
+    .outerjoin(maps, maps.c.unit_id == units.c.id)
     .join(channel_accounts, channel_accounts.c.unit_id == units.c.id)
     .outerjoin(_province, _province.c.id == units.c.parent_id)
     .where(
@@ -73,7 +77,7 @@ def commune(conn: Connection, slug: str) -> Commune | None:
 
 
 def _commune(row: object) -> Commune:
-    fields = ("id", "name", "slug", "phone", "contact", "channel_account", "sample")
+    fields = ("id", "name", "slug", "phone", "contact", "channel_account", "sample", "map")
     values = {name: getattr(row, name) for name in fields}
     return Commune(**values, province=getattr(row, "province", None) or "")
 

@@ -68,7 +68,7 @@ def waves_by_version(conn: Connection, unit: int) -> list[list[WaveRow]]:
 
 def over(conn: Connection, wave: WaveRow, now: int) -> bool:
     """Whether nothing comes in any more, so that what was sealed may be seen."""
-    return not takes_answers(conn, wave.id, now, partial=True)
+    return not takes_answers(conn, wave.id, now, begun=True)
 
 
 def channels(conn: Connection, version: int, kind: str) -> dict[str, int]:

@@ -21,6 +21,7 @@ from storage.rollups import fold as fold_rollups
 from storage.tables import answers, responses, sealed_responses, waves
 from storage.tx import Tx
 from storage.vault import Vault, WrongKey
+from storage.wave_acts import winding_up
 from surveys.definition import Answer, Kind, Question, Survey
 from surveys.waves import WaveState
 from vietnam.time import start_of
@@ -30,7 +31,7 @@ GROUP = 5
 CHUNK = 100
 """Responses released in one transaction: it has to stay under 20 ms, turns are waiting behind it."""
 CLOSING = 10 * 60 * 1000
-"""Milliseconds between the close of a wave and the release of its remainder: turns under way come in first."""
+"""Milliseconds after the close of a wave from which whatever is sealed of it is looked for, its own job or not."""
 
 ASIDE = "-"
 """The channel of sealed answers that do not open: nothing is released from there."""
@@ -169,15 +170,15 @@ def release(tx: Tx, vault: Vault, survey_of: SurveyOf, day: date, rng: Random, *
 
 
 def closing(conn: Connection, now: int) -> list[int]:
-    """Waves that are over and still have sealed answers: the ones to call `close_wave` for."""
+    """Waves that are over, are wound up and still have sealed answers: the ones to call `close_wave` for.
+
+    There are none in the usual way of things, since winding up ends with the release: these came in behind it.
+    """
     ended = waves.c.closes_at <= now - CLOSING
     over = or_(ended, (waves.c.state == WaveState.CLOSED) & waves.c.closes_at.is_(None))
     waiting = select(sealed_responses.c.wave_id).where(sealed_responses.c.channel != ASIDE)
-    return list(
-        conn.scalars(
-            select(waves.c.id).where(over, waves.c.state != WaveState.CANCELLED, waves.c.id.in_(waiting.distinct()))
-        )
-    )
+    found = select(waves.c.id).where(over, waves.c.state != WaveState.CANCELLED, waves.c.id.in_(waiting.distinct()))
+    return [wave for wave in conn.scalars(found) if not winding_up(conn, wave)]
 
 
 def waits(conn: Connection, wave: int) -> bool:

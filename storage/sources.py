@@ -6,10 +6,10 @@ A place counts only once a poster was made for it, so that nobody fills the stor
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select
 
 from storage import counters as counting
-from storage.tables import counters, survey_versions, surveys, waves
+from storage.tables import counters, source_words, survey_versions, surveys, waves
 from storage.tx import Tx
 from surveys.definition import Privacy, Survey
 from surveys.waves import Owner, WaveKind
@@ -69,6 +69,28 @@ def running_codes(conn: Connection, unit: int) -> list[str]:
 def register(tx: Tx, unit: int, code: str, place: str, now: int) -> None:
     """From now on dialogues that begin at this place are counted. `place` is a word of surveys.sources."""
     counting.add(tx, _name(unit, code, place), now, by=0)
+
+
+def number_of(tx: Tx, unit: int, word: str) -> int:
+    """The short number of a poster's word, for where no link can carry it ("KS 12"); the same each time."""
+    mine = source_words.c.unit_id == unit
+    found: int | None = tx.conn.scalar(select(source_words.c.number).where(mine, source_words.c.word == word))
+    if found is None:
+        found = int(tx.conn.scalar(select(func.max(source_words.c.number)).where(mine)) or 10) + 1
+        tx.execute(insert(source_words).values(unit_id=unit, number=found, word=word))
+    return found
+
+
+def known_number(conn: Connection, unit: int, word: str) -> int:
+    """The short number of a word, 0 where no poster was made with it."""
+    query = select(source_words.c.number).where(source_words.c.unit_id == unit, source_words.c.word == word)
+    return conn.scalar(query) or 0
+
+
+def word_of(conn: Connection, unit: int, number: int) -> str:
+    """The word of a poster by its short number, "" where there is none."""
+    query = select(source_words.c.word).where(source_words.c.unit_id == unit, source_words.c.number == number)
+    return conn.scalar(query) or ""
 
 
 def began(tx: Tx, unit: int, code: str, place: str, now: int) -> None:

@@ -22,6 +22,8 @@ from storage.tx import Tx, driver_of, sqlite_tx
 T = TypeVar("T")
 _GROUP = 64
 _BUSY_MS = 10_000
+_BRIEFLY_S = 0.1
+"""Seconds that emptying the log waits for others: nobody may write meanwhile."""
 
 
 def make_engine(path: Path, *, readonly: bool = False, readers: int = 2) -> Engine:
@@ -105,6 +107,27 @@ class SqliteStore(Store):
         """`read` for callers without an event loop."""
         with self._readers.connect() as conn:
             return look(conn)
+
+    async def forget_log(self) -> bool:
+        """See Store.forget_log; False while somebody reads an older state, then the next time does it.
+
+        Of what lay in the log the index beside it still holds the page numbers, until the first page is written anew.
+        """
+        return await asyncio.to_thread(self._empty_log)
+
+    def _empty_log(self) -> bool:
+        raw = sqlite3.connect(self.path, timeout=_BRIEFLY_S, isolation_level=None)
+        try:
+            raw.execute("PRAGMA wal_checkpoint(PASSIVE)")  # the long part, while others write
+            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                version = raw.execute("PRAGMA user_version").fetchone()[0]
+                raw.execute(f"PRAGMA user_version={version:d}")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            raw.close()
+        return not busy
 
     async def close(self) -> None:
         """See Store.close."""

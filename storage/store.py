@@ -29,6 +29,10 @@ class Store(ABC):
     def listen(self) -> None:  # noqa: B027 - one process has a SQLite file for itself, and polls for the rest
         """Hear the wakes of other processes too, where the engine can tell them; to be called in the event loop."""
 
+    async def forget_log(self) -> bool:
+        """Empty the log of the engine, which counts turns, where that is possible; False where not, or not now."""
+        return False
+
     @abstractmethod
     async def close(self) -> None:
         """Finish what waits and give back every connection."""

@@ -16,7 +16,16 @@ from storage.schema.answers import (
     waves,
 )
 from storage.schema.cases import acts, case_blobs, cases
-from storage.schema.channels import alarms, calls, channel_facts, channel_tokens, deliveries, join_codes
+from storage.schema.channels import (
+    alarms,
+    calls,
+    channel_facts,
+    channel_tokens,
+    deliveries,
+    join_codes,
+    maps,
+    source_words,
+)
 from storage.schema.chat import blob_chunks, blobs, conversations, inbox, jobs, outbox, seen_events
 from storage.schema.columns import metadata
 from storage.schema.people import (
@@ -65,6 +74,7 @@ __all__ = [
     "jobs",
     "join_codes",
     "login_failures",
+    "maps",
     "metadata",
     "notices",
     "officer_sessions",
@@ -84,6 +94,7 @@ __all__ = [
     "rollups",
     "sealed_responses",
     "seen_events",
+    "source_words",
     "survey_files",
     "survey_versions",
     "surveys",

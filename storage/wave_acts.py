@@ -1,6 +1,7 @@
 """Waves as officers and schedules change them; storage/waves.py is what a conversation asks about them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -29,16 +30,19 @@ from surveys.waves import (
     WaveKind,
     WaveState,
 )
+from vietnam.time import day_of
 
 END_JOB = "wave-end"
-"""Gathers what is unfinished of a wave that is over and takes back what it still had to send."""
+"""Takes back what a wave that is over still had to send, and asks for the next one."""
+RELEASE_JOB = "wave-release"
+"""Some minutes later: gathers what was left unfinished in it as partial answers, and releases its remainder."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaveRow:
     """A wave as officers see it. `title` is the survey's own where the wave has none, `own_title` "" then.
 
-    `sample` is how many are drawn of its frame.
+    `sample` is how many are drawn of its frame; `ends_day` as `ends_day()` says, 0 where it has no end of its own.
     """
 
     id: int
@@ -66,6 +70,7 @@ class WaveRow:
     remind_days: int
     remind_times: int
     repeat: Repeat
+    ends_day: int
     follows: int | None
 
 
@@ -110,6 +115,7 @@ def _row(row: Row[Any]) -> WaveRow:
         remind_days=row.remind_days,
         remind_times=row.remind_times,
         repeat=Repeat(row.repeat),
+        ends_day=row.ends_day,
         follows=row.follows,
     )
 
@@ -204,6 +210,7 @@ def add(
             population=opening.population or listed,
             remind_days=opening.remind_days,
             remind_times=opening.remind_times,
+            ends_day=0 if opening.closes_at is None else ends_day(opening.closes_at),
             **values,
         )
     )
@@ -222,7 +229,7 @@ def begin(tx: Tx, id: int) -> bool:
 def facts(tx: Tx, id: int) -> Wave | None:
     """What surveys.waves.decide is given, the wave locked until the transaction ends."""
     row = tx.execute(
-        select(waves.c.kind, waves.c.state, waves.c.sending, waves.c.opens_at, waves.c.closes_at)
+        select(waves.c.kind, waves.c.state, waves.c.sending, waves.c.opens_at, waves.c.closes_at, waves.c.repeat)
         .where(waves.c.id == id)
         .with_for_update()
     ).one_or_none()
@@ -236,6 +243,7 @@ def facts(tx: Tx, id: int) -> Wave | None:
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         invited=int(some is not None),
+        repeats=row.repeat != Repeat.NEVER,
     )
 
 
@@ -247,16 +255,37 @@ def change(tx: Tx, actor: Actor, unit_id: int, id: int, action: str, made: Chang
     if made.closes_at is not None:
         values["closes_at"] = made.closes_at
         end_at(tx, unit_id, id, made.closes_at)
+    if made.stops:
+        values["repeat"] = Repeat.NEVER
     if values:
         tx.execute(update(waves).where(waves.c.id == id).values(**values))
     act_rows.record(tx, actor, action, thing="wave", thing_id=id, unit=unit_id, now=now)
     tx.wake("waves")
 
 
+def ends_day(closes_at: int) -> int:
+    """The day of the month that a wave closing at an instant ends with: 31 stands for the last of any month.
+
+    The waves that follow it in a schedule end with the same, also after a month without it, or a close by hand.
+    """
+    last = day_of(closes_at - 1)
+    return last.day if (last + timedelta(days=1)).day > 1 else 31
+
+
 def end_at(tx: Tx, unit_id: int, id: int, at: int) -> None:
     """Have the worker wind a wave up at an instant, or sooner where that was said before."""
     if not jobs.put(tx, unit=unit_id, kind=END_JOB, key=str(id), run_at=at):
         jobs.sooner(tx, kind=END_JOB, key=str(id), run_at=at)
+
+
+def release_at(tx: Tx, unit_id: int, id: int, at: int) -> None:
+    """Have the worker gather and release a wave that is over at an instant."""
+    jobs.put(tx, unit=unit_id, kind=RELEASE_JOB, key=str(id), run_at=at)
+
+
+def winding_up(conn: Connection, id: int) -> bool:
+    """Whether what was begun in a wave that is over is still to be gathered: one of its two jobs has not been done."""
+    return any(jobs.waits(conn, kind, str(id)) for kind in (END_JOB, RELEASE_JOB))
 
 
 def is_over(conn: Connection, now: int) -> bool:

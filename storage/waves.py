@@ -12,12 +12,10 @@ from storage.tables import participations, survey_versions, surveys, waves
 from storage.tx import Tx
 from surveys.definition import Survey
 from surveys.waves import Segment, WaveKind, WaveState
-from vietnam.time import DAY, MINUTE
+from vietnam.time import DAY
 
 UNDER_WAY = DAY
 """How long a wave that a newer version replaced still takes the answers that were begun in it (SV6)."""
-GATHERING = 5 * MINUTE
-"""How long after its close unfinished answers of a wave come in as partial ones; then its remainder is released."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,11 @@ def _meant(segment: Segment, channel: str, language: str) -> bool:
     )
 
 
-def takes_answers(conn: Connection, wave_id: int, now: int, *, partial: bool = False) -> bool:
-    """Whether an answer begun in a wave may still come in: until it closes, be it still offered or not.
+def takes_answers(conn: Connection, wave_id: int, now: int, *, begun: bool = False) -> bool:
+    """Whether a wave takes answers: until it closes, be it still offered or not.
 
-    What was left unfinished (`partial`) is gathered for a while after the close.
+    One that was `begun` before comes in until the wave is wound up (`storage.wave_acts.winding_up`): nothing is lost of
+    what somebody said in time, however late the worker comes to it.
     """
     query = select(waves.c.state, waves.c.closes_at).where(waves.c.id == wave_id, waves.c.opens_at <= now)
     row = conn.execute(query).one_or_none()
@@ -83,7 +82,9 @@ def takes_answers(conn: Connection, wave_id: int, now: int, *, partial: bool = F
         return False
     if row.closes_at is None:
         return bool(row.state == WaveState.OPEN)
-    return bool(row.closes_at + (GATHERING if partial else 0) > now)
+    if row.closes_at > now:
+        return True
+    return begun and (row.state == WaveState.OPEN or wave_acts.winding_up(conn, wave_id))
 
 
 def closes_at(conn: Connection, wave_id: int) -> int | None:
@@ -174,10 +175,12 @@ def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int, *, op
     kept = {} if current is None else {name: getattr(current, name) for name in _KEPT}
     new = {"id": wave, "unit_id": unit_id, "version_id": version, "kind": "open", "code": survey.id, "opens_at": now}
     tx.execute(insert(waves).values(**new, **kept, follows=None if current is None else current.id))
+    if kept.get("closes_at") is not None:
+        wave_acts.end_at(tx, unit_id, wave, kept["closes_at"])
     return Published(version, number, wave, survey.id, new=True, closed=None if current is None else current.id)
 
 
-_KEPT = ("title", "owner", "per", "sealed", "segment", "closes_at", "remind_days", "remind_times", "repeat")
+_KEPT = ("title", "owner", "per", "sealed", "segment", "closes_at", "remind_days", "remind_times", "repeat", "ends_day")
 """What the wave of a new version takes over from the one before it."""
 
 

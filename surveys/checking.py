@@ -6,6 +6,7 @@ from contextlib import suppress
 import msgspec
 
 from surveys.checking_expressions import check_expressions
+from surveys.checking_piping import check_piping
 from surveys.checking_questions import check_file_name, check_question
 from surveys.definition import TELLING, Privacy, Survey
 from surveys.expression import KEYWORDS
@@ -41,6 +42,7 @@ def check_survey(written: Written, findings: Findings) -> None:
             overall = overall or block[1]
     if len(questions) <= MAX_QUESTIONS:
         check_expressions(questions, written.blocks, findings)
+        check_piping(table, written.blocks, findings)
     _translations(table, findings)
 
 

@@ -143,6 +143,9 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     privacy: Privacy = Privacy.ANONYMOUS
     factors: tuple[Factor, ...] = ()
     translations: dict[str, dict[str, str]] = {}
+    inserted: dict[str, dict[str, str]] = {}
+    """Texts of questions that show an earlier answer, as they were written ("${ten} bao nhiêu tuổi?"), by language and
+    place; the texts themselves, here and in `translations`, have "…" there (`surveys.piping`)."""
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ that alone shows that fewer than five said so ("98 %" of 150), the levels below 
 
 from collections.abc import Collection, Iterable, Mapping
 
-from surveys.definition import NO_OPINION, NOT_APPLICABLE, Kind, Question
+from surveys.definition import NO_OPINION, NOT_APPLICABLE, Kind, Question, Survey
+from surveys.expression import names, parse
 from surveys.statistics import MINIMUM, Formula
 from surveys.suppression import protect, two_way, whole
 from surveys.tally import SKIPPED
@@ -18,6 +19,7 @@ SCALES: Mapping[Kind, tuple[str, ...]] = {
     Kind.YESNO: ("yes", "no"),
 }
 """What can be answered on the fixed scales, as keys of a tally."""
+_NPS_GROUPS = (tuple("0123456"), ("7", "8"), ("9", "10"))
 _N, _ALL, _NOT_ASKED, _OTHER = "= n", "= all", "= not asked", "= other"
 _SUM, _SQUARES = "= sum", "= squares"
 
@@ -28,12 +30,10 @@ Relation = dict[str, int]
 def answers_of(question: Question) -> tuple[str, ...]:
     """The keys of a tally that make up the distribution of a question, in their order; () where it has none.
 
-    Of a rank those of the first places, "<choice id>#1".
+    A rank has mean places (surveys.statistics.mean_ranks), and no counts beside them.
     """
     if question.kind in {Kind.SINGLE, Kind.MULTIPLE}:
         return tuple(choice.id for choice in question.choices)
-    if question.kind is Kind.RANK:
-        return tuple(f"{choice.id}#1" for choice in question.choices)
     return SCALES.get(question.kind, ())
 
 
@@ -58,6 +58,7 @@ def hidden_counts(
     """Keys of the tally (levels, choices, "0", "9", "-") to be left out where n and the figure are shown.
 
     `n`: answers that count, `responses`: all of the wave. A question without counts to show has none to hide but "-".
+    Of an NPS question no level is shown where promoters, detractors or those between are one to four.
     """
     cells = {id: int(counts.get(id, 0)) for id in answers_of(question)}
     relations: list[Relation] = []
@@ -76,7 +77,23 @@ def hidden_counts(
     cells |= beside
     relations += _sum_of(_ALL, [_N, *beside], responses - n - sum(beside.values()), unprinted, _NOT_ASKED)
     withheld = protect({**cells, **unprinted, **seen}, relations, known=seen, latent=unprinted).withheld
-    return frozenset(id for id in withheld if not id.startswith("="))
+    gone = frozenset(id for id in withheld if not id.startswith("="))
+    return gone | frozenset(answers_of(question)) if _few_in_a_group(question, counts) else gone
+
+
+def tells(survey: Survey, question: Question, withheld: Iterable[str]) -> bool:
+    """Whether the mean of a calculated value would tell of questions with counts that are `withheld`.
+
+    A sum of answers is one more equation over the same levels: with it, the missing ones could be solved for.
+    """
+    seen: set[str] = set()
+    todo = [question.id]
+    while todo:
+        one = survey.question(todo.pop())
+        new = set(names(parse(one.value))) - seen if one.value else set()
+        seen |= new
+        todo += new
+    return not seen.isdisjoint(withheld)
 
 
 def _sum_of(total: str, parts: Iterable[str], rest: int, unprinted: Cells, name: str) -> list[Relation]:
@@ -129,6 +146,15 @@ def hidden_cells(
     return protect(cells, relations, minimum=minimum).withheld
 
 
+def _few_in_a_group(question: Question, counts: Mapping[str, float]) -> bool:
+    """Whether one to four people are all the promoters, or all the detractors, or all between, of an NPS question.
+
+    n, the score and one of the three groups tell the other two: then no level of any may stand beside the score.
+    """
+    groups = _NPS_GROUPS if question.kind is Kind.NPS else ()
+    return any(0 < sum(counts.get(level, 0) for level in group) < MINIMUM for group in groups)
+
+
 def _without(choice: str) -> str:
     return f"= not {choice}"
 
@@ -139,7 +165,7 @@ def _of_figure(question: Question, cells: Cells, seen: Cells, formula: Formula) 
         return _groups([("1", "2", "3"), ("4", "5")], cells, seen)
     if question.kind is Kind.NPS:
         # The score is promoters less detractors; how wide its interval is tells their sum.
-        return _groups([tuple("0123456"), ("7", "8"), ("9", "10")], cells, seen)
+        return _groups(_NPS_GROUPS, cells, seen)
     if question.kind is Kind.LIKERT5:
         # The mean tells the sum, and its interval the sum of the squares.
         found = []
@@ -151,7 +177,7 @@ def _of_figure(question: Question, cells: Cells, seen: Cells, formula: Formula) 
     return []
 
 
-def _groups(groups: list[tuple[str, ...]], cells: Cells, seen: Cells) -> list[Relation]:
-    names = [f"= {' '.join(group)}" for group in groups]
-    seen |= {name: sum(cells[level] for level in group) for name, group in zip(names, groups, strict=True)}
-    return [whole(name, group) for name, group in zip(names, groups, strict=True)]
+def _groups(groups: Iterable[tuple[str, ...]], cells: Cells, seen: Cells) -> list[Relation]:
+    named = {f"= {' '.join(group)}": group for group in groups}
+    seen |= {name: sum(cells[level] for level in group) for name, group in named.items()}
+    return [whole(name, group) for name, group in named.items()]

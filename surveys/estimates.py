@@ -31,17 +31,18 @@ Statement = Literal["rose", "fell", "no_clear_change"]
 
 
 class Estimate(msgspec.Struct, frozen=True, kw_only=True):
-    """A value with its interval. `n`: answers it rests on; `effective_n`: the answers of a plain sample as sure as it.
+    """A value with its interval.
 
-    `se` is its standard error, None where the interval is not made from one. `low` and `high` are None where one
-    answer alone (`n` = 1) says nothing of how much answers differ.
+    `n`: answers it rests on; `effective_n`: the answers of a plain sample as sure as it, None where everybody answered
+    and nothing is unsure. `se` is its standard error, None where the interval is not made from one. `low` and `high`
+    are None where one answer alone (`n` = 1) says nothing of how much answers differ.
     """
 
     value: float
     low: float | None
     high: float | None
     n: int
-    effective_n: float
+    effective_n: float | None
     se: float | None = None
 
 
@@ -84,7 +85,7 @@ def proportion(
     share = _count(counts, picked) / n
     effective = _effective(n, counts.sample, effect)
     low, high = score_interval(share, effective, level)
-    return Estimate(value=share, low=low, high=high, n=n, effective_n=effective)
+    return Estimate(value=share, low=low, high=high, n=n, effective_n=_or_none(effective))
 
 
 def mean(
@@ -99,7 +100,7 @@ def mean(
     if not n:
         return None
     average, spread = _moments(counts, values, n)
-    effective = _effective(n, counts.sample, effect)
+    effective = _or_none(_effective(n, counts.sample, effect))
     if n == 1 and counts.sample.size > 1:
         return Estimate(value=average, low=None, high=None, n=n, effective_n=effective)
     se = root((1 - n / counts.sample.size) * spread / n * effect)
@@ -153,12 +154,20 @@ def change(
     interval that leaves out 0.
     """
     if formula == "top2":
-        return _change_of_shares(before, after, level)
-    return _change_of_means(before, after, level)
+        return change_of_shares(before, after, level=level)
+    return change_of_means(before, after, level=level)
 
 
-def _change_of_shares(before: InvitedCounts, after: InvitedCounts, level: float) -> Change | None:
-    one, two = proportion(after, level=level), proportion(before, level=level)
+def change_of_shares(
+    before: InvitedCounts,
+    after: InvitedCounts,
+    picked: Collection[str] = ("4", "5"),
+    of: Collection[str] = tuple(LEVELS),
+    *,
+    level: float = LEVEL,
+) -> Change | None:
+    """How the share of the `picked` among the answers `of` these kinds differs (0..1); see `change`."""
+    one, two = proportion(after, picked, of, level=level), proportion(before, picked, of, level=level)
     if one is None or two is None or None in {one.low, one.high, two.low, two.high}:
         return None
     difference = one.value - two.value
@@ -167,9 +176,10 @@ def _change_of_shares(before: InvitedCounts, after: InvitedCounts, level: float)
     return _stated(difference, max(low, -1.0), min(high, 1.0))
 
 
-def _change_of_means(
-    before: InvitedCounts, after: InvitedCounts, level: float, values: Mapping[str, float] = INDEX
+def change_of_means(
+    before: InvitedCounts, after: InvitedCounts, values: Mapping[str, float] = INDEX, *, level: float = LEVEL
 ) -> Change | None:
+    """How the mean differs, each answer standing for its value; of the values `NPS` the score. See `change`."""
     one, two = mean(after, values, level=level), mean(before, values, level=level)
     if one is None or two is None or one.se is None or two.se is None:
         return None
@@ -205,3 +215,8 @@ def _effective(n: int, sample: Invited, effect: float) -> float:
     if effect < 1:
         raise ValueError("a design effect below 1 would make a sample surer than it is")
     return inf if n == sample.size else n / effect * (sample.size - 1) / (sample.size - n)
+
+
+def _or_none(effective: float) -> float | None:
+    # Infinity is no number to print, nor one that JSON knows.
+    return None if effective == inf else effective

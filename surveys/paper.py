@@ -12,6 +12,7 @@ from surveys.definition import SILENT, TELLING, Answer, Kind, Question, Survey
 from surveys.options import from_token, options
 from surveys.walking import shown
 
+_ANSWERED = re.compile(r"\s*answered\(\s*[a-z][a-z0-9_]*\s*\)\s*")
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 _ENUMERATED = frozenset({Kind.LIKERT5, Kind.NPS, Kind.SINGLE, Kind.YESNO, Kind.MULTIPLE, Kind.ACKNOWLEDGE})
 
@@ -19,7 +20,8 @@ _ENUMERATED = frozenset({Kind.LIKERT5, Kind.NPS, Kind.SINGLE, Kind.YESNO, Kind.M
 class When(msgspec.Struct, frozen=True, kw_only=True):
     """A question is answered only if (or, `unless`, not if) one of `digits` was ticked at question `number`.
 
-    number 0: it hangs on more than one answer and cannot be said in a line.
+    No digits: only if question `number`, which has no boxes, was answered at all. number 0: it hangs on more than one
+    answer and cannot be said in a line.
     """
 
     number: int = 0
@@ -95,6 +97,8 @@ def _when(survey: Survey, question: Question, items: list[Item]) -> When | None:
     known = {one.id for one in survey.questions}
     named = [word for word in dict.fromkeys(_WORD.findall(question.show_if)) if word in known]
     on = next((item for item in items if named == [item.question.id]), None)
+    if on is not None and on.question.kind not in _ENUMERATED and _ANSWERED.fullmatch(question.show_if):
+        return When(number=on.number)
     if on is None or on.question.kind not in _ENUMERATED:
         return When()
     asked = [digit for token, _, digit in on.codes if _is_asked(survey, question, on.question, token)]

@@ -16,6 +16,7 @@ from surveys.faults import Fault, Place, SurveyFaults
 from surveys.findings import Findings
 from surveys.languages import remarks
 from surveys.lines import Lines
+from surveys.piping import set_apart
 from surveys.writing_out import write_out
 
 __all__ = ["MAX_BYTES", "check", "read_survey", "remarks"]
@@ -34,7 +35,7 @@ def read_survey(data: bytes, name: str) -> Survey:
     table, faults = _checked(data)
     if faults:
         raise SurveyFaults(name, faults)
-    return msgspec.convert(table, Survey)
+    return set_apart(msgspec.convert(table, Survey))
 
 
 def check(data: bytes) -> list[Fault]:

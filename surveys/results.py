@@ -12,19 +12,19 @@ from collections.abc import Mapping
 
 import msgspec
 
-from surveys.definition import NO_OPINION, NOT_APPLICABLE, SILENT, Kind, Question, Survey
-from surveys.disclosing import SCALES, answered, answers_of, hidden_counts, hidden_villages, outside_of
+from surveys.definition import NO_OPINION, NOT_APPLICABLE, Kind, Question, Survey
+from surveys.disclosing import SCALES, answered, answers_of, hidden_counts, hidden_villages, outside_of, tells
 from surveys.estimates import Estimate, design_effect, mean, nps, proportion, response_rate
 from surveys.samples import Invited, InvitedCounts, Sample, counted
-from surveys.statistics import MINIMUM, Formula, satisfaction, valid
+from surveys.statistics import MINIMUM, Formula, mean_ranks, satisfaction, valid
 from surveys.statistics import mean as plain_mean
 from surveys.statistics import nps as plain_nps
 from surveys.strata import weighted
-from surveys.tally import RESPONSES, Tally
+from surveys.tally import RESPONSES, SKIPPED, Tally
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
-    """One level or choice; of a rank how many put the choice first. `text` is empty for levels and for yes and no.
+    """One level or choice. `text` is empty for levels and for yes and no.
 
     `share` is of n, 0..1; both are None where they are `withheld`, and outside the denominator there is no share.
     """
@@ -36,13 +36,22 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     withheld: bool = False
 
 
+class Rank(msgspec.Struct, frozen=True, kw_only=True):
+    """On which place, 1 is the first, a choice of a rank was put on average."""
+
+    id: str
+    text: str
+    mean: float
+
+
 class QuestionResult(msgspec.Struct, frozen=True, kw_only=True):
     """One question. `n`: answers that count; `withheld`: fewer than five, or what would give these away.
 
     `share`: satisfaction by the formula of the results (likert5), share of "yes" (yesno), 0..1; `nps`: -100..100;
     `mean`: of numbers, and of likert5 (1..5) where the formula is the mean. `low` and `high` bound `share`, or `nps`,
-    at 95 %, only where people were invited at random. `outside`: bars outside
-    the denominator: no opinion "0" and not applicable "9" where they were offered, skipped "-".
+    at 95 %, only where people were invited at random. `ranks`: the choices of a rank, best first, which has no
+    `distribution`. `outside`: bars outside the denominator: no opinion "0" and not applicable "9" where they were
+    offered, skipped "-". A calculated value is `withheld` as well where its mean would tell of answers that are.
     """
 
     id: str
@@ -56,6 +65,7 @@ class QuestionResult(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None = None
     mean: float | None = None
     nps: float | None = None
+    ranks: tuple[Rank, ...] = ()
     distribution: tuple[Bar, ...] = ()
     outside: tuple[Bar, ...] = ()
     withheld: bool = False
@@ -121,8 +131,9 @@ def results(
     questions = tuple(
         _question(question, sample, tallies.get(question.id, {}), n, formula)
         for question in survey.questions
-        if question.kind not in SILENT
+        if _has_figures(question, tallies.get(question.id, {}))
     )
+    questions = without_telling(survey, questions)
     overall = next((one for one in questions if one.overall), None)
     villages = _villages(survey, sample, tallies, by_village or {}, formula)
     return WaveResults(
@@ -134,6 +145,27 @@ def results(
         overall=overall,
         villages=villages,
     )
+
+
+def _has_figures(question: Question, counts: Tally) -> bool:
+    # A calculated text has nothing to count; a number that was calculated for nobody is not known from one.
+    return "sum" in counts if question.kind is Kind.CALCULATED else question.kind is not Kind.NOTE
+
+
+def without_telling(survey: Survey, questions: tuple[QuestionResult, ...]) -> tuple[QuestionResult, ...]:
+    """The same without the means of calculated values that would tell of what is withheld in other questions."""
+    gone = {one.id for one in questions if one.withheld or _is_short(one)}
+    return tuple(
+        msgspec.structs.replace(_bare(survey.question(one.id)), withheld=True)
+        if one.kind == Kind.CALCULATED.value and one.mean is not None and tells(survey, survey.question(one.id), gone)
+        else one
+        for one in questions
+    )
+
+
+def _is_short(one: QuestionResult) -> bool:
+    # Who skipped has no value that anything could be calculated from.
+    return any(bar.withheld and bar.id != SKIPPED for bar in (*one.distribution, *one.outside))
 
 
 def _invited(
@@ -206,6 +238,9 @@ def _figure(
         bounds = nps(sure) if sure else None
         low, high = (bounds.low, bounds.high) if bounds else (None, None)
         return put(bare, nps=plain_nps(counts), low=low, high=high)
+    if question.kind is Kind.RANK:
+        places = mean_ranks(question, counts, answered(question, counts))
+        return put(bare, ranks=tuple(Rank(id=id, text=text, mean=at) for id, text, at in places))
     if "sum" in counts and counts.get("n"):
         return put(bare, mean=counts["sum"] / counts["n"])
     return bare

@@ -8,7 +8,7 @@ are in no denominator.
 from collections.abc import Mapping
 from typing import Literal, TypeVar
 
-from surveys.definition import Kind, Survey
+from surveys.definition import Kind, Question, Survey
 
 MINIMUM = 5
 """Fewer answers than this are never shown."""
@@ -55,6 +55,20 @@ def nps(counts: Mapping[str, float]) -> float | None:
     if not n:
         return None
     return 100 * (sum(counts.get(v, 0) for v in _PROMOTERS) - sum(counts.get(v, 0) for v in _DETRACTORS)) / n
+
+
+def mean_ranks(question: Question, counts: Mapping[str, float], n: int) -> list[tuple[str, str, float]]:
+    """Id, text and mean place (1 is the first) of every choice of a rank, best first, of the n who ranked; [] for none.
+
+    No counts of places stand beside the means: where two choices are ranked they would be the same thing twice.
+    """
+    places = range(1, len(question.choices) + 1)
+    found = [
+        (choice.id, choice.text, sum(at * counts.get(f"{choice.id}#{at}", 0) for at in places) / n)
+        for choice in question.choices
+        if n
+    ]
+    return sorted(found, key=lambda one: one[2])
 
 
 def factor_satisfaction(

@@ -106,7 +106,8 @@ def weighted(parts: Sequence[InvitedCounts], formula: Formula = "top2", *, level
     elif found.n == whole.size:
         effective = inf
     low, high = score_interval(share, effective, level)
-    return Estimate(value=share, low=low, high=high, n=found.n, effective_n=effective, se=found.se)
+    told = None if effective == inf else effective
+    return Estimate(value=share, low=low, high=high, n=found.n, effective_n=told, se=found.se)
 
 
 def _joined(a: Stratum, b: Stratum) -> Stratum:

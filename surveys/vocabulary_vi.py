@@ -142,7 +142,7 @@ _DAYS = DayWords(
     years={"năm nay": 0, "năm ngoái": -1, "năm trước": -1, "năm rồi": -1, "năm sau": 1, "sang năm": 1, "năm tới": 1},
     lunar=("âm", "âm lịch", "lịch âm", "ta", "lịch ta", "al", "âl", "rằm", "giêng", "chạp", "tết"),
     solar=("dương", "dương lịch", "lịch dương", "tây", "lịch tây", "dl"),
-    before=("vào", "lúc", "hồi", "hôm", "đúng"),
+    before=("vào", "lúc", "hồi", "hôm", "đúng", "khoảng", "chừng", "khoảng chừng", "vào khoảng", "lúc khoảng"),
 )
 
 _MORNING = {hour: hour for hour in range(1, 12)}
@@ -219,6 +219,7 @@ VIETNAMESE = Vocabulary(
     number_before=(
         *("số", "mức", "điểm", "chọn", "chọn số", "chọn mức", "câu", "câu số", "câu trả lời", "đáp án", "đáp án số"),
         *("ý", "ý số", "ô", "ô số", "phương án", "phương án số", "mục", "mục số", "bấm", "bấm số", "cho", "chấm"),
+        *("khoảng", "chừng", "khoảng chừng", "ước chừng", "độ chừng", "cỡ khoảng"),
         *("tôi cho", "tôi chấm", "lựa chọn", "mức độ", "loại", "chỉ", "mới", "chỉ có", "mới có", "tổng cộng"),
     ),
     number_after=("điểm", "sao", "đ", "điểm tròn", "thôi"),

@@ -135,6 +135,8 @@ class Wave(msgspec.Struct, frozen=True, kw_only=True):
     closes_at: int | None
     invited: int
     """Invitations that stand in its list."""
+    repeats: bool = False
+    """It is the newest of a schedule: the next opens by itself."""
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -145,11 +147,14 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Close(msgspec.Struct, frozen=True):
-    """End it now: nobody is asked any more, what is unfinished counts as partial, then its remainder is released."""
+    """End it now: nobody begins any more; some minutes later the unfinished counts as partial, and all is released."""
 
 
 class Cancel(msgspec.Struct, frozen=True):
-    """Call it off: as if it had never been; answers that nobody has counted yet are destroyed."""
+    """Call it off: as if it had never been; answers that nobody has counted yet are destroyed.
+
+    Of a schedule nothing follows any more; where its newest wave is closed already, that is all it does.
+    """
 
 
 class Send(msgspec.Struct, frozen=True):
@@ -177,6 +182,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     state: WaveState | None = None
     sending: Sending | None = None
     closes_at: int | None = None
+    stops: bool = False
+    """The schedule ends: no other wave follows."""
     again: bool = False
 
 
@@ -192,9 +199,14 @@ def decide_opening(opening: Opening, ground: Ground, now: int) -> Refusal | None
         return Refusal("wave.remind_days")
     if opening.kind is WaveKind.INVITED:
         return _decide_invited(opening, ground)
-    if opening.per is Per.HOUSEHOLD or opening.sample or opening.population:
+    return _decide_open(opening, ground)
+
+
+def _decide_open(opening: Opening, ground: Ground) -> Refusal | None:
+    if opening.per is Per.HOUSEHOLD or opening.sample or opening.population or ground.frame is not None:
         return Refusal("wave.only_invited")
-    return None
+    # Groups stand in lists alone: nobody who follows a link can be told apart by them.
+    return Refusal("wave.groups_of_list") if opening.segment.groups else None
 
 
 def _decide_invited(opening: Opening, ground: Ground) -> Refusal | None:
@@ -221,7 +233,7 @@ def decide(wave: Wave | None, act: Act, now: int) -> Change | Refusal:
             if wave.state is WaveState.CANCELLED:
                 return Change(again=True)
             if wave.state is WaveState.CLOSED:
-                return Refusal("wave.is_closed")
+                return Change(stops=True) if wave.repeats else Refusal("wave.is_closed")
             return Change(state=WaveState.CANCELLED, sending=Sending.CANCELLED, closes_at=now)
         case Close():
             if wave.state is WaveState.CLOSED:

@@ -7,6 +7,7 @@ import json
 from itertools import groupby
 
 from surveys.definition import Choice, Kind, Question, Survey
+from surveys.piping import put_back
 from surveys.writing_out import MATRIX
 
 _TEXTS = ("text", "hint", "section", "not_applicable", "constraint_message", "audio")
@@ -24,7 +25,7 @@ Value = str | float | bool
 
 def write_survey(survey: Survey) -> str:
     """The text of a survey file. `surveys.reading.read_survey` gives the same survey for it."""
-    return _Writer(survey).text()
+    return _Writer(put_back(survey)).text()
 
 
 class _Writer:

@@ -18,6 +18,16 @@ _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": 
 
 def clean(text: str) -> tuple[str, int]:
     """Text fit for every store (NFC, no NUL, no lone surrogate) and how many characters were taken out."""
+    if "\0" not in text:
+        if text.isascii():
+            return text, 0
+        try:
+            # To encode is many times faster than to look at each character, and fails for a lone surrogate alone.
+            text.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return unicodedata.normalize("NFC", text), 0
     kept, removed = _BAD.subn("", text)
     return unicodedata.normalize("NFC", kept), removed
 

@@ -8,7 +8,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from web import chat, chat_stream, health, more, opinions, webhooks
+from web import (
+    chat,
+    chat_stream,
+    health,
+    installed,
+    looks,
+    maps,
+    more,
+    oauth,
+    opinions,
+    recordings,
+    tracking,
+    webhooks,
+    zalo,
+)
 from web.console import routes as console
 from web.console.passwords import Door
 from web.headers import Headers
@@ -22,11 +36,18 @@ def create_app(services: Services, limits: Limits | None = None) -> Starlette:
     routes: list[BaseRoute] = [
         *health.routes,
         *webhooks.routes(services),
+        *oauth.routes,
+        *recordings.routes,
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
         *console.routes,
         # Last: a commune's slug stands at the root of the site.
         *opinions.routes,
         *more.routes,
+        *tracking.routes,
+        *looks.routes,
+        *maps.routes,
+        *installed.routes,
+        *zalo.routes,
         *chat_stream.routes,
         *chat.routes,
     ]

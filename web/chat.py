@@ -200,13 +200,6 @@ async def privacy(request: Request) -> Response:
     return pages_of(request).page(request, "chat/privacy.html", commune=guest.commune)
 
 
-async def manifest(request: Request) -> Response:
-    """What a phone needs to keep the chat on its first screen."""
-    guest = await guest_of(request)
-    said = pages_of(request).text("chat/manifest.json", commune=guest.commune)
-    return Response(said, media_type="application/manifest+json")
-
-
 async def slash(request: Request) -> Response:
     """/{slug} -> /{slug}/, with the word of a QR code kept."""
     guest = await guest_of(request)
@@ -220,5 +213,4 @@ routes = [
     Route("/{slug}/", page),
     Route("/{slug}/gui", send, methods=["POST"]),
     Route("/{slug}/rieng-tu", privacy),
-    Route("/{slug}/manifest.webmanifest", manifest),
 ]

@@ -12,7 +12,7 @@ SECONDS = Histogram("nghedan_http_seconds", "Time to the first byte of an answer
 # Scripts, styles and pictures only from here, nothing inline: a citizen's words can never become a script.
 POLICY = (
     "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
+    "script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'"
 )
 HEADERS = {
     "content-security-policy": POLICY,
@@ -20,7 +20,9 @@ HEADERS = {
     "x-frame-options": "DENY",
     # Not "no-referrer": a browser then says "Origin: null" on our own forms, and web/origin.py could not tell.
     "referrer-policy": "same-origin",
-    "permissions-policy": "camera=(self), microphone=(), geolocation=(self), payment=(), usb=(), interest-cohort=()",
+    "permissions-policy": (
+        "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), interest-cohort=()"
+    ),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }

@@ -47,4 +47,5 @@ class Limits:
     address: Limit = field(default_factory=lambda: Limit(Rate(400, 50)))
     photos: Limit = field(default_factory=lambda: Limit(Rate(6, 10_000)))
     newcomers: Limit = field(default_factory=lambda: Limit(Rate(200, 500)))
+    codes: Limit = field(default_factory=lambda: Limit(Rate(60, 2_000)))
     logins: Limit = field(default_factory=lambda: Limit(Rate(20, 3_000)))

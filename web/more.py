@@ -7,6 +7,7 @@ import secrets
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -15,16 +16,19 @@ from starlette.routing import Route
 from bot.channels.base import LONG_TEXT
 from bot.channels.webchat import parse
 from bot.conversation.messages import Inbound, InboundKind, Media, Place
-from storage import links, reading_chat
+from storage import links, maps, reading_chat
 from storage.links import Link
+from storage.maps import Picture
 from storage.reading_chat import Commune
 from vietnam.text import clean
 from web.body import PHOTO_CAP, Form, Unreadable, read_form
+from web.maps import WIDTH, height_of, touched
 from web.origin import is_ours
 from web.pages import pages_of, services_of
 from web.services import PhotoRefused
 from web.visitors import address_of
 
+_PLACES = ("place", "scene")
 Why = Literal["empty", "long", "odd", "slow", "elsewhere", "photo", "voice"]
 
 
@@ -39,11 +43,12 @@ class Trouble(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """An address that holds: whose chat, for which question."""
+    """An address that holds: whose chat, for which question, and the picture on which a place can be shown."""
 
     link: Link
     chat: links.Chat
     commune: Commune
+    picture: Picture | None = None
 
 
 async def _opened(request: Request) -> Opened | None:
@@ -56,7 +61,9 @@ async def _opened(request: Request) -> Opened | None:
     def look(conn: Connection) -> Opened | None:
         chat = links.chat_of(conn, link.conversation)
         commune = None if chat is None or chat.slug != slug else reading_chat.commune(conn, slug)
-        return None if chat is None or commune is None else Opened(link, chat, commune)
+        if chat is None or commune is None:
+            return None
+        return Opened(link, chat, commune, maps.of(conn, commune.id) if link.wants in _PLACES else None)
 
     return await services.store.read(look)
 
@@ -86,6 +93,9 @@ def _shown(
         m=secrets.token_hex(12),
         trouble=trouble,
         most=LONG_TEXT,
+        picture=found.picture,
+        width=WIDTH,
+        height=height_of(found.picture) if found.picture else 0,
         photo_cap=PHOTO_CAP,
     )
 
@@ -111,33 +121,34 @@ async def send(request: Request) -> Response:
     read = await _read(request, found, form)
     if isinstance(read, Trouble):
         return _shown(request, found, trouble=read)
-    await services.receive(read)
+    for number, inbound in enumerate(read):
+        # The question is that of the first; what came along with it belongs to whatever is asked by then.
+        await services.receive(inbound if not number else msgspec.structs.replace(inbound, nonce=0))
     return RedirectResponse(f"{request.url.path}?xong", 303)
 
 
-async def _read(request: Request, found: Opened, form: Form) -> Inbound | Trouble:
+async def _read(request: Request, found: Opened, form: Form) -> list[Inbound] | Trouble:
     words = clean(form["text"].replace("\r\n", "\n"))[0].strip()
     m = parse.client_id(form["m"]) or secrets.token_hex(12)
     if len(words) > LONG_TEXT:
         return Trouble("long", text=words)
     if form.too_big:
         return Trouble("photo", text=words, key="photo.too_big")
+    typed = form["place"].strip()
+    point = parse.point_of(typed) if typed else touched(form, found.picture) if found.picture else None
+    if typed and point is None:
+        return Trouble("odd", text=words)
+    read = [] if point is None else [_inbound(request, found, f"{m}l", "location", place=point)]
     if form.file:
         kept = await _keep(request, found, form)
         if isinstance(kept, Trouble):
             return kept._replace(text=words)
         voice = form.file_field == "voice"
         media = Media(blob=kept, size=len(form.file), kind="voice" if voice else "photo")
-        return _inbound(request, found, m, "voice" if voice else "photo", text="" if voice else words, media=(media,))
-    place = form["place"].strip()
-    if place:
-        point = parse.point_of(place)
-        if point is None:
-            return Trouble("odd", text=words)
-        return _inbound(request, found, m, "location", text=words, place=point)
-    if not words:
-        return Trouble("empty")
-    return _inbound(request, found, m, "text", text=words)
+        read.append(_inbound(request, found, m, media.kind, text="" if voice else words, media=(media,)))
+    elif words and not (point and found.link.wants == "place"):
+        read.append(_inbound(request, found, m, "text", text=words))
+    return read or Trouble("empty")
 
 
 async def _keep(request: Request, found: Opened, form: Form) -> int | Trouble:

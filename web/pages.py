@@ -43,7 +43,10 @@ class Pages:
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
         """A template as the answer to a request."""
-        return HTMLResponse(self.text(template, path=request.url.path, **values), status)
+        from web.looks import look_of
+
+        classes = look_of(request).classes
+        return HTMLResponse(self.text(template, path=request.url.path, look_classes=classes, **values), status)
 
 
 def services_of(request: Request) -> Services:

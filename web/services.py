@@ -1,6 +1,6 @@
 """What the pages are given by app/wiring.py; they change nothing except through `receive` and `act`."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -14,6 +14,9 @@ from storage.store import Store
 from storage.vault import Vault
 from surveys.definition import Survey
 from surveys.statistics import Formula
+
+FinishLogin = Callable[[str, str, str], Awaitable[str]]
+"""(code, state, the platform's id of the account): "" where tokens came of it, else a word of oauth.html."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Services:
     """(name of a file, its bytes): the survey in it, read in a child process; nothing is kept."""
     doors: Callable[[], Iterable[Door]] = tuple
     """Where platforms may knock now."""
+    logins: Callable[[], Mapping[tuple[str, int], FinishLogin]] = dict
+    """(channel, channel account): how a login is finished when a browser comes back from the platform."""
     way_back: Callable[[str], str] = lambda _channel: ""
     """(channel): the address that opens the chat on that platform, "" where none is known."""
     formula: Callable[[], Formula] = lambda: "top2"

@@ -58,7 +58,7 @@ def check(
         return
     folders = [path for path in paths if Path(path).is_dir()]
     files = [file for path in paths for file in (files_of(Path(path)) if path in folders else [path])]
-    readings = account(files)
+    readings = account(files, paths)
     if as_json:
         out(msgspec.json.encode({"files": [_told(reading) for reading in readings]}).decode())
     else:

@@ -5,6 +5,7 @@ from pathlib import Path
 from app.commands.common import Stop
 from app.survey_files import ENDINGS, Reading, lines, read_file
 from app.wording import app_wording
+from surveys.faults import Fault
 
 SHOWN = 3
 """Reasons told of a refused file where not all are wanted."""
@@ -13,16 +14,25 @@ SHOWN = 3
 def files_of(folder: Path) -> list[str]:
     """The survey files of a folder and the folders in it, sorted; Stop where there is none."""
     found = sorted(
-        str(path) for path in folder.rglob("*") if path.suffix.lower() in ENDINGS and not path.name.startswith("~$")
+        str(path)
+        for path in folder.rglob("*")
+        if path.suffix.lower() in ENDINGS and not path.name.startswith("~$") and path.is_file()
     )
     if not found:
         raise Stop(app_wording()("check.none", folder=str(folder)))
     return found
 
 
-def account(files: list[str]) -> list[Reading]:
-    """Every file read; one that cannot even be opened stops the command."""
-    return [read_file(file) for file in files]
+def account(files: list[str], named: list[str]) -> list[Reading]:
+    """Every file read. One that cannot be opened stops the command if it was `named`; of a folder it is refused."""
+    return [read_file(file) if file in named else _found(file) for file in files]
+
+
+def _found(file: str) -> Reading:
+    try:
+        return read_file(file)
+    except Stop:
+        return Reading(file, "", b"", None, faults=[Fault("unopened")])
 
 
 def table(readings: list[Reading], *, whole: bool) -> list[str]:

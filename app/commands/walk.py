@@ -10,6 +10,7 @@ import typer
 
 from app.commands.common import Config, Stop, out, settings_of
 from app.survey_files import survey_from
+from app.survey_words import in_words
 from app.transcripts import shown
 from app.wording import app_wording, bot_wording
 from bot.conversation.desk import Commune
@@ -119,16 +120,27 @@ class Walk:
             out(self._line(line))
 
     def _line(self, line: Line) -> str:
-        text = f"{_MARKS[line.state]} {line.number:>3}  {line.id:<18} {line.kind:<11} {_short(line.text)}"
+        kind = self._say(f"walk.kind.{line.kind}")
+        text = f"{_MARKS[line.state]} {line.number:>3}  {line.id:<18} {kind:<16} {_short(line.text)}"
         if line.answer:
             text += f" = {line.answer}"
         if line.hidden is not None:
-            text += f" ({self._say(f'walk.map.{line.hidden.reason}', condition=line.hidden.condition)})"
+            text += f" ({self._say(f'walk.map.{line.hidden.reason}', condition=self._words(line.hidden))})"
         return text
 
+    def _words(self, hidden: Hidden) -> str:
+        return in_words(hidden.condition, self.preview.survey, self._say)
+
     def _because(self, hidden: Hidden) -> str:
-        looked_at = ", ".join(f"{id}: {self._answer(id, answer)}" for id, answer in hidden.looked_at.items())
-        return self._say(f"walk.hidden.{hidden.reason}", condition=hidden.condition, answers=looked_at)
+        looked_at = "; ".join(
+            self._say("walk.looked_at", number=self._number(id), id=id, answer=self._answer(id, answer))
+            for id, answer in hidden.looked_at.items()
+        )
+        nothing = self._say("walk.looked_at_nothing")
+        return self._say(f"walk.hidden.{hidden.reason}", condition=self._words(hidden), answers=looked_at or nothing)
+
+    def _number(self, id: str) -> int:
+        return [question.id for question in self.preview.survey.questions].index(id) + 1
 
     def _answer(self, id: str, answer: Answer) -> str:
         if answer is None:

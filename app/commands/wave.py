@@ -18,7 +18,7 @@ from feedback.roles import SYSTEM, Actor
 from storage import invitations, wave_acts
 from storage.invitations import Progress
 from storage.wave_acts import WaveRow
-from surveys.waves import Act, Cancel, Change, Close, Pause, Remind, Resume, Send
+from surveys.waves import Act, Cancel, Change, Close, Pause, Remind, Repeat, Resume, Send
 
 app = typer.Typer(no_args_is_help=True)
 app.command("open")(wave_open.open_)
@@ -72,21 +72,28 @@ def show(code: Code, commune: CommuneSlug = "", as_json: AsJson = False, config:
 def _do(wanted: Act, done: str, code: str, commune: str, config: Config) -> None:
     """An act, and a line that says what it made of the wave."""
 
-    async def work(runtime: Runtime) -> Change:
+    async def work(runtime: Runtime) -> tuple[Change, bool]:
         wave = await found(runtime, commune, code)
         with bar(app_wording()("wave.listing")) as tell:
-            return await act(runtime, Actor(kind=SYSTEM, unit=wave.unit), wave, wanted, tell)
+            change = await act(runtime, Actor(kind=SYSTEM, unit=wave.unit), wave, wanted, tell)
+        return change, wave.repeat is not Repeat.NEVER
 
     try:
-        change = with_runtime(settings_of(config), work)
+        change, repeats = with_runtime(settings_of(config), work)
     except WaveRefused as fault:
         raise refused(fault) from None
-    out(app_wording()("wave.already" if change.again else done, code=code))
+    say = app_wording()
+    if change.stops:
+        out(say("wave.schedule_stopped", code=code))
+        return
+    out(say("wave.already" if change.again else done, code=code))
+    if isinstance(wanted, Close) and repeats:
+        out(say("wave.goes_on", code=code))
 
 
 @app.command()
 def close(code: Code, commune: CommuneSlug = "", config: Config = None) -> None:
-    """End a wave now: what is unfinished counts as partial, and what remains is released some minutes later."""
+    """End a wave now: who is answering has some minutes; then the unfinished counts as partial, and results appear."""
     _do(Close(), "wave.closed", code, commune, config)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from app.capabilities import CAPABILITIES
 from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, out, settings_of, with_runtime
 from app.commands.progress import bar
 from app.commands.wave_words import line, refused
@@ -74,7 +75,7 @@ def open_(
         segment = Segment(
             villages=await _villages(runtime, unit, villages),
             groups=_parts(groups),
-            channels=_parts(channels),
+            channels=_channels(channels),
             languages=_parts(languages),
         )
         known = await runtime.store.read(lambda conn: wave_acts.listed(conn, unit.id))
@@ -134,6 +135,13 @@ def _day(option: str, text: str) -> date | None:
 
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _channels(text: str) -> tuple[str, ...]:
+    wrong = [name for name in _parts(text) if name not in CAPABILITIES]
+    if wrong:
+        raise Stop(f"--channels: {wrong[0]} is none of: {', '.join(CAPABILITIES)}")
+    return _parts(text)
 
 
 async def _villages(runtime: Runtime, unit: Unit, text: str) -> tuple[int, ...]:

@@ -39,6 +39,11 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Milliseconds after the person's last word in which messages are taken; 0: for ever."""
 
 
+def takes_now(capabilities: Capabilities, heard_at: int, now: int) -> bool:
+    """Whether a message can be sent to somebody who wrote last at `heard_at`; both UTC milliseconds."""
+    return not capabilities.window or now - heard_at < capabilities.window
+
+
 def needs_page(capabilities: Capabilities, wants: Wants) -> bool:
     """Whether a question should also offer a page: for what the channel cannot bring, or brings less well.
 
@@ -47,12 +52,14 @@ def needs_page(capabilities: Capabilities, wants: Wants) -> bool:
     if not capabilities.pushed:
         return False
     match wants:
-        case "place":
+        case "place" | "scene":
             return True
         case "photo":
             return not capabilities.photo_in
         case "voice":
             return not capabilities.voice_in
+        case "web":
+            return True
         case "words":
             return capabilities.max_text < LONG_TEXT
         case _:
@@ -66,9 +73,10 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Throttled(msgspec.Struct, frozen=True):
-    """The platform asks to wait `after` milliseconds; it counts as no try."""
+    """The platform asks to wait `after` milliseconds; it counts as no try. `uncertain`: a part of it has arrived."""
 
     after: int
+    uncertain: bool = False
 
 
 class Gone(msgspec.Struct, frozen=True):
@@ -92,6 +100,14 @@ class Failed(msgspec.Struct, frozen=True):
 
 
 Outcome = Sent | Throttled | Gone | WindowClosed | Failed
+
+
+def in_doubt(outcome: Outcome) -> Outcome:
+    """What came of a message of which some parts had arrived already: another try may bring those again.
+
+    After a throttled part a client goes on from there, but a process that dies meanwhile does not know that.
+    """
+    return msgspec.structs.replace(outcome, uncertain=True) if isinstance(outcome, Failed | Throttled) else outcome
 
 
 class Address(msgspec.Struct, frozen=True):

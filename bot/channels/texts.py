@@ -27,13 +27,9 @@ def numbered(bubble: Bubble, most: int, longest: int, typed: Typed) -> Bubble:
     ways = [button for button in bubble.buttons if not button.digit]
     if len(bubble.buttons) <= most and all(len(printed(button)) <= longest for button in bubble.buttons):
         return bubble
-    kept: list[Button] = []
-    if choices and len(choices) <= most + _NEARLY:
-        kept = choices[:most]
-    elif len(ways) <= most:
-        kept = ways
-    kept = [button for button in kept if len(printed(button)) <= longest]
-    lines = [] if kept == choices else [_line(button) for button in choices]
+    pressed = choices if len(choices) <= most + _NEARLY else []
+    kept = [button for button in (*pressed, *ways) if len(printed(button)) <= longest][:most]
+    lines = [] if all(button in kept for button in choices) else _lines(choices)
     unsaid = ", ".join(f"«{button.label}»" for button in ways if button not in kept)
     parts = [bubble.text, "\n".join(lines), typed.ways.format(ways=unsaid) if unsaid else ""]
     return msgspec.structs.replace(bubble, text="\n\n".join(part for part in parts if part), buttons=tuple(kept))
@@ -42,6 +38,13 @@ def numbered(bubble: Bubble, most: int, longest: int, typed: Typed) -> Bubble:
 def printed(button: Button) -> str:
     """What stands on a button: "4. Hài lòng", or "10" where the number is the label."""
     return button.label if button.digit in ("", button.label) else _line(button)
+
+
+def _lines(choices: list[Button]) -> list[str]:
+    """A line for each choice; where the numbers are all there is, one line with all of them."""
+    if all(button.label == button.digit for button in choices):
+        return [", ".join(button.digit for button in choices)]
+    return [_line(button) for button in choices]
 
 
 def _line(button: Button) -> str:

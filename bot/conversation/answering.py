@@ -1,8 +1,10 @@
 """Answering a survey: one question at a time, in any words; how it ends is bot/conversation/closing.py."""
 
+import re
+
 import msgspec
 
-from bot.conversation import closing, menu
+from bot.conversation import asides, beside, closing, menu
 from bot.conversation.asking import DONE, KEEP, TOKEN, UNDO, ask, ask_waiting, bounds, label_of
 from bot.conversation.context import BACK, SKIP, Context
 from bot.conversation.desk import Invited
@@ -20,6 +22,8 @@ _KEPT = frozenset({"giu nguyen", "giu", "khong sua", "de nguyen"})
 _TYPED = frozenset({Kind.NUMBER, Kind.DECIMAL, Kind.DATE, Kind.TIME})
 """Kinds without a button that could be pressed instead."""
 _NUMBERS = frozenset({Kind.NUMBER, Kind.DECIMAL})
+_SEVERAL_NUMBERS = re.compile(r"\d+(?: \d+){2,}")
+"""Answers to several questions in one message ("5 4 3")."""
 _FROM_KEYBOARD = ("text", "choice")
 _ECHOED_BY_NAME = frozenset({Kind.PHOTO, Kind.VOICE, Kind.PLACE, Kind.TEXT})
 _SENT: dict[Kind, MediaKind] = {Kind.PHOTO: "photo", Kind.VOICE: "voice"}
@@ -38,6 +42,7 @@ def start(ctx: Context, wave: int, version: int, invited: Invited | None = None)
         version=version,
         topic=ctx.new_topic(),
         invitation=code,
+        home=_home(ctx, invited),
         begun_at=at,
         until=ctx.desk.deadline(wave, at),
     )
@@ -48,6 +53,13 @@ def start(ctx: Context, wave: int, version: int, invited: Invited | None = None)
     if sheet.survey.document:
         ctx.lead.append(t("survey.draft", url=ctx.desk.draft_url(wave)))
     _go_on(sheet)
+
+
+def _home(ctx: Context, invited: Invited | None) -> int:
+    """The village of an invitation, where the commune still has it."""
+    if invited is None or not invited.village:
+        return 0
+    return next((village.id for village in ctx.desk.villages() if village.id == invited.village), 0)
 
 
 def resume(ctx: Context, doing: Answering) -> None:
@@ -88,7 +100,9 @@ def hear(ctx: Context, doing: Answering) -> None:
         _take_sent(sheet, question)
     elif doing.media and ctx.choice != SKIP:
         ask_waiting(sheet, question)
-    elif not _picked(sheet, question):
+    elif ctx.choice == asides.TAKE and doing.doubted:
+        _heard(sheet, question, understand(question, doing.doubted, sheet.language, today=ctx.today))
+    elif not beside.heard(sheet, question) and not _picked(sheet, question):
         _heard(sheet, question, _read(sheet, question))
 
 
@@ -98,9 +112,7 @@ def takes(ctx: Context, doing: Answering) -> bool:
         return doing.stage == "review" and ctx.said.startswith("sua")
     sheet = open_sheet(ctx, doing)
     question = sheet.question(doing.at)
-    if question.kind is Kind.RANK and _one_more(sheet, question):
-        return True
-    return not isinstance(understand(question, ctx.inbound.text, sheet.language, today=ctx.today), Misread)
+    return bool(question.kind is Kind.RANK and _one_more(sheet, question)) or beside.takes(sheet, question)
 
 
 # --- reading what was pressed, typed or sent ---
@@ -147,6 +159,7 @@ def _picked(sheet: Sheet, question: Question) -> bool:
         return False
     if question.kind is Kind.RANK and (ctx.choice == UNDO or (not ctx.choice and ctx.said in _UNDONE)):
         doing.picked = doing.picked[:-1]
+        ctx.instead = ctx.inbound.kind == "choice"
         ask(sheet, question, fresh=False)
         return True
     token = ctx.choice.removeprefix(TOKEN) if ctx.choice.startswith(TOKEN) else ""
@@ -160,6 +173,7 @@ def _picked(sheet: Sheet, question: Question) -> bool:
     if question.kind is Kind.RANK and len(picked) == len(question.choices):
         _heard(sheet, question, picked)
     else:
+        ctx.instead = ctx.inbound.kind == "choice"
         ask(sheet, question, fresh=False)
     return True
 
@@ -200,7 +214,7 @@ def _take_sent(sheet: Sheet, question: Question) -> None:
         ctx.want(FetchMedia(ref=media.ref, kind=_SENT[question.kind]))
         ask_waiting(sheet, question)
     else:
-        ctx.lead.append(t("survey.words_only") if question.kind not in _SENT else _wanted(question))
+        ctx.lead.append(_wanted(question) if question.kind in _SENT else _in_words(kind, question))
         if doing.media:
             ask_waiting(sheet, question)
         else:
@@ -211,6 +225,13 @@ def _rounded(place: str) -> str:
     """A place to five decimals, which is about a metre."""
     lat, _, lon = place.partition(",")
     return f"{float(lat):.5f},{float(lon):.5f}"
+
+
+def _in_words(sent: str, question: Question) -> Text:
+    """What to say where words are wanted and something else was sent."""
+    if question.kind is Kind.TEXT or question.kind in _TYPED:
+        return t("survey.heard_nothing_write" if sent == "voice" else "survey.write_only")
+    return t("survey.heard_nothing" if sent == "voice" else "survey.words_only")
 
 
 def _wanted(question: Question) -> Text:
@@ -278,6 +299,8 @@ def _not_understood(sheet: Sheet, question: Question, why: Misread) -> None:
     if len(only) > 1:
         names = [label_of(sheet, question, token) for token in only]
         said = t("survey.which", first="”, “".join(names[:-1]), last=names[-1])
+        if _SEVERAL_NUMBERS.fullmatch(sheet.ctx.said):
+            sheet.ctx.lead.append(t("survey.one_at_a_time"))
     _again(sheet, question, said, only)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.conversation.context import Context, nav
+from bot.conversation.context import BACK, Context, nav
 from bot.conversation.effects import Option, Text, plain, t
 from bot.conversation.messages import Wants
 from bot.conversation.sheet import Sheet
@@ -31,16 +31,27 @@ _HOW: dict[Kind, str] = {
 _WANTS: dict[Kind, Wants] = {Kind.PHOTO: "photo", Kind.VOICE: "voice", Kind.PLACE: "place"}
 
 
-def ask(sheet: Sheet, question: Question, *, fresh: bool = True, only: Sequence[str] = ()) -> None:
-    """Put a question. `fresh`: the person comes to it now; `only`: the tokens of the few answers it could have been."""
+def ask(
+    sheet: Sheet,
+    question: Question,
+    *,
+    fresh: bool = True,
+    only: Sequence[str] = (),
+    doubted: Sequence[Option] = (),
+) -> None:
+    """Put a question. `fresh`: the person comes to it now; `only`: the tokens of the few answers it could have been.
+
+    `doubted`: what words could be that were written here and are perhaps no answer; else such words are forgotten.
+    """
     ctx, doing = sheet.ctx, sheet.doing
+    doing.doubted = doing.doubted if doubted else ""
     doing.at, doing.stage = question.id, "question"
     number, total = sheet.progress(question.id)
     parts = [*_heading(sheet, question, fresh=fresh), _words(sheet, question, number, total)]
     if question.hint:
         parts.append(plain(question.hint))
-    rows = _few(sheet, question, only) if only else _rows(sheet, question)
-    how = "" if only else _how(question, rows, fresh=fresh, begun=bool(doing.picked))
+    rows = _few(sheet, question, only) if only else [*doubted, *_rows(sheet, question)]
+    how = "" if only or doubted else _how(question, rows, fresh=fresh, begun=bool(doing.picked))
     if how:
         parts.append(bounds(question, t(how)) if question.kind is Kind.RANGE else t(how))
     if doing.picked and question.kind is Kind.RANK:
@@ -48,6 +59,8 @@ def ask(sheet: Sheet, question: Question, *, fresh: bool = True, only: Sequence[
     if doing.answers.get(question.id) is not None and not only:
         rows.append(Option(KEEP, t("survey.keep")))
     back = "nav.back" if doing.editing else "nav.edit_last" if sheet.before(question.id) else ""
+    if any(option.id == BACK for option in doubted):
+        back = ""
     ctx.ask(
         *parts,
         options=rows + nav(back=back, skip=not question.required),

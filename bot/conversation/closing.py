@@ -2,17 +2,17 @@
 
 The fewest steps that still let a person look and correct: the question for the village closes the survey, and its
 answer sends it; "Xem lại" stands below it for whoever wants to see the answers first. Only where there is no village
-to ask for, or something was given that tells who the person is (a picture, a voice, a place), does the review come by
-itself, since something has to be pressed that sends.
+to ask for, where the invitation knows it, or where something was given that tells who the person is (a picture, a
+voice, a place), does the review come by itself, since something has to be pressed that sends.
 """
 
-from bot.conversation import menu
+from bot.conversation import asides, menu
 from bot.conversation.asking import ask, ending, shortened
 from bot.conversation.context import BACK, Context, nav
 from bot.conversation.effects import EraseTopic, GiveConsent, Option, Submit, Text, plain, t
 from bot.conversation.sheet import Sheet, open_sheet
 from bot.conversation.state import Answering
-from bot.conversation.villages import hear_village, place_word, village_name, village_options
+from bot.conversation.villages import Heard, hear_village, place_word, village_name, village_options
 from surveys.definition import TELLING, Kind, Privacy, Question
 from surveys.understanding import label
 
@@ -21,6 +21,13 @@ CONSENT_WORDING = "survey.consent/1"
 _LONGEST_QUESTION = 48
 _LONGEST_ANSWER = 32
 """Characters of a line of the review."""
+_LONGEST_REPEATED = 120
+"""Characters of an answer that is opened again: it stands in the chat in full."""
+_SENT = {
+    Privacy.ANONYMOUS: "survey.erased",
+    Privacy.CONFIDENTIAL: "survey.sent_confidential",
+    Privacy.NAMED: "survey.sent",
+}
 _YES = frozenset({"gui", "gui di", "gui phieu", "dong y", "dong y gui", "ok", "oke", "vang", "duoc", "dung roi"})
 _EDIT = frozenset({"sua", "sua lai", "sua cau", "toi muon sua"})
 _LOOK = frozenset({"xem lai", "kiem tra", "kiem tra lai", "xem", "xem lai truoc khi gui"})
@@ -28,10 +35,15 @@ _LOOK = frozenset({"xem lai", "kiem tra", "kiem tra lai", "xem", "xem lai truoc 
 
 def close(sheet: Sheet) -> None:
     """Every question has been asked."""
-    if sheet.doing.village is None and sheet.ctx.desk.villages():
+    if sheet.doing.village is None and _asks_village(sheet):
         _ask_village(sheet)
     else:
         review(sheet)
+
+
+def _asks_village(sheet: Sheet) -> bool:
+    """Whether the village is asked for: not where there is none, nor where the invitation knows it."""
+    return not sheet.doing.home and bool(sheet.ctx.desk.villages())
 
 
 def ask_again(sheet: Sheet) -> None:
@@ -53,6 +65,11 @@ def hear(sheet: Sheet) -> None:
     elif ctx.inbound.kind not in ("text", "choice"):
         ctx.lead.append(t("survey.words_only"))
         ask_again(sheet)
+    elif not ctx.choice and (said := asides.reply(sheet, None)):
+        ctx.lead += said
+        ask_again(sheet)
+    elif sheet.doing.stage == "village" and not ctx.choice and (number := asides.number_to_correct(ctx.said)):
+        _correct(sheet, number)
     elif sheet.doing.stage == "village":
         _hear_village(sheet)
     elif sheet.doing.stage == "choosing":
@@ -61,12 +78,21 @@ def hear(sheet: Sheet) -> None:
         _hear_review(sheet)
 
 
+def _correct(sheet: Sheet, number: int) -> None:
+    earlier = sheet.numbered(number)
+    if earlier is not None:
+        reopen(sheet, earlier)
+    else:
+        sheet.ctx.lead.append(t("aside.not_answered", number=number))
+        ask_again(sheet)
+
+
 def _go_back(sheet: Sheet) -> None:
     doing = sheet.doing
     last = sheet.before("")
     if doing.stage == "choosing":
         review(sheet)
-    elif doing.stage == "review" and sheet.ctx.desk.villages():
+    elif doing.stage == "review" and _asks_village(sheet):
         doing.village = None
         _ask_village(sheet)
     elif last is None:
@@ -84,7 +110,9 @@ def reopen(sheet: Sheet, question: Question) -> None:
     if given is not None:
         if question.kind is Kind.MULTIPLE and isinstance(given, tuple | list):
             doing.picked = list(given)
-        sheet.ctx.lead.append(t("survey.given_before", answer=label(question, given, sheet.language)))
+        answer = shortened(label(question, given, sheet.language), _LONGEST_REPEATED)
+        key = f"survey.given_{question.kind}" if question.kind in TELLING else "survey.given_before"
+        sheet.ctx.lead.append(t(key, answer=answer))
     ask(sheet, sheet.question(question.id), fresh=False)
 
 
@@ -93,9 +121,11 @@ def reopen(sheet: Sheet, question: Question) -> None:
 
 def _ask_village(sheet: Sheet) -> None:
     ctx, doing = sheet.ctx, sheet.doing
-    doing.stage = "village"
+    doing.stage, doing.picked = "village", [option.id for option in ctx.narrowed]
     more = [] if ctx.narrowed else [Option(REVIEW, t("survey.look"))]
-    key = "survey.village_telling" if sheet.telling() else "survey.village"
+    key = "survey.village_named" if sheet.survey.privacy is Privacy.NAMED else "survey.village"
+    if sheet.telling():
+        key = "survey.village_telling"
     ctx.ask(
         t(key, place=place_word(ctx)),
         options=(ctx.narrowed or village_options(ctx)) + more + nav(back="nav.edit_last", skip=True),
@@ -109,6 +139,11 @@ def _hear_village(sheet: Sheet) -> None:
         review(sheet)
         return
     heard = hear_village(ctx)
+    few = [option for option in village_options(ctx) if option.id in doing.picked]
+    if few and ctx.number_said and f"v{heard.village}" not in doing.picked:
+        # Only these were shown: another one's number was meant for the place in this short list, or for none.
+        ctx.narrowed = few
+        heard = Heard(fault=t("village.several", place=place_word(ctx)))
     if heard.fault is not None:
         ctx.lead.append(heard.fault)
         _ask_village(sheet)
@@ -126,7 +161,7 @@ def _hear_village(sheet: Sheet) -> None:
 def review(sheet: Sheet) -> None:
     """Every answer in a line, and what can be done with them."""
     ctx, doing = sheet.ctx, sheet.doing
-    doing.stage, doing.editing, doing.tries = "review", False, 0
+    doing.stage, doing.editing, doing.tries, doing.picked = "review", False, 0, []
     telling = sheet.telling()
     parts = [t("survey.review"), *_lines(sheet)]
     if telling:
@@ -149,8 +184,9 @@ def _lines(sheet: Sheet) -> list[Text]:
         )
         for number, question in enumerate(sheet.given(), start=1)
     ]
-    if sheet.doing.village:
-        name = village_name(sheet.ctx, sheet.doing.village)
+    village = sheet.doing.home or sheet.doing.village
+    if village:
+        name = village_name(sheet.ctx, village)
         lines.append(t("survey.review_village", Place=menu.capital(place_word(sheet.ctx)), name=name))
     return lines
 
@@ -158,7 +194,7 @@ def _lines(sheet: Sheet) -> list[Text]:
 def _hear_review(sheet: Sheet) -> None:
     ctx, doing = sheet.ctx, sheet.doing
     meant = SEND if not ctx.choice and ctx.said in _YES else ctx.meant(_review_options(sheet))
-    if meant == SEND and doing.village is None and ctx.desk.villages():
+    if meant == SEND and doing.village is None and _asks_village(sheet):
         _ask_village(sheet)
     elif meant == SEND:
         _submit(sheet)
@@ -189,7 +225,9 @@ def _hear_which(sheet: Sheet) -> None:
 
 def _edited(sheet: Sheet) -> bool:
     """Open the question that was named; False where none was."""
-    meant = sheet.ctx.meant(_which(sheet))
+    number = "" if sheet.ctx.choice else str(asides.number_to_correct(sheet.ctx.said))
+    options = _which(sheet)
+    meant = next((option.id for option in options if option.digit == number), None) or sheet.ctx.meant(options)
     if meant is None:
         return False
     sheet.doing.editing = True
@@ -210,7 +248,7 @@ def _submit(sheet: Sheet) -> None:
     # A closing note of the survey is still said; the echo of the last answer would outlive the erasing.
     ctx.lead = [part for part in ctx.lead if part.key == "plain"]
     ctx.lead.append(plain(survey.thanks) if survey.thanks else t("survey.thanks"))
-    ctx.lead.append(t("survey.sent") if survey.privacy is Privacy.NAMED else t("survey.erased"))
+    ctx.lead.append(t(_SENT[survey.privacy]))
     ctx.close()
     _forget(ctx, doing)
     menu.show(ctx)
@@ -221,7 +259,7 @@ def _handed_in(sheet: Sheet, *, partial: bool) -> Submit:
     return Submit(
         wave=doing.wave,
         version=doing.version,
-        village=doing.village or None,
+        village=doing.home or doing.village or None,
         answers=sheet.settled(),
         partial=partial,
         invitation=doing.invitation,
@@ -243,6 +281,19 @@ def refused(sheet: Sheet, reason: str) -> None:
     menu.show(ctx)
 
 
+def drop(ctx: Context) -> None:
+    """Nothing of the open survey is to be sent, nor of those put aside where none is open: their words go."""
+    doing = ctx.state.dialogue
+    dropped = [doing] if isinstance(doing, Answering) else ctx.state.paused
+    ctx.lead.append(t("survey.dropped") if dropped else t("survey.nothing_to_drop"))
+    for one in dropped:
+        ctx.want(EraseTopic(topic=one.topic))
+    if isinstance(doing, Answering):
+        ctx.state.dialogue = None
+    else:
+        ctx.state.paused = []
+
+
 # --- broken off (DL5) ---
 
 
@@ -252,7 +303,7 @@ def expire(ctx: Context, refusal: str) -> None:
     What cannot be handed in (nothing answered, taken part elsewhere, refused) is dropped without a word.
     """
     for doing in list(ctx.state.unfinished):
-        gathered = ctx.desk.takes_answers(doing.wave, partial=True)
+        gathered = ctx.desk.takes_answers(doing.wave, begun=True)
         deadline = ctx.desk.deadline(doing.wave, doing.begun_at)
         if gathered and deadline > ctx.inbound.at:
             doing.until = deadline

@@ -1,9 +1,12 @@
 """The words that lead somewhere from any place: with a slash, without accents, at the menu only."""
 
-from bot.conversation.context import BACK, HELP, MENU, SKIP, STOP
+from bot.conversation.context import BACK, DROP, HELP, MENU, SKIP, STOP
+from bot.conversation.joining import JOIN, PART
 from bot.conversation.speaking import LANGUAGE
 from bot.conversation.subscribing import OPT_IN, OPT_OUT
 
+SESSION = "dt_"
+"""What the link to a dialogue session begins with; sessions cannot be booked yet."""
 _COMMANDS = {
     MENU: ("menu", "/menu", "/start", "ve menu"),
     HELP: ("tro giup", "/tro_giup", "/help", "help"),
@@ -13,20 +16,42 @@ _COMMANDS = {
     OPT_IN: ("/nhan_tin",),
     LANGUAGE: ("/ngon_ngu", "ngon ngu", "language", "/language"),
     STOP: ("/huy",),
+    JOIN: ("/noi_kenh", "noi kenh"),
+    PART: ("/tach_kenh", "tach kenh"),
     BACK: ("quay lai", "/quay_lai"),
     SKIP: ("/bo_qua",),
 }
 _SOFT_COMMANDS = {
-    MENU: ("thuc don",),
     HELP: ("giup toi", "huong dan"),
     "go:track": ("tra cuu", "phan anh cua toi"),
     "go:privacy": ("rieng tu", "quyen rieng tu"),
-    STOP: ("dung lai", "dung tra loi"),
+    MENU: ("thuc don",),
     BACK: ("lui lai", "tro lai", "sua", "sua lai", "sua cau truoc"),
 }
 """Words that may as well be an answer ("hướng dẫn" is what somebody wants more of): the open question goes first."""
+_LEAVING = {
+    STOP: (
+        "dung lai", "dung tra loi", "thoi khong lam nua", "khong lam nua", "khong tra loi nua", "thoi di", "thoi nhe",
+        "thoi khong tra loi nua", "khong muon tra loi nua", "toi khong tra loi nua", "khong lam tiep",
+        "khong tra loi tiep", "thoi dung lai",
+    ),
+    DROP: (
+        "xoa phieu", "huy phieu", "xoa phieu di", "xoa cau tra loi", "khong gui nua", "thoi khong gui",
+        "thoi khong gui nua", "khong gui phieu", "khong gui phieu nua", "dung gui phieu",
+    ),
+    MENU: (
+        "de luc khac", "luc khac", "de khi khac", "khi khac", "luc khac lam", "luc khac tra loi", "toi dang ban",
+        "dang ban", "ban roi", "toi ban roi", "gio toi ban", "de mai", "mai tra loi", "de toi lam sau",
+    ),
+    BACK: (
+        "nham", "nham roi", "toi nham", "bam nham", "toi bam nham", "chon nham", "toi chon nham", "go nham",
+        "ghi sai roi", "ghi nham roi",
+    ),
+}  # fmt: skip
+"""Words that are hardly an answer in free words: there the person is asked which it is."""
 _BY_WORD = {word: command for command, words in _COMMANDS.items() for word in words}
-_BY_SOFT_WORD = {word: command for command, words in _SOFT_COMMANDS.items() for word in words}
+_BY_LEAVING_WORD = {word: command for command, words in _LEAVING.items() for word in words}
+_BY_SOFT_WORD = _BY_LEAVING_WORD | {word: command for command, words in _SOFT_COMMANDS.items() for word in words}
 _WITH_ACCENTS = dict.fromkeys(("dừng", "hủy", "huỷ", "thôi", "thoát"), STOP)
 """Without accents these would be "đúng", a man called Huy, or a stench: then only the slash or the button counts."""
 _OPT_OUT_WORDS = frozenset(
@@ -37,7 +62,7 @@ _OPT_OUT_WORDS = frozenset(
         "ngung gui tin", "khong muon nhan tin", "dung nhan nua",
     }
 )  # fmt: skip
-"""Said at the menu. "dung nhan" folds "đừng nhắn" and "dừng nhận": both mean it."""
+"""Folded "dung nhan" is "đừng nhắn" and "dừng nhận": both mean it."""
 _OPT_IN_WORDS = frozenset({"nhan tin tro lai", "nhan lai tin", "muon nhan tin", "toi muon nhan tin", "nhan tin lai"})
 
 
@@ -51,8 +76,13 @@ def soft(said: str) -> str:
     return _BY_SOFT_WORD.get(said, "")
 
 
+def hardly_answer(said: str) -> str:
+    """The command that folded words most likely are at a question in free words too, or ""."""
+    return _BY_LEAVING_WORD.get(said) or of_invitations(said)
+
+
 def of_invitations(said: str) -> str:
-    """What is said at the menu of invitations and reminders: OPT_OUT, OPT_IN or ""."""
+    """What is said of invitations and reminders: OPT_OUT, OPT_IN or ""."""
     if said in _OPT_OUT_WORDS:
         return OPT_OUT
     return OPT_IN if said in _OPT_IN_WORDS else ""

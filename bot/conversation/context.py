@@ -10,7 +10,7 @@ from bot.conversation.wording import Wording
 from vietnam.text import fold_words
 from vietnam.time import day_of
 
-BACK, SKIP, MENU, HELP, STOP = "back", "skip", "go:menu", "go:help", "go:stop"
+BACK, SKIP, MENU, HELP, STOP, DROP = "back", "skip", "go:menu", "go:help", "go:stop", "go:drop"
 VIETNAMESE = "vi"
 _COUNT = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi")
 _COUNTED = {word: str(number) for number, word in enumerate(_COUNT, start=1)}
@@ -33,6 +33,10 @@ class Context:
     lead: list[Text] = field(default_factory=list)
     narrowed: list[Option] = field(default_factory=list)
     """The few options that could have been meant: offered instead of the whole list."""
+    web: bool = False
+    """What the person writes here does not reach us: the web chat is offered beside the question."""
+    instead: bool = False
+    """What is asked takes the place of the question before: only a part of it has changed."""
     wording: Wording = field(init=False)
     """What this person is spoken to in."""
     _said: str | None = None
@@ -59,11 +63,22 @@ class Context:
         return self._said
 
     @property
+    def number_said(self) -> str:
+        """The number that was typed and nothing else ("2", "số 2", "hai"); "" for anything else."""
+        bare = "" if self.choice else _bare(self.said)
+        return bare if bare.isdecimal() else _COUNTED.get(bare, "")
+
+    @property
     def today(self) -> str:
         """The Vietnamese day of this message, "2026-10-03"."""
         if not self._today:
             self._today = day_of(self.inbound.at).isoformat()
         return self._today
+
+    def of_the_same_album(self) -> bool:
+        """Whether this picture was sent together with the last one: they come one by one, one answer is for all."""
+        before, self.state.album = self.state.album, self.inbound.album
+        return bool(self.inbound.album) and before == self.inbound.album
 
     def want(self, effect: Effect) -> None:
         """Add an effect."""
@@ -85,17 +100,20 @@ class Context:
     ) -> None:
         """A question: presses of earlier questions stop counting from here on. `audio` is a blob and its name."""
         self.state.nonce += 1
+        if self.instead:
+            audio = (0, "")  # it has just been played
         self.want(
             Say(
                 parts=(*self._take_lead(), *parts),
                 options=tuple(options),
                 nonce=self.state.nonce,
                 wide=wide,
-                wants=wants,
+                wants="web" if self.web else wants,
                 audio=audio[0],
                 audio_name=audio[1],
                 topic=topic,
                 long=long,
+                instead=self.instead,
             )
         )
 

@@ -38,15 +38,27 @@ class Wave(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Invited(msgspec.Struct, frozen=True, kw_only=True):
-    """What a one-time code opens: `per` "person" or "household"; `takes` answers now; `used`: its answer is in."""
+    """What a one-time code opens: `per` "person" or "household"; `takes` answers now; `used`: its answer is in.
+
+    `village` is that of the list which the sample was drawn from, 0 where it names none.
+    """
 
     id: int
     wave: int
     version: int
     title: str
     per: str = "person"
+    village: int = 0
     takes: bool = True
     used: bool = False
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """A chat that may be joined: its `channel`; `here`: it is this very chat; `joined`: it is the person's already."""
+
+    channel: str
+    here: bool = False
+    joined: bool = False
 
 
 class CaseBrief(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,10 +89,10 @@ class Desk(Protocol):
         """A frozen version; KeyError where there is none."""
         ...
 
-    def takes_answers(self, wave: int, *, partial: bool = False) -> bool:
-        """Whether an answer begun in this wave may still come in, though a newer version is offered by now.
+    def takes_answers(self, wave: int, *, begun: bool = False) -> bool:
+        """Whether a wave takes answers, though a newer version is offered by now.
 
-        What was left unfinished (`partial`) is gathered for a while after the close.
+        One that was `begun` before the close comes in for some minutes after it, whole or as far as it went.
         """
         ...
 
@@ -110,6 +122,22 @@ class Desk(Protocol):
 
     def case(self, code: str) -> CaseBrief | None:
         """By its code, whoever opened it; None where no case of this commune has it."""
+        ...
+
+    def source(self, number: int) -> str:
+        """The word of a poster by the short number that people type, "" where there is none."""
+        ...
+
+    def new_join_code(self) -> str:
+        """Eight random digits."""
+        ...
+
+    def join_offer(self, code: str) -> Offer | None:
+        """What an open code joins with; None where it is wrong, used or over."""
+        ...
+
+    def joined(self) -> bool:
+        """Whether this chat is joined with another."""
         ...
 
     def new_code(self) -> str:

@@ -4,10 +4,10 @@ from bot.conversation import menu
 from bot.conversation.context import BACK, SKIP, Context, nav
 from bot.conversation.drafting_steps import BY_NAME, STEPS, Step
 from bot.conversation.effects import FetchMedia, GiveConsent, OpenCase, Option, Text, t
-from bot.conversation.messages import Media
+from bot.conversation.messages import Media, Wants
 from bot.conversation.state import Drafting
 from bot.conversation.villages import place_word
-from feedback.acts import MAX_TEXT, Open
+from feedback.acts import MAX_BLOBS, MAX_TEXT, Open
 from feedback.kinds import Kind
 
 SEND, EDIT, CANCEL, BARE = "send", "edit", "cancel", "bare"
@@ -22,12 +22,21 @@ _SAYS_ALL = frozenset(
 """Faults after which the question itself would only be said twice."""
 _YES = frozenset({"gui", "gui di", "dong y", "dong y gui", "ok", "oke", "vang", "duoc", "dung roi", "uh", "u"})
 _REVIEW, _CHOOSING = "review", "choosing"
+_WANTS: dict[str, Wants] = {"text": "words", "photo": "photo", "place": "place", "phone": "contact"}
 
 
 def start(ctx: Context, kind: Kind | None, *, text: str = "", photo: Media | None = None) -> None:
     """Begin a case with whatever the person has given already."""
-    draft = Drafting(topic=0, kind=kind, text=text, photo=photo)
-    draft.done = [name for name, given in (("kind", kind), ("text", text), ("photo", photo)) if given]
+    draft = Drafting(
+        topic=0,
+        since=ctx.state.nonce,
+        kind=kind,
+        text=text,
+        photos=[photo] if photo else [],
+        place=ctx.inbound.place,
+    )
+    given = (("kind", kind), ("text", text), ("photo", photo), ("place", draft.place))
+    draft.done = [name for name, value in given if value]
     ctx.state.dialogue = draft
     if photo is not None and not photo.blob:
         ctx.want(FetchMedia(ref=photo.ref))
@@ -61,9 +70,11 @@ def hear(ctx: Context, draft: Drafting) -> None:
 
 
 def _hear_step(ctx: Context, draft: Drafting, step: Step) -> None:
-    if ctx.inbound.kind == "photo" and step.name != "photo":
-        # A picture belongs to the case whenever it comes; the open question stays.
-        _take_photo(ctx, draft)
+    if ctx.inbound.kind == "photo" or (ctx.inbound.kind == "location" and step.name != "place"):
+        # A picture or a place belongs to the case whenever it comes; the open question stays.
+        _take(ctx, draft)
+        if step.name == "photo":
+            _done(draft, "photo")  # a place answers that question as well; pictures may still come
         if step.name in draft.done:
             _go_on(ctx, draft)
         else:
@@ -76,8 +87,6 @@ def _hear_step(ctx: Context, draft: Drafting, step: Step) -> None:
         ctx.lead.append(t("draft.needed"))
         ask_again(ctx, draft)
         return
-    elif step.name == "photo" and ctx.inbound.kind == "photo":
-        _take_photo(ctx, draft)
     else:
         fault = step.hear(ctx, draft)
         if fault is not None:
@@ -103,22 +112,32 @@ def _done(draft: Drafting, name: str) -> None:
         draft.done.append(name)
 
 
-def _take_photo(ctx: Context, draft: Drafting) -> None:
-    """Add a picture, and the words below it, to what is being written."""
-    before, words = draft.photo, ctx.inbound.text.strip()
-    draft.photo = ctx.inbound.media[0]
-    _done(draft, "photo")
+def _take(ctx: Context, draft: Drafting) -> None:
+    """Add a picture with the words below it, or a place, to what is being written."""
+    words = ctx.inbound.text.strip()
+    if ctx.inbound.kind == "location":
+        draft.place, draft.where = ctx.inbound.place, ""
+        _done(draft, "place")
+        ctx.lead.append(t("draft.place_noted"))
+        return
     if words and len(draft.text) + len(words) < MAX_TEXT:
         draft.text = f"{draft.text}\n{words}".strip()
         _done(draft, "text")
-    if not draft.photo.blob:
-        ctx.want(FetchMedia(ref=draft.photo.ref))
-    ctx.lead.append(t("draft.photo_replaced" if before else "draft.photo_noted"))
+    if len(draft.photos) == MAX_BLOBS:
+        ctx.lead.append(t("draft.photos_full", most=MAX_BLOBS))
+        return
+    photo = ctx.inbound.media[0]
+    draft.photos.append(photo)
+    _done(draft, "photo")
+    if not photo.blob:
+        ctx.want(FetchMedia(ref=photo.ref))
+    many = len(draft.photos)
+    ctx.lead.append(t("draft.photo_noted") if many == 1 else t("draft.photos_noted", many=many, most=MAX_BLOBS))
 
 
 def _go_on(ctx: Context, draft: Drafting) -> None:
     for step in STEPS:
-        if step.name not in draft.done and step.applies(draft):
+        if step.asked and step.name not in draft.done and step.applies(draft):
             _ask(ctx, draft, step)
             return
     _review(ctx, draft)
@@ -130,8 +149,13 @@ def _ask(ctx: Context, draft: Drafting, step: Step, *, again: bool = True) -> No
     ctx.ask(
         *(step.question(ctx, draft) if again else ()),
         options=(ctx.narrowed or step.options(ctx, draft)) + nav(skip=skip),
-        wants="photo" if step.name == "photo" else "",
+        wants=_wants(draft, step),
     )
+
+
+def _wants(draft: Drafting, step: Step) -> Wants:
+    """A picture needs no button where a place does: every channel takes one as it is."""
+    return "scene" if step.name == "photo" and draft.kind is Kind.FEEDBACK else _WANTS.get(step.name, "")
 
 
 def _go_back(ctx: Context, draft: Drafting) -> None:
@@ -154,7 +178,7 @@ def _go_back(ctx: Context, draft: Drafting) -> None:
 
 def put_aside(ctx: Context, draft: Drafting) -> None:
     """Keep what was begun, so that it can be finished later; nothing written is lost to a wrong button."""
-    if draft.text or draft.photo:
+    if draft.text or draft.photos:
         ctx.state.kept = draft
         ctx.lead.append(t("draft.kept"))
 
@@ -162,10 +186,10 @@ def put_aside(ctx: Context, draft: Drafting) -> None:
 def _hear_waiting(ctx: Context, draft: Drafting) -> None:
     if ctx.inbound.kind == "photo":
         draft.waiting = False
-        _take_photo(ctx, draft)
+        _take(ctx, draft)
         _send(ctx, draft)
     elif ctx.meant([Option(BARE, t("draft.send_bare"), "1")]) == BARE:
-        draft.photo, draft.waiting = None, False
+        draft.photos, draft.waiting = [photo for photo in draft.photos if photo.blob], False
         _send(ctx, draft)
     else:
         ask_again(ctx, draft)
@@ -193,8 +217,8 @@ def review_options() -> list[Option]:
 
 
 def _hear_review(ctx: Context, draft: Drafting) -> None:
-    if ctx.inbound.kind == "photo":
-        _take_photo(ctx, draft)
+    if ctx.inbound.kind in ("photo", "location"):
+        _take(ctx, draft)
         _review(ctx, draft)
         return
     meant = SEND if not ctx.choice and ctx.said in _YES else ctx.meant(review_options())
@@ -228,8 +252,8 @@ def _choose_what_to_edit(ctx: Context, draft: Drafting) -> None:
 
 
 def _hear_what_to_edit(ctx: Context, draft: Drafting) -> None:
-    if ctx.inbound.kind == "photo":
-        _take_photo(ctx, draft)
+    if ctx.inbound.kind in ("photo", "location"):
+        _take(ctx, draft)
         _review(ctx, draft)
         return
     meant = ctx.meant(_edit_options(ctx, draft))
@@ -244,7 +268,7 @@ def _hear_what_to_edit(ctx: Context, draft: Drafting) -> None:
 
 
 def _send(ctx: Context, draft: Drafting) -> None:
-    if draft.photo is not None and not draft.photo.blob:
+    if any(not photo.blob for photo in draft.photos):
         draft.waiting = True
         ask_again(ctx, draft)
         return
@@ -252,7 +276,8 @@ def _send(ctx: Context, draft: Drafting) -> None:
         _go_on(ctx, draft)
         return
     personal = [name for name in ("name", "phone") if getattr(draft, name)]
-    personal += ["photo"] if draft.photo else []
+    personal += ["photo"] if draft.photos else []
+    personal += ["place"] if draft.place else []
     personal += ["village"] if draft.village else []
     if personal:
         ctx.want(GiveConsent(purpose="case", data=tuple(personal), wording=CONSENT_WORDING))
@@ -266,7 +291,9 @@ def _send(ctx: Context, draft: Drafting) -> None:
         name=draft.name,
         phone=draft.phone,
         wanted_day=draft.wanted_day if draft.kind is Kind.DIALOGUE else "",
-        blobs=(draft.photo.blob,) if draft.photo else (),
+        blobs=tuple(photo.blob for photo in draft.photos),
+        where=draft.where,
+        point=(draft.place.lat, draft.place.lon) if draft.place else None,
     )
     ctx.want(OpenCase(act=act))
     commune = menu.capital(ctx.desk.commune().name)
@@ -277,34 +304,45 @@ def _send(ctx: Context, draft: Drafting) -> None:
     menu.show(ctx)
 
 
+def bring(draft: Drafting, arrived: Media) -> bool:
+    """Put a picture that has come over in the place of its reference; False where it is none of the case."""
+    for at, photo in enumerate(draft.photos):
+        if arrived.ref and photo.ref == arrived.ref:
+            draft.photos[at] = arrived
+            return True
+    return False
+
+
 def photo_ready(ctx: Context, draft: Drafting) -> None:
-    """The picture has come over: the case that waited for it is sent."""
-    arrived = ctx.inbound.media[0]
-    if draft.photo is None or draft.photo.ref != arrived.ref:
+    """A picture has come over; with the last of them the case that waited is sent."""
+    if not bring(draft, ctx.inbound.media[0]):
         return
-    draft.photo = arrived
+    if any(not photo.blob for photo in draft.photos):
+        return
     if draft.waiting:
         draft.waiting = False
         _send(ctx, draft)
-    else:
-        ctx.say(t("draft.photo_ready"))
+    # Otherwise in silence: that it was received has been said, and a message more would stand below the open question.
 
 
-def lose_photo(draft: Drafting) -> None:
-    """Its picture will never come: it is asked for again."""
-    draft.photo, draft.waiting = None, False
-    draft.done = [name for name in draft.done if name != "photo"]
+def lose_photo(draft: Drafting, ref: str) -> bool:
+    """A picture that will never come: without any, it is asked for again. False where it is none of the case."""
+    left = [photo for photo in draft.photos if not ref or photo.ref != ref]
+    if len(left) == len(draft.photos):
+        return False
+    draft.photos, draft.waiting = left, False
+    if not left:
+        draft.done = [name for name in draft.done if name != "photo"]
+    return True
 
 
 def photo_refused(ctx: Context, draft: Drafting) -> None:
-    """The picture cannot be kept: say why, and ask for another or none."""
+    """A picture cannot be kept: say why, and ask for another or none."""
     refused = ctx.inbound.media[0]
     ctx.lead.append(t(refused.reason or "photo.not_a_photo"))
-    if draft.photo is None or draft.photo.blob or draft.photo.ref != refused.ref:
+    if not lose_photo(draft, refused.ref) or draft.photos:
         ask_again(ctx, draft)
-        return
-    lose_photo(draft)
-    if draft.kind is not None:
+    elif draft.kind is not None:
         _ask(ctx, draft, BY_NAME["photo"])
     else:
         _go_on(ctx, draft)
@@ -317,7 +355,8 @@ def refused(ctx: Context, draft: Drafting, reason: str) -> None:
         return
     ctx.lead.append(t(reason))
     if reason == "photo.expired":
-        lose_photo(draft)
+        draft.photos, draft.waiting = [], False
+        draft.done = [name for name in draft.done if name != "photo"]
         _ask(ctx, draft, BY_NAME["photo"])
         return
     _review(ctx, draft)

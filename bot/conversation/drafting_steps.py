@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from bot.conversation.context import Context
 from bot.conversation.effects import Option, Text, plain, t
-from bot.conversation.messages import Media
 from bot.conversation.state import Drafting
 from bot.conversation.villages import VILLAGE_SKIP, hear_village, place_word, village_name, village_options
-from feedback.acts import MAX_TEXT
+from feedback.acts import MAX_PLACE, MAX_TEXT
 from feedback.kinds import CATEGORIES, Kind
 from vietnam.numbers import number_vi
 from vietnam.phones import read_phone
@@ -19,7 +18,10 @@ MAX_DAY = 120
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question. `hear` fills the draft or gives back what was wrong; `skip` says whether it may stay empty."""
+    """One question. `hear` fills the draft or gives back what was wrong; `skip` says whether it may stay empty.
+
+    One that is not `asked` is put only to whoever wants to correct it.
+    """
 
     name: str
     applies: Callable[[Drafting], bool]
@@ -29,6 +31,7 @@ class Step:
     shown: Callable[[Context, Drafting], Text | None]
     clear: Callable[[Drafting], None]
     skip: Callable[[Drafting], bool] | None = None
+    asked: bool = True
 
 
 def _always(_draft: Drafting) -> bool:
@@ -44,7 +47,11 @@ def _is_case(draft: Drafting) -> bool:
 
 
 def _may_show(draft: Drafting) -> bool:
-    return _is_case(draft) or draft.photo is not None
+    return _is_case(draft) or bool(draft.photos)
+
+
+def _on_the_spot(draft: Drafting) -> bool:
+    return draft.kind is Kind.FEEDBACK or draft.place is not None
 
 
 def _is_dialogue(draft: Drafting) -> bool:
@@ -110,14 +117,41 @@ def _hear_text(ctx: Context, draft: Drafting) -> Text | None:
 
 
 def _hear_photo(ctx: Context, draft: Drafting) -> Text | None:
-    if ctx.inbound.kind != "photo":
-        return t("draft.photo_only")
-    draft.photo = ctx.inbound.media[0]
+    # Pictures and places are taken whatever is asked (see drafting.py); words here say where it is.
+    words = _words(ctx, MAX_PLACE) if _on_the_spot(draft) else t("draft.photo_only")
+    if isinstance(words, Text):
+        wrong = "draft.place_only" if _on_the_spot(draft) else "draft.photo_only"
+        return t(wrong) if words.key == "draft.words_only" else words
+    draft.where = words
+    draft.done.append("place")
     return None
 
 
 def _clear_photo(draft: Drafting) -> None:
-    draft.photo = None
+    draft.photos = []
+
+
+def _hear_place(ctx: Context, draft: Drafting) -> Text | None:
+    if ctx.inbound.kind == "location":
+        draft.place, draft.where = ctx.inbound.place, ctx.inbound.text.strip()[:MAX_PLACE]
+        return None
+    words = _words(ctx, MAX_PLACE)
+    if isinstance(words, Text):
+        return t("draft.place_only") if words.key == "draft.words_only" else words
+    draft.place, draft.where = None, words
+    return None
+
+
+def _clear_place(draft: Drafting) -> None:
+    draft.place, draft.where = None, ""
+
+
+def shown_place(draft: Drafting) -> Text:
+    """The place as it is read back."""
+    if draft.place is None:
+        return plain(draft.where) if draft.where else t("draft.not_said")
+    point = f"{draft.place.lat:.5f}, {draft.place.lon:.5f}"
+    return t("draft.on_map", point=point)
 
 
 def _hear_village(ctx: Context, draft: Drafting) -> Text | None:
@@ -209,15 +243,15 @@ def _ask_village(ctx: Context, draft: Drafting) -> list[Text]:
 
 
 def _shown_photo(_ctx: Context, draft: Drafting) -> Text:
-    photo: Media | None = draft.photo
-    return t("draft.shown.photo", value=t("draft.one_photo") if photo else t("draft.none"))
+    value = t("draft.photos", many=len(draft.photos)) if draft.photos else t("draft.none")
+    return t("draft.shown.photo", value=value)
 
 
 STEPS: tuple[Step, ...] = (
     Step(
         "kind",
         _always,
-        lambda _ctx, draft: [t("draft.ask.kind_of_text" if draft.text or draft.photo else "draft.ask.kind")],
+        lambda _ctx, draft: [t("draft.ask.kind_of_text" if draft.text or draft.photos else "draft.ask.kind")],
         kind_options,
         _hear_kind,
         lambda _ctx, draft: t("draft.shown.kind", value=t(f"kind.{draft.kind}")),
@@ -244,12 +278,23 @@ STEPS: tuple[Step, ...] = (
     Step(
         "photo",
         _may_show,
-        _ask("draft.ask.photo"),
+        lambda _ctx, draft: [t("draft.ask.photo_place" if _on_the_spot(draft) else "draft.ask.photo")],
         _no_options,
         _hear_photo,
         _shown_photo,
         _clear_photo,
         _always,
+    ),
+    Step(
+        "place",
+        _on_the_spot,
+        _ask("draft.ask.place"),
+        _no_options,
+        _hear_place,
+        lambda _ctx, draft: t("draft.shown.place", value=shown_place(draft)) if draft.place or draft.where else None,
+        _clear_place,
+        _always,
+        asked=False,
     ),
     Step(
         "village",

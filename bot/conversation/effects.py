@@ -54,13 +54,15 @@ class Say(msgspec.Struct, frozen=True, kw_only=True):
     audio_name: str = ""
     topic: int = 0
     long: bool = False
+    instead: bool = False
+    """It takes the place of the question that was asked last, where the channel can show that."""
 
 
 class Submit(msgspec.Struct, frozen=True, kw_only=True):
     """An answer to be counted, finished or (`partial`) broken off; `invitation` is the one-time code it came by.
 
     Refused with "wave.closed", "wave.took_part", or "photo.expired" where a picture or voice was swept meanwhile.
-    A partial one is taken after the close as well.
+    What was begun before the close of its wave is taken for some minutes after it as well.
     """
 
     wave: int
@@ -117,4 +119,38 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
     place: str
 
 
-Effect = Came | Say | Submit | OpenCase | GiveConsent | FetchMedia | EraseTopic | SetOptOut | SetLanguage
+class WrongCode(msgspec.Struct, frozen=True):
+    """A one-time code that opens nothing was sent: it is counted, and too many raise an alarm."""
+
+
+class OfferJoin(msgspec.Struct, frozen=True, kw_only=True):
+    """For a quarter of an hour, whoever sends this code in another chat may join it with this one."""
+
+    code: str
+
+
+class Join(msgspec.Struct, frozen=True, kw_only=True):
+    """Join this chat with the one that gave the code, which is told; refused with "join.gone"."""
+
+    code: str
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Let this chat stand for itself again."""
+
+
+Effect = (
+    Came
+    | WrongCode
+    | OfferJoin
+    | Join
+    | Part
+    | Say
+    | Submit
+    | OpenCase
+    | GiveConsent
+    | FetchMedia
+    | EraseTopic
+    | SetOptOut
+    | SetLanguage
+)

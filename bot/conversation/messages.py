@@ -13,15 +13,22 @@ InboundKind = Literal[
     "contact",
     "voice",
     "unsupported",
+    "unseen",
     "media_ready",
     "media_refused",
+    "edited",
     "gone",
+    "back",
     "expire",
 ]
-"""`expire` is ours: an unfinished survey of the conversation has had its time (DL5)."""
+"""`expire` is ours: an unfinished survey of the conversation has had its time (DL5). unseen: something was written,
+and the platform keeps it from us. gone: nothing can be sent to the person any more; back: it can again. edited: a
+message that was answered already has been changed to `text`."""
 MediaKind = Literal["photo", "voice"]
-Wants = Literal["", "photo", "voice", "place", "words", "contact"]
-"""What a question invites beside a few words; a channel that can offers its own button for it. words: many of them."""
+Wants = Literal["", "photo", "voice", "place", "scene", "words", "contact", "web"]
+"""What a question invites beside a few words; a channel that can offers its own button for it. scene: a picture or
+a place; words: many of them;
+web: the whole conversation, as what the person writes here does not reach us."""
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -64,6 +71,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     handle: str = ""
     nonce: int = 0
     """The question that a page was opened for, where the answer comes from one; 0: whatever is asked now."""
+    album: str = ""
+    """The same word for pictures that were sent together, each of them an event of its own."""
     callback: str = ""
     """The platform's id of a button press that wants an acknowledgement at once, outside the outbox."""
 
@@ -91,8 +100,12 @@ class Bubble(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     blob: int = 0
     link: str = ""
     link_label: str = ""
+    copy_of: int = 0
+    """The message that could not be delivered in another chat of the same person, which this one repeats."""
     audio: int = 0
     audio_name: str = ""
+    edits: int = 0
+    """The id of an earlier message of ours that this one takes the place of, where the platform can; else it is new."""
 
 
 class Own(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,6 +7,7 @@ from bot.conversation.state import Answering
 from surveys import walking
 from surveys.definition import TELLING, Answer, Kind, Question, Survey
 from surveys.languages import best_language, localised
+from surveys.piping import filled
 
 
 @dataclass(slots=True)
@@ -23,12 +24,17 @@ class Sheet:
     def shown(self) -> list[Question]:
         """The questions of this survey that are shown with the answers so far, notes included."""
         if self._shown is None:
-            self._shown = walking.shown(self.survey, self.doing.answers, today=self.ctx.today)
+            self._shown = self._filled(walking.shown(self.survey, self.doing.answers, today=self.ctx.today))
         return self._shown
+
+    def _filled(self, questions: list[Question]) -> list[Question]:
+        """With what was answered so far where their texts show it."""
+        return filled(self.survey, questions, self.doing.answers, self.language, self.ctx.today)
 
     def question(self, id: str) -> Question:
         """A question with the choices that are offered with the answers so far."""
-        return walking.offered(self.survey, self.survey.question(id), self.doing.answers, today=self.ctx.today)
+        offered = walking.offered(self.survey, self.survey.question(id), self.doing.answers, today=self.ctx.today)
+        return self._filled([offered])[0]
 
     def accepts(self, question: Question, answer: Answer) -> bool:
         """Whether the question's own constraint takes the answer."""
@@ -41,8 +47,9 @@ class Sheet:
         doing = self.doing
         doing.answers[id] = answer
         doing.wordy = doing.wordy or self.survey.question(id).kind is Kind.TEXT
-        self._shown, doing.answers = walking.pruned(self.survey, doing.answers, today=self.ctx.today)
-        doing.tries, doing.picked, doing.media = 0, [], ""
+        shown, doing.answers = walking.pruned(self.survey, doing.answers, today=self.ctx.today)
+        self._shown = self._filled(shown)
+        doing.tries, doing.picked, doing.media, doing.doubted = 0, [], "", ""
 
     def forget(self, *ids: str) -> None:
         """Take answers back, so that they are asked for again."""
@@ -80,6 +87,10 @@ class Sheet:
             if question.id == id:
                 number = total
         return number, total
+
+    def numbered(self, number: int) -> Question | None:
+        """The question that was shown as "Câu 2/9" and has its answer; None where there is none."""
+        return next((one for one in self.given() if not one.other_of and self.progress(one.id)[0] == number), None)
 
     def opens_section(self, id: str) -> bool:
         """Whether the question is the first shown one of its section."""

@@ -5,11 +5,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from bot.conversation.messages import Media
+from bot.conversation.messages import Media, Place
 from feedback.kinds import Kind
 from surveys.definition import Answer
 
-VERSION = 2
+VERSION = 3
 
 Stage = Literal["question", "village", "review", "choosing"]
 
@@ -20,7 +20,8 @@ class Answering(msgspec.Struct, kw_only=True, omit_defaults=True, tag="answering
     `stage` is where the person is: at a question, at the village that closes the survey, at the review, or choosing
     what to correct. `editing`: the question was opened from the review, which it leads back to. `media` is the
     platform's reference of the picture or voice that is on its way for `at`. `village` is 0 where the person would not
-    say, None before the question. `begun_at` and `until` (UTC
+    say, None before the question; `home` that which the invitation's list knows, then it is not asked for (0: it knows
+    none). `begun_at` and `until` (UTC
     milliseconds) are when it was begun and when it has had its time (0 where it began before that was kept).
     """
 
@@ -35,6 +36,9 @@ class Answering(msgspec.Struct, kw_only=True, omit_defaults=True, tag="answering
     editing: bool = False
     media: str = ""
     village: int | None = None
+    home: int = 0
+    doubted: str = ""
+    """What was written at a question in free words and is perhaps no answer to it ("đừng nhắn tin nữa")."""
     wordy: bool = False
     """A question in free words is behind it: the state then takes as much room as with the longest words."""
     invitation: int = 0
@@ -43,15 +47,22 @@ class Answering(msgspec.Struct, kw_only=True, omit_defaults=True, tag="answering
 
 
 class Drafting(msgspec.Struct, kw_only=True, omit_defaults=True, tag="drafting"):
-    """Writing a case. `step` is asked now and `done` are behind, both names of bot/conversation/drafting.py."""
+    """Writing a case. `step` is asked now and `done` are behind, both names of bot/conversation/drafting.py.
+
+    `since` is the number of the question before its first.
+    """
 
     topic: int
+    since: int = 0
     step: str = ""
     done: list[str] = []
     kind: Kind | None = None
     category: str = ""
     text: str = ""
-    photo: Media | None = None
+    photos: list[Media] = []
+    place: Place | None = None
+    where: str = ""
+    """The place in the person's own words."""
     village: int | None = None
     anonymous: bool = True
     name: str = ""
@@ -68,7 +79,14 @@ class Tracking(msgspec.Struct, tag="tracking"):
     """Waiting for the code of a case."""
 
 
-Dialogue = Answering | Drafting | Tracking
+class Joining(msgspec.Struct, tag="joining"):
+    """Asked whether this chat is to be joined with the one that gave the code; `channel` is that of the other."""
+
+    code: str
+    channel: str
+
+
+Dialogue = Answering | Drafting | Tracking | Joining
 
 
 class State(msgspec.Struct, kw_only=True):
@@ -91,6 +109,14 @@ class State(msgspec.Struct, kw_only=True):
     choosing_language: bool = False
     """The languages were shown last: a number or name typed now is one of them."""
     opted_out: bool = False
+    wrong_joins: dict[str, int] = {}
+    """How many wrong codes to join channels were sent, by day; only the newest day is kept."""
+    wrong_codes: dict[str, int] = {}
+    """How many one-time codes that open nothing were sent, by hour; only the newest hour is kept."""
+    asked: int = 0
+    """The id of the message that asked last; 0: none since that is kept."""
+    album: str = ""
+    """The album of the picture that came last, "" where it came alone."""
     handed_in: list[str] = []
     """Titles of surveys that were broken off and handed in as they were; the person is told with the next word."""
 
@@ -114,7 +140,15 @@ def _stages(state: dict[str, Any]) -> dict[str, Any]:
     return state
 
 
-_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _stages}
+def _photos(state: dict[str, Any]) -> dict[str, Any]:
+    """To version 3: a case had one picture at most."""
+    for draft in (state.get("dialogue"), state.get("kept")):
+        if draft and draft.get("photo"):
+            draft["photos"] = [draft.pop("photo")]
+    return state
+
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _stages, 2: _photos}
 """From version n to n + 1, on the plain JSON; a test keeps one stored state of every version."""
 
 _encoder = msgspec.json.Encoder()

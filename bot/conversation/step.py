@@ -1,19 +1,33 @@
 """The whole conversation as one pure function: what came in and what is remembered -> what is remembered and wanted."""
 
-from bot.conversation import answering, closing, commands, drafting, inviting, menu, speaking, subscribing, tracking
-from bot.conversation.context import BACK, HELP, SKIP, STOP, Context
-from bot.conversation.desk import Desk, Invited, Wave
+from bot.conversation import (
+    answering,
+    asides,
+    closing,
+    commands,
+    drafting,
+    inviting,
+    joining,
+    menu,
+    opening,
+    speaking,
+    subscribing,
+    tracking,
+)
+from bot.conversation.context import BACK, DROP, HELP, SKIP, STOP, Context
+from bot.conversation.desk import Desk
 from bot.conversation.drafting_steps import WRITTEN, too_long
-from bot.conversation.effects import Came, Effect, EraseTopic, Text, t
+from bot.conversation.effects import Effect, t
+from bot.conversation.going import ask_again, put_aside
 from bot.conversation.messages import Inbound
-from bot.conversation.state import Answering, Drafting, State, Tracking
+from bot.conversation.state import Answering, Drafting, Joining, State, Tracking
 from bot.conversation.wording import Wording
 from feedback.acts import MAX_TEXT
 from feedback.kinds import Kind
-from surveys.sources import POSTER, split_source
-from vietnam.time import day_of
 
 _HELLO = frozenset({"alo", "a lo", "chao", "xin chao", "hello", "hi", "chao xa", "chao can bo", "bat dau"})
+_NOTHING_TO_PASS = frozenset({"bo qua", "gui", "xong", "ok", "vang", "da"})
+"""One word more than was needed, just after something has been sent off."""
 _THANKS = frozenset({"cam on", "xin cam on", "cam on nhieu", "cam on xa", "cam on can bo", "thanks"})
 _LONG_ENOUGH = 12
 _SHORT_ANSWERS = frozenset(map(str, range(100)))
@@ -37,6 +51,7 @@ def step(state: State, inbound: Inbound, desk: Desk, wording: Wording, refusal: 
 
 def _of_the_person(ctx: Context, refusal: str) -> None:
     stale = _read_choice(ctx)
+    ctx.instead = ctx.of_the_same_album()
     for doing in ctx.state.unfinished:
         if not doing.until:
             # Begun before the 14 days were counted: they begin now.
@@ -52,14 +67,25 @@ def _of_the_person(ctx: Context, refusal: str) -> None:
         answering.refused(ctx, dialogue, refusal)
     elif refusal and isinstance(dialogue, Drafting):
         drafting.refused(ctx, dialogue, refusal)
+    elif refusal and isinstance(dialogue, Joining):
+        joining.refused(ctx, refusal)
     elif stale:
         ctx.lead.append(t("nav.past"))
-        _ask_again(ctx)
+        ask_again(ctx)
     elif language:
         speaking.speak(ctx, language)
-        _ask_again(ctx)
+        ask_again(ctx)
     elif ctx.inbound.kind == "start":
-        _start(ctx)
+        opening.start(ctx, ctx.inbound.source)
+    elif ctx.inbound.kind == "unseen":
+        ctx.web = True
+        ctx.lead.append(t("nav.unseen"))
+        menu.say_phone(ctx)
+        ask_again(ctx)
+    elif ctx.inbound.kind == "edited":
+        # What was said has been heard and often counted: silence would let the person believe it had changed.
+        ctx.lead.append(t("nav.edited"))
+        ask_again(ctx)
     elif ended and dialogue is None and not ctx.choice and ctx.said in _SHORT_ANSWERS:
         menu.show(ctx)  # a number meant for the question that is gone is no choice of a menu that was not shown
     else:
@@ -70,7 +96,7 @@ def _read_choice(ctx: Context) -> bool:
     """Put the choice where dialogues look for it; True where it was for a question that is past."""
     pressed = ctx.inbound.choice
     if ctx.inbound.nonce and ctx.inbound.nonce != ctx.state.nonce:
-        return True
+        return not _of_the_draft(ctx)
     if pressed.startswith("go:"):
         ctx.choice = pressed
         return False
@@ -85,12 +111,22 @@ def _read_choice(ctx: Context) -> bool:
     return False
 
 
+def _of_the_draft(ctx: Context) -> bool:
+    """Whether the page of an earlier question brings a picture or a place of the case that is being written.
+
+    As in the chat itself, those belong to the case whenever they come.
+    """
+    draft = ctx.state.dialogue
+    brings = ctx.inbound.kind in ("photo", "location")
+    return isinstance(draft, Drafting) and brings and ctx.inbound.nonce > draft.since
+
+
 def _command_of(ctx: Context) -> str:
     """The command that was typed, or ""."""
-    command = commands.firm(ctx.inbound.text, ctx.said)
+    command = commands.firm(ctx.inbound.text, ctx.said) or asides.chosen(ctx)
     if command:
         return command
-    command = commands.soft(ctx.said)
+    command = commands.soft(ctx.said) or commands.of_invitations(ctx.said)
     return "" if command and _is_answer(ctx) else command
 
 
@@ -107,55 +143,15 @@ def _is_answer(ctx: Context) -> bool:
             return False
 
 
-def _start(ctx: Context) -> None:
-    """Somebody opened the chat, perhaps by the code of a survey on a poster, or by a code of one's own."""
-    source = ctx.inbound.source
-    if source.startswith(inviting.SOURCE):
-        _by_code(ctx, ctx.desk.invitation(source.removeprefix(inviting.SOURCE)))
-        return
-    if source:
-        ctx.state.source = source
-    code, place = split_source(source)
-    wave = next((wave for wave in ctx.waves if wave.code in (source, code)), None) if source else None
-    open_now = ctx.state.dialogue
-    if wave is None and source.startswith(POSTER):
-        ctx.lead.append(t("survey.closed"))
-    if wave is not None and not (isinstance(open_now, Answering) and menu.can_go_on(ctx, open_now, wave)):
-        if menu.begun(ctx, wave) is None:
-            ctx.want(Came(code=wave.code, place=place))
-        _put_aside(ctx)
-        _start_survey(ctx, wave)
-    elif open_now is not None:
-        ctx.lead.append(t("nav.where_you_were"))
-        _ask_again(ctx)
-    else:
-        menu.show(ctx)
-
-
-def _by_code(ctx: Context, found: Invited | None) -> None:
-    if inviting.already_open(ctx, found):
-        ctx.lead.append(t("nav.where_you_were"))
-        _ask_again(ctx)
-        return
-    _put_aside(ctx)
-    inviting.enter(ctx, found)
-
-
-def _start_survey(ctx: Context, wave: Wave) -> None:
-    begun = menu.begun(ctx, wave)
-    if begun is not None:
-        answering.resume(ctx, begun)
-        return
-    for late in [doing for doing in ctx.state.paused if menu.is_of(ctx, doing, wave)]:
-        # Begun in a version whose time is over: nothing can come of it any more, so its words go.
-        ctx.state.paused.remove(late)
-        ctx.want(EraseTopic(topic=late.topic))
-    answering.start(ctx, wave.id, wave.version)
-
-
 def _hear(ctx: Context) -> None:
     if ctx.choice.startswith("go:"):
         _command(ctx, ctx.choice)
+        return
+    if source := opening.typed_source(ctx):
+        opening.start(ctx, source)
+        return
+    if join := joining.code_of(ctx):
+        _join(ctx, join)
         return
     if ctx.state.dialogue is not None and _code_meanwhile(ctx):
         return
@@ -164,6 +160,8 @@ def _hear(ctx: Context) -> None:
             answering.hear(ctx, doing)
         case Drafting() as draft:
             drafting.hear(ctx, draft)
+        case Joining() as asked:
+            joining.hear(ctx, asked)
         case Tracking() if not tracking.hear(ctx):
             _at_the_menu(ctx)
         case None:
@@ -172,35 +170,49 @@ def _hear(ctx: Context) -> None:
             pass
 
 
+def _join(ctx: Context, code: str) -> None:
+    """A code to join two chats, whatever is open: it is never taken for an answer in words."""
+    if ctx.state.dialogue is not None and ctx.desk.join_offer(code) is not None:
+        put_aside(ctx)
+    if not joining.hear_code(ctx, code):
+        ask_again(ctx)
+
+
 def _command(ctx: Context, command: str) -> None:
     if command == HELP:
         menu.show_help(ctx)
-        _ask_again(ctx)
+        ask_again(ctx)
     elif command == "go:privacy":
         commune = ctx.desk.commune()
         ctx.lead.append(t("privacy", Commune=menu.capital(commune.name), url=commune.privacy_url))
-        _ask_again(ctx)
+        ask_again(ctx)
     elif command == speaking.LANGUAGE:
         if not speaking.show(ctx):
-            _ask_again(ctx)
+            ask_again(ctx)
     elif command == subscribing.OPT_IN:
         subscribing.come_back(ctx)
-        _ask_again(ctx)
+        ask_again(ctx)
+    elif command in (joining.JOIN, joining.PART):
+        (joining.offer if command == joining.JOIN else joining.part)(ctx)
+        ask_again(ctx)
     elif command == subscribing.OPT_OUT:
         subscribing.leave(ctx)
-        _put_aside(ctx)
+        put_aside(ctx)
+        menu.show(ctx)
+    elif command == DROP and not isinstance(ctx.state.dialogue, Drafting):
+        closing.drop(ctx)
         menu.show(ctx)
     elif command.startswith(inviting.CODE):
-        _by_code(ctx, ctx.desk.invitation(command.removeprefix(inviting.CODE)))
+        opening.by_code(ctx, inviting.find(ctx, command.removeprefix(inviting.CODE)))
     elif command == menu.KEPT and ctx.state.kept is not None:
         kept, ctx.state.kept = ctx.state.kept, None
-        _put_aside(ctx, command)
+        put_aside(ctx, command)
         ctx.state.dialogue = kept
         drafting.ask_again(ctx, kept)
     else:
         if command == STOP and ctx.state.dialogue is None:
             ctx.lead.append(t("optout.hint"))
-        _put_aside(ctx, command)
+        put_aside(ctx, STOP if command == DROP else command)
         _open(ctx, command)
 
 
@@ -224,49 +236,15 @@ def _open(ctx: Context, command: str) -> None:
             ctx.lead.append(t("survey.closed"))
             menu.show(ctx)
         else:
-            _start_survey(ctx, wave)
+            opening.start_survey(ctx, wave)
     else:
         menu.show(ctx)
 
 
-def _put_aside(ctx: Context, command: str = "") -> None:
-    """Leave what is open: it waits to be continued; only who says stop drops a case that was not sent."""
-    match ctx.state.dialogue:
-        case Answering() as doing:
-            ctx.state.paused.append(doing)
-            if not command.startswith(("go:survey.", menu.GO_ON)):
-                ctx.lead.append(_until_when(ctx, doing))
-        case Drafting() as draft if command == STOP:
-            if draft.done:
-                ctx.lead.append(t("draft.cancelled"))
-        case Drafting() as draft:
-            drafting.put_aside(ctx, draft)
-        case _:
-            pass
-    ctx.state.dialogue = None
-
-
-def _until_when(ctx: Context, doing: Answering) -> Text:
-    """Until when a survey that was put aside can be gone on with."""
-    if not ctx.desk.takes_answers(doing.wave):
-        return t("survey.closed")
-    day = day_of(doing.until)
-    return t("survey.paused_today") if day <= day_of(ctx.inbound.at) else t("survey.paused", day=day)
-
-
-def _ask_again(ctx: Context) -> None:
-    match ctx.state.dialogue:
-        case Answering() as doing:
-            answering.ask_again(ctx, doing)
-        case Drafting() as draft:
-            drafting.ask_again(ctx, draft)
-        case Tracking():
-            tracking.ask_again(ctx)
-        case None:
-            menu.show(ctx)
-
-
 def _at_the_menu(ctx: Context) -> None:
+    if ctx.inbound.kind == "location":
+        drafting.start(ctx, None)
+        return
     if ctx.inbound.kind == "photo":
         drafting.start(ctx, None, text=ctx.inbound.text.strip()[:MAX_TEXT], photo=ctx.inbound.media[0])
         return
@@ -284,12 +262,12 @@ def _at_the_menu(ctx: Context) -> None:
 def _asked_of_menu(ctx: Context) -> str:
     if ctx.choice:
         return ""
-    return commands.of_invitations(ctx.said) or ctx.meant(menu.options(ctx)) or ""
+    return ctx.meant(menu.options(ctx)) or ""
 
 
 def _code(ctx: Context) -> bool:
     """Whether it was a one-time code, right or mistyped."""
-    found = None if ctx.choice else inviting.find(ctx)
+    found = None if ctx.choice else inviting.find(ctx, ctx.inbound.text)
     if found is None and (ctx.choice or not inviting.looks_like_code(ctx.inbound.text)):
         return False
     inviting.enter(ctx, found)
@@ -303,15 +281,15 @@ def _code_meanwhile(ctx: Context) -> bool:
     """
     if ctx.choice or ctx.inbound.kind != "text":
         return False
-    found = inviting.find(ctx)
+    found = inviting.find(ctx, ctx.inbound.text)
     if found is not None:
-        _by_code(ctx, found)
+        opening.by_code(ctx, found)
         return True
     mistyped = isinstance(ctx.state.dialogue, Answering) and inviting.looks_like_code(ctx.inbound.text)
     if not mistyped or not any(sign.isalpha() for sign in ctx.inbound.text):
         return False
-    ctx.lead.append(t("code.unknown"))
-    _ask_again(ctx)
+    ctx.lead.append(inviting.unknown(ctx))
+    ask_again(ctx)
     return True
 
 
@@ -325,7 +303,7 @@ def _told_at_the_menu(ctx: Context) -> None:
     else:
         if ctx.said in _THANKS:
             ctx.lead.append(t("menu.thanked"))
-        elif ctx.said not in _HELLO and ctx.choice not in (BACK, SKIP):
+        elif ctx.said not in _NOTHING_TO_PASS and ctx.said not in _HELLO and ctx.choice not in (BACK, SKIP):
             ctx.lead.append(t("nav.not_understood"))
         menu.show(ctx)
 
@@ -334,11 +312,11 @@ def _media(ctx: Context) -> None:
     media, kept, draft = ctx.inbound.media[0], ctx.state.kept, ctx.state.dialogue
     if answering.media_came(ctx, media):
         return
-    if kept is not None and kept.photo is not None and media.ref and kept.photo.ref == media.ref:
-        if ctx.inbound.kind == "media_ready":
-            kept.photo = media
+    if kept is not None:
+        if ctx.inbound.kind == "media_ready" and drafting.bring(kept, media):
             return
-        drafting.lose_photo(kept)
+        if ctx.inbound.kind == "media_refused":
+            drafting.lose_photo(kept, media.ref)
     if isinstance(draft, Drafting):
         if ctx.inbound.kind == "media_ready":
             drafting.photo_ready(ctx, draft)
@@ -348,4 +326,4 @@ def _media(ctx: Context) -> None:
         # In a web chat it was refused before it came this far, whatever was open.
         menu.greeting(ctx)
         ctx.lead.append(t(media.reason or "photo.not_a_photo"))
-        _ask_again(ctx)
+        ask_again(ctx)

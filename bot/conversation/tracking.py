@@ -4,6 +4,7 @@ from bot.conversation import menu
 from bot.conversation.context import BACK, Context, nav
 from bot.conversation.desk import CaseBrief
 from bot.conversation.effects import Option, Text, plain, t
+from bot.conversation.joining import JOIN
 from bot.conversation.state import Tracking
 from feedback.codes import looks_like_code, read_code
 from vietnam.time import day_of
@@ -26,7 +27,9 @@ def ask_again(ctx: Context) -> None:
     """Ask for a code; the person's own need no typing."""
     options = _own_options(ctx)
     key = "track.ask_other" if options else "track.ask"
-    ctx.ask(t(key, prefix=ctx.desk.commune().prefix, year=day_of(ctx.inbound.at).year), options=options + nav(back=""))
+    ways = [Option(JOIN, t("nav.join"))] if options else []
+    year = day_of(ctx.inbound.at).year
+    ctx.ask(t(key, prefix=ctx.desk.commune().prefix, year=year), options=[*options, *ways, *nav(back="")])
 
 
 def _own_options(ctx: Context) -> list[Option]:
@@ -68,6 +71,17 @@ def answer(ctx: Context) -> bool:
         ask_again(ctx)
         return True
     return False
+
+
+def by_link(ctx: Context, source: str) -> None:
+    """Answer the code in a link, right or cut short; whatever was open has been put aside before."""
+    code = read_code(source)
+    if code is not None:
+        _show(ctx, code)
+        return
+    ctx.state.dialogue = Tracking()
+    ctx.lead.append(t("track.mistyped"))
+    ask_again(ctx)
 
 
 def _show(ctx: Context, code: str) -> None:

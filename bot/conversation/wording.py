@@ -1,12 +1,31 @@
 """The texts of one language, frozen; app/ loads them from the catalogues and passes them in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import msgspec
 
 from bot.conversation.effects import Text
+
+
+class _Typed(Mapping[str, str]):
+    """Texts of which some have another form, "key.typed"."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            return self._texts[f"{key}.typed"]
+        except KeyError:
+            return self._texts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 class Wording(msgspec.Struct, frozen=True):
@@ -21,6 +40,13 @@ class Wording(msgspec.Struct, frozen=True):
         if not language or not self.others:
             return self
         return self.others.get(language) or self.others.get(language.split("-", 1)[0]) or self
+
+    def typed(self) -> "Wording":
+        """The same for a channel without buttons: "key.typed" goes before "key", as nothing there can be touched.
+
+        Other languages stay as they are: their catalogues are a commune's own.
+        """
+        return Wording(self.language, _Typed(self.texts), self.others)
 
     def __call__(self, key: str, **params: Any) -> str:  # noqa: ANN401
         """The text of a key; KeyError where the catalogue lacks it (a test proves that none does)."""

@@ -51,6 +51,7 @@ waves = Table(
     string("sending"),  # "" | running | paused | cancelled | done: the invitations
     number("remind_days"),  # days between an invitation and its reminder; 0: none
     number("remind_times"),  # 2 at most
+    number("ends_day"),  # day of the month that the waves of a schedule end with; 0: when the next begins
     string("repeat"),  # "" | "monthly": how its schedule opens the next one
     ref("follows", "waves", nullable=True),  # the wave of the same schedule before this one
 )

@@ -1,6 +1,6 @@
 """Cases, and every act on them."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Double, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from storage.schema.columns import BigId, id_, metadata, ms, number, ref, string
 
@@ -23,6 +23,9 @@ cases = Table(
     string("name"),
     string("phone"),
     string("wanted_day"),
+    string("place"),  # in the citizen's words
+    Column("lat", Double),
+    Column("lon", Double),
     string("reply"),
     ref("officer_id", "officers", nullable=True),
     ms("opened_at"),

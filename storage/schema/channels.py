@@ -1,6 +1,6 @@
 """What is known of our channel accounts, how a message fared, who must be called, and how channels are joined."""
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
 from storage.schema.columns import BigId, id_, metadata, ms, number, only, ref, string
 
@@ -24,6 +24,26 @@ channel_facts = Table(
     Column("name", Text, primary_key=True),  # "quota.left", "signature.variant", "topic.case", ...
     Column("value", Text, nullable=False),
     ms("at"),
+)
+
+source_words = Table(
+    "source_words",
+    metadata,
+    Column("unit_id", BigId, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # what a person types: "KS 12"
+    Column("word", Text, nullable=False),  # the word of a poster's link
+    UniqueConstraint("unit_id", "word"),
+)
+
+maps = Table(
+    "maps",
+    metadata,
+    Column("unit_id", BigId, primary_key=True, autoincrement=False),
+    ref("blob_id", "blobs"),  # a picture of the commune, north above
+    Column("north", Double, nullable=False),  # its edges, WGS 84 degrees
+    Column("south", Double, nullable=False),
+    Column("west", Double, nullable=False),
+    Column("east", Double, nullable=False),
 )
 
 alarms = Table(

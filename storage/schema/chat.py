@@ -25,6 +25,7 @@ conversations = Table(
     Column("state", LargeBinary),  # sealed, versioned JSON
     number("last_seq"),  # number of the newest outbox row
     ms("heard_at"),
+    number("held"),  # 1: messages wait for the person's next word
     ms("expires_at", nullable=True),  # when the oldest unfinished survey in it has had its 14 days
     UniqueConstraint("account_id"),
 )
@@ -68,6 +69,7 @@ outbox = Table(
     Column("state", Text, nullable=False),  # storage.outbox.STATES
     Column("body", LargeBinary),  # sealed Bubble or Own; NULL once erased
     Column("topic", BigInteger, nullable=False, server_default=text("0")),  # what is erased together
+    Column("case_id", BigInteger),  # the case that a notice is about, where it is about one
     Column("edits", BigId),  # an earlier row that this one replaces on the screen
     number("tries"),
     number("uncertain"),
@@ -91,6 +93,8 @@ Index(
 Index("ix_outbox_order", outbox.c.conversation_id, outbox.c.seq, **only(_pending))
 _dead = outbox.c.state == "dead"
 Index("ix_outbox_dead", outbox.c.unit_id, **only(_dead))
+_held = outbox.c.state == "held"
+Index("ix_outbox_held", outbox.c.conversation_id, **only(_held))
 
 jobs = Table(
     "jobs",

@@ -9,6 +9,7 @@ from surveys.definition import Survey
 from surveys.faults import Fault
 from surveys.findings import Findings
 from surveys.lines import Lines
+from surveys.piping import set_apart
 from surveys.writing_out import write_out
 
 
@@ -17,4 +18,6 @@ def survey_from_table(table: dict[str, Any]) -> tuple[Survey | None, list[Fault]
     findings = Findings(Lines(""))
     written = write_out(table, findings)
     check_survey(written, findings)
-    return (None if findings.faults else msgspec.convert(written.table, Survey)), findings.faults
+    if findings.faults:
+        return None, findings.faults
+    return set_apart(msgspec.convert(written.table, Survey)), []

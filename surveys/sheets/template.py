@@ -113,7 +113,8 @@ class _About:
         """The top of a survey file; the code is made from the title where there is none."""
         table: Table = {key: text for key, (text, _, _) in self._known.items() if text and key in _PLAIN}
         if not table.get("title"):
-            self.faults.append(Fault("template.info_missing", self.place("title"), {"label": written(INFO, "title")}))
+            code = "template.info_missing" if "title" in self._known else "template.info_absent"
+            self.faults.append(Fault(code, self.place("title"), {"label": written(INFO, "title")}))
             table["title"] = "?"
         table["id"] = self._text("id") or slug(table["title"], "phieu")
         if privacy := self._text("privacy"):
@@ -179,6 +180,10 @@ def _placed(fault: Fault, about: _About, questions: Questions) -> Fault:
         at = questions.place(0, "")
     else:
         at = about.place(place.key)
+    if fault.code == "choices.too_few":
+        choices = questions.tables[place.question - 1].get("choices", [])
+        if any("," in choice.get("text", "") for choice in choices):
+            return Fault("template.choices_comma", at, fault.params)
     return Fault(fault.code, at, fault.params)
 
 

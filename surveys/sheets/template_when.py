@@ -92,14 +92,19 @@ def stt(text: str) -> str:
     return folded(_QUESTION.sub("", text.strip()).rstrip(".):")).replace(" ", "_")
 
 
+def shown(text: str) -> str:
+    """A number of a question as a sentence says it behind "câu": "Câu 3." is "3"."""
+    return _QUESTION.sub("", text.strip()).rstrip(".):")[:20]
+
+
 def _asked(number: str, earlier: Mapping[str, Asked], later: set[str]) -> Asked:
     key = stt(number)
     if key in earlier:
         if earlier[key].items:
-            raise WhenFault("template.when.matrix", numbers=True, number=number[:20])
+            raise WhenFault("template.when.matrix", numbers=True, number=shown(number))
         return earlier[key]
     code = "template.when.later" if key in later else "template.when.unknown"
-    raise WhenFault(code, numbers=True, number=number[:20])
+    raise WhenFault(code, numbers=True, number=shown(number))
 
 
 def _test(asked: Asked, chosen: str) -> str:
@@ -130,7 +135,7 @@ def _positive(asked: Asked, text: str, known: dict[str, int | str]) -> str:
     if asked.kind in {Kind.NUMBER, Kind.DECIMAL}:
         return _one_of(asked, _pieces(text, lambda piece: _number(piece) is not None, asked), _number)
     if not known:
-        raise WhenFault("template.when.kind", number=asked.number)
+        raise WhenFault("template.when.kind", number=shown(asked.number))
     return _one_of(
         asked, _pieces(text, lambda piece: folded(piece) in known, asked), lambda piece: known[folded(piece)]
     )
@@ -140,7 +145,7 @@ def _comparison(asked: Asked, sign: str, written: str) -> str:
     value = written.replace(",", ".")
     most = _MOST.get(asked.kind or Kind.NUMBER)
     if most is not None and not 0 <= float(value) <= most:
-        raise WhenFault("template.when.unknown_answer", number=asked.number, found=written, offered=f"0-{most}")
+        raise WhenFault("template.when.unknown_answer", number=shown(asked.number), found=written, offered=f"0-{most}")
     return f"{asked.id} {sign} {value}"
 
 
@@ -160,7 +165,7 @@ def _pieces(text: str, is_known: Callable[[str], bool], asked: Asked) -> list[st
     near = get_close_matches(folded(wrong), index, n=1, cutoff=0.7)
     raise WhenFault(
         "template.when.unknown_answer.near" if near else "template.when.unknown_answer",
-        number=asked.number,
+        number=shown(asked.number),
         found=wrong[:60],
         near=index[near[0]] if near else "",
         offered="; ".join(offered),

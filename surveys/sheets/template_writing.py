@@ -9,6 +9,7 @@ from typing import Any
 
 from surveys.definition import Survey
 from surveys.faults import Fault, Place
+from surveys.piping import put_back
 from surveys.reading import read_survey
 from surveys.sheets.grid import read_workbook
 from surveys.sheets.template import reading_of
@@ -71,6 +72,7 @@ def _guide() -> dict[str, Any]:
 def _written(survey: Survey, *, strict: bool) -> bytes:
     import xlsxwriter
 
+    survey = put_back(survey)
     raw = BytesIO()
     book = xlsxwriter.Workbook(raw, _OPTIONS)
     # A fixed day: the same survey gives the same bytes.

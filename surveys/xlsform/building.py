@@ -54,6 +54,7 @@ class Builder:
         self._language = texts.languages.own
         self._matrix_ids: dict[int, str] = {}
         self.ids = self._ids()
+        texts.names, texts.broken = self._shown(rows.silent)
         first = {draft.name: draft.row for draft in reversed(rows.drafts)}
         self._expressions = Expressions(table, faults, rows.silent, first)
         self.groups = Groups(table, texts, self._expressions)
@@ -89,6 +90,12 @@ class Builder:
                 place = self._table.place(draft.row, "name")
                 self._remarks.append(Fault("xlsform.renamed", place, {"found": draft.name, "id": id}))
         return ids
+
+    def _shown(self, silent: dict[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+        """The ids of questions by the names that texts can show them under, and names that are faults already."""
+        names = {draft.name: self.ids[draft.key] for draft in self._drafts if draft.name not in silent}
+        names |= {draft.name + OTHER: self.ids[draft.key] + OTHER for draft in self._drafts if draft.type.other}
+        return names, frozenset(name for name, what in silent.items() if what == "unsupported")
 
     # --- one question ------------------------------------------------------------------------------------------------
 
@@ -135,7 +142,8 @@ class Builder:
         options = self._lists.get(draft.type.list)
         if options is None:
             place = self._table.place(draft.row, "type")
-            code = "xlsform.list_of_answers" if draft.type.list.startswith("${") else "xlsform.list_unknown"
+            code = "xlsform.list_unknown" if self._lists.names else "xlsform.list_none"
+            code = "xlsform.list_of_answers" if draft.type.list.startswith("${") else code
             known = ", ".join(self._lists.names[:12])
             self._faults.append(Fault(code, place, {"list": draft.type.list, "known": known}))
         return options
@@ -291,11 +299,11 @@ class Builder:
         return self._matrix_ids[row]
 
     def _defaults(self) -> None:
-        """A value filled in beforehand is left out, but not where an expression looks at it."""
+        """A value filled in beforehand is left out: the person answers; what nobody is asked cannot be without it."""
         for draft in self._drafts:
             if self._table.cell(draft.row, "default"):
                 place = self._table.place(draft.row, "default")
-                if draft.name in self._expressions.looked_at:
+                if draft.name in self._expressions.looked_at and draft.kind in SILENT:
                     self._faults.append(Fault("xlsform.default_used", place, {"name": draft.name}))
                 else:
                     self._remarks.append(Fault("xlsform.default", place))

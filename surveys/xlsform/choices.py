@@ -11,7 +11,7 @@ from surveys.xlsform.columns import Table
 from surveys.xlsform.names import choice_ids
 from surveys.xlsform.texts import Texts
 
-KNOWN = frozenset({"list_name", "name", "label", "image", "audio", "video"})
+KNOWN = frozenset({"list_name", "name", "label", "image", "big-image", "audio", "video"})
 _FIGURE = re.compile(r"[1-9][0-9]{0,2}")
 PRINTED = "printed"
 """A column of ours: the digit printed before a choice, where it is not its place in the list."""

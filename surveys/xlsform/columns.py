@@ -34,11 +34,10 @@ _ALIASES = {
     "bind::readonly": "read_only",
     "count": "repeat_count",
     "jr::count": "repeat_count",
-    "big-image": "image",
     "guidance_hint": "guidance_hint",
 }
 _TRANSLATED = frozenset({
-    "label", "hint", "guidance_hint", "constraint_message", "required_message", "image", "audio", "video",
+    "label", "hint", "guidance_hint", "constraint_message", "required_message", "image", "big-image", "audio", "video",
 })  # fmt: skip
 SURVEY = frozenset({
     "type", "name", "relevant", "constraint", "required", "appearance", "calculation", "read_only", "choice_filter",

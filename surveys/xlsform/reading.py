@@ -9,6 +9,7 @@ from surveys.checking import check_written
 from surveys.definition import TELLING, Privacy, Survey
 from surveys.faults import Fault, Place, SurveyFaults
 from surveys.languages import remarks as language_remarks
+from surveys.piping import set_apart
 from surveys.sheets.grid import CELL_FAULTS, Sheet, Workbook
 from surveys.xlsform.building import Builder, Built
 from surveys.xlsform.choices import KNOWN as CHOICE_COLUMNS
@@ -93,18 +94,33 @@ class _Form:
         if self._faults:
             raise SurveyFaults(self._name, _in_order(self._faults, self._book))
         remarks = [*self._remarks, *(_at_row(remark, built, table) for remark in language_remarks(survey))]
-        return Imported(survey=survey, remarks=tuple(remarks), ids=builder.ids)
+        once = {(remark.code, remark.place, str(remark.params)): remark for remark in remarks}
+        return Imported(survey=set_apart(survey), remarks=tuple(once.values()), ids=builder.ids)
 
     def _cells(self) -> None:
         """What the spreadsheet itself has to say; a cell that failed in a sheet that is read is a fault."""
         for remark in self._book.remarks:
-            used = remark.place.sheet.strip().lower() in _SHEETS
-            (self._faults if used and remark.code in CELL_FAULTS else self._remarks).append(remark)
+            failed = remark.code in CELL_FAULTS and self._is_read(remark.place)
+            (self._faults if failed else self._remarks).append(remark)
         self._remarks.extend(
             Fault("xlsform.sheet", sheet.place())
             for sheet in self._book.sheets
-            if sheet.rows and sheet.name.strip().lower() not in _SHEETS
+            if sheet.rows and sheet is not _sheet(self._book, "survey") and sheet.name.strip().lower() not in _SHEETS
         )
+
+    def _is_read(self, place: Place) -> bool:
+        """Whether the cell stands where anything is read: not in another sheet, nor below a setting of no use here."""
+        name = place.sheet.strip().lower()
+        sheet = _sheet(self._book, name) if name in _SHEETS else None
+        if sheet is None or name != "settings" or not sheet.rows:
+            return sheet is not None
+        first = next(iter(sheet.rows))
+        used = {
+            sheet.place(first, number).cell.rstrip("0123456789")
+            for number, heading in enumerate(sheet.rows[first], start=1)
+            if _SETTINGS.get("_".join(heading.lower().split()))
+        }
+        return place.cell.rstrip("0123456789") in used
 
     def _settings(self) -> dict[str, str]:
         sheet = _sheet(self._book, "settings")
@@ -155,7 +171,15 @@ class _Form:
             if fault.code == "questions.none" and self._faults:
                 continue
             if (place.sheet, place.cell) not in told:
-                self._faults.append(Fault(fault.code, place, fault.params))
+                self._faults.append(_by_row(Fault(fault.code, place, fault.params), built))
+
+
+def _by_row(fault: Fault, built: list[Built]) -> Fault:
+    """A name that stands twice, with the row of the first where a survey file has its number."""
+    if fault.code != "id.twice" or not fault.place.cell:
+        return fault
+    first = built[int(fault.params["first"]) - 1].draft.row
+    return Fault("xlsform.name_twice", fault.place, fault.params | {"first": str(first)})
 
 
 def _cell_of(place: Place, built: list[Built], table: Table, options: Table | None) -> Place:
@@ -179,7 +203,13 @@ def _at_row(remark: Fault, built: list[Built], table: Table) -> Fault:
 
 
 def _sheet(book: Workbook, name: str) -> Sheet | None:
-    return next((sheet for sheet in book.sheets if sheet.name.strip().lower() == name), None)
+    named = next((sheet for sheet in book.sheets if sheet.name.strip().lower() == name), None)
+    filled = [sheet for sheet in book.sheets if sheet.rows]
+    if named is not None or name != "survey" or len(filled) != 1:
+        return named
+    # The one sheet of a file is its questions, whatever the spreadsheet program called it.
+    headings = next(iter(filled[0].rows.values()))
+    return filled[0] if "type" in (heading.strip().lower() for heading in headings) else None
 
 
 def _in_order(faults: list[Fault], book: Workbook) -> list[Fault]:

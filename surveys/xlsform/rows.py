@@ -3,9 +3,11 @@
 Nothing is translated here; what the rows need of one another (names, lists, groups) is settled.
 """
 
+import re
+
 import msgspec
 
-from surveys.definition import Kind
+from surveys.definition import SILENT, Kind
 from surveys.faults import Fault
 from surveys.xlsform.columns import SURVEY, Table, unknown_columns
 from surveys.xlsform.row_types import Type, known_types, type_of
@@ -15,6 +17,11 @@ _NO = frozenset({"", "no", "false", "false()", "0"})
 _SEARCH = ("search(", "quickcompact search", "search (")
 _QUIET = frozenset({"field-list", "table-list", "label", "list-nolabel", "likert"})
 _REFUSED_COLUMNS = ("trigger",)
+_TYPED = frozenset({Kind.TEXT, Kind.NUMBER, Kind.DECIMAL, Kind.DATE})
+_SELECT = re.compile(
+    r"(?:add )?(?:select[_ ]one|select[_ ]multiple|select1|select all that apply|rank)(?:\s+from)?\s+(?P<list>\S+\s.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _MEDIA = ("image", "video", "big-image")
 
 
@@ -127,6 +134,9 @@ class Reader:
         code = "xlsform.type"
         if first.startswith(("select_one_external", "select_one_from", "select_multiple_from", "cascading")):
             code = "xlsform.type_external"
+        elif spaced := _SELECT.fullmatch(text):
+            self._fault("xlsform.type_list_spaced", row, "type", list=" ".join(spaced["list"].split())[:60])
+            return
         elif first in {"select_one", "select_multiple", "select", "rank", "select1"}:
             code = "xlsform.type_no_list"
         elif first == "include":
@@ -167,8 +177,10 @@ class Reader:
                 return
             name = f"note_{row}"
         appearance = table.cell(row, "appearance").lower()
-        if kind in {Kind.TEXT, Kind.NUMBER, Kind.DECIMAL, Kind.DATE} and table.cell(row, "calculation"):
+        if kind in _TYPED and table.cell(row, "calculation"):
             kind = self._calculated(row, kind)
+        elif not type.list and kind is not Kind.NOTE and flag(table.cell(row, "read_only")):
+            kind = self._only_read(row, kind)
         draft = Draft(row=row, name=name, type=type, kind=kind, group=self._group, appearance=appearance, key=name)
         if self._is_head(draft):
             self._head = draft
@@ -198,6 +210,13 @@ class Reader:
             return kind
         return Kind.CALCULATED
 
+    def _only_read(self, row: int, kind: Kind) -> Kind:
+        """A question that nobody can answer is a note, as older forms write it, unless it holds a value beforehand."""
+        if self._table.cell(row, "default") or kind not in _TYPED:
+            return kind
+        self._remarks.append(Fault("xlsform.read_only_note", self._table.place(row, "read_only")))
+        return Kind.NOTE
+
     def _is_head(self, draft: Draft) -> bool:
         """Whether the row only heads a table: appearance "label", and rows of the same list below it in the group."""
         if draft.kind not in {Kind.SINGLE, Kind.MULTIPLE} or "label" not in draft.appearance.split():
@@ -218,7 +237,7 @@ class Reader:
         for name in _REFUSED_COLUMNS:
             if table.cell(row, name):
                 self._fault("xlsform.refused_column", row, name, column=name)
-        if kind is not Kind.NOTE and flag(table.cell(row, "read_only")) is not False:
+        if kind not in SILENT and flag(table.cell(row, "read_only")) is not False:
             self._fault("xlsform.read_only", row, "read_only")
         if kind is Kind.NOTE and table.cell(row, "calculation"):
             self._fault("xlsform.calculation", row, "calculation")

@@ -5,15 +5,25 @@ import re
 import msgspec
 
 from surveys.faults import Fault
+from surveys.piping import named, renamed
 from surveys.xlsform.columns import Table
 
 _TAGS = re.compile(
     r"</?(?:span|b|i|u|br|font|strong|em|p|div|h[1-6]|small|big|sup|sub|a|center)\b[^<>]*>", re.IGNORECASE
 )
 _BREAKS = re.compile(r"<(?:br|/p|/div)\b[^<>]*>", re.IGNORECASE)
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_STRONG = re.compile(
+    r"(?<!\*)\*{2,3}(?=[^\s*])(.+?)(?<=[^\s*])\*{2,3}(?!\*)|(?<!_)__(?=[^\s_])(.+?)(?<=[^\s_])__(?!_)", re.DOTALL
+)
+"""Strong words, but not the line to write on ("Tên: ____")."""
+_SLANTED = re.compile(
+    r"(?<![\w*])\*(?=\w)([^*\n]+)(?<=[\w.,:;!?])\*(?![\w*])|(?<!\w)_(?=[^\W_])([^_\n]+)(?<=[^\s_])_(?!\w)"
+)
+_LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)")
 _HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
-_PIPED = re.compile(r"\$\{\s*([^}]*?)\s*\}")
+_INSERTED = re.compile(r"\$\{[^{}]*\}")
+_HELD = re.compile("\ue000([0-9]+)\ue001")
+"""Stands for an answer while the marks around it are taken off; its name may look like marks."""
 
 
 class Languages(msgspec.Struct, frozen=True):
@@ -41,6 +51,10 @@ class Texts:
 
     def __init__(self, languages: Languages, faults: list[Fault], remarks: list[Fault]) -> None:
         self.languages = languages
+        self.names: dict[str, str] = {}
+        """The ids of questions whose answers a text can show, by their names in the form."""
+        self.broken: frozenset[str] = frozenset()
+        """Names of questions that are at fault themselves."""
         self._faults = faults
         self._remarks = remarks
 
@@ -69,9 +83,25 @@ class Texts:
         if not text:
             return ""
         place = table.place(row, column, tag)
-        if piped := _PIPED.search(text):
-            self._faults.append(Fault("xlsform.piped", place, {"name": piped[1]}))
-        bare = _HEADING.sub("", _STRONG.sub(r"\2", _TAGS.sub("", _BREAKS.sub("\n", text)))).strip()
+        self._faults.extend(
+            Fault("xlsform.inserted", place, {"name": name})
+            for name in dict.fromkeys(named(text))
+            if name not in self.names and name not in self.broken
+        )
+        held = _INSERTED.findall(text)
+        numbers = iter(range(len(held)))
+        bare = _without_marks(_INSERTED.sub(lambda _: f"\ue000{next(numbers)}\ue001", text))
+        bare = _HELD.sub(lambda at: held[int(at[1])] if int(at[1]) < len(held) else "", bare)
         if bare != text:
             self._remarks.append(Fault("xlsform.marks", place))
-        return bare
+        return renamed(bare, self.names)
+
+
+def _without_marks(text: str) -> str:
+    text = _HEADING.sub("", _STRONG.sub(_inner, _TAGS.sub("", _BREAKS.sub("\n", text))))
+    text = _SLANTED.sub(_inner, text)
+    return _LINK.sub(lambda found: found[1] if found[1] == found[2] else f"{found[1]} ({found[2]})", text).strip()
+
+
+def _inner(found: re.Match[str]) -> str:
+    return found[1] or found[2]

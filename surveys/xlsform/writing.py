@@ -1,5 +1,6 @@
 """A Survey written as an XLSForm that Kobo and ODK take: the same questions, choices, order and skip behaviour."""
 
+import re
 from itertools import groupby
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from surveys.definition import Choice, Kind, Question, Survey
 from surveys.expression import parse
 from surveys.faults import Fault, Place, SurveyFaults
+from surveys.piping import put_back
 from surveys.wording import labels
 from surveys.xlsform.choices import PRINTED
 from surveys.xlsform.names import question_ids
@@ -21,6 +23,7 @@ _TYPES = {
 }  # fmt: skip
 _COMMANDS = {Kind.MULTIPLE: "select_multiple", Kind.RANK: "rank"}
 _MEASURES = {Kind.TEXT: "string-length(.)", Kind.MULTIPLE: "count-selected(.)"}
+_MARK = re.compile(r"\$\{(?:\s*([^{}]*?)\s*\})?")
 MAX_CELL = 32_767
 """Characters that a cell of a spreadsheet holds."""
 _ALWAYS = "0"
@@ -43,6 +46,7 @@ def write_xlsform(survey: Survey) -> tuple[bytes, list[Fault]]:
 
 def sheets_of(survey: Survey) -> tuple[Sheets, list[Fault]]:
     """The rows of the sheets, and the remarks."""
+    survey = put_back(survey)
     writer = _Writer(survey)
     for _, run in groupby(survey.questions, key=lambda question: question.section):
         writer.section(list(run))
@@ -117,12 +121,16 @@ class _Writer:
         return f"{_COMMANDS.get(question.kind, 'select_one')} {self._list(question)}"
 
     def _spoken(self, place: str, text: str) -> dict[str, str]:
-        """A text in every language that has it; the marks of a form's own language are taken apart."""
+        """A text in every language that has it."""
         texts = {self._survey.language: text}
         for tag, said in self._survey.translations.items():
             if text and said.get(place):
                 texts[tag] = said[place]
-        return {tag: said.replace("${", "$ {") for tag, said in texts.items() if said}
+        return {tag: self._unread(said) for tag, said in texts.items() if said}
+
+    def _unread(self, text: str) -> str:
+        """The text, with what a form would take for an answer and is none."""
+        return _MARK.sub(lambda mark: mark[0] if mark[1] in self._questions else f"$ {mark[0][1:]}", text)
 
     # --- lists -------------------------------------------------------------------------------------------------------
 

@@ -1,8 +1,11 @@
 """The same story twice, but for what ONE person says: whatever can be measured without the key is the same."""
 
 import shutil
+import sqlite3
+import struct
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -26,6 +29,10 @@ OTHERS = {
     "pressed and typed": ("giấy tờ", "hài lòng", "4", "1", "ba", "9", "co", "\U0001f642" * 300),
 }
 NEVER_THERE = ("2", "Tốt rồi.")
+
+
+_NAMED_FROM, _NAMED_TO = 34, 34 + 4062
+"""Words of SQLite's index of its log between which it names pages (sqlite.org/walformat.html, 2.2)."""
 
 
 class Chance:
@@ -173,6 +180,40 @@ async def test_the_log_of_the_engine_does_not_tell_it_either(
     other, other_sizes = await told(urls[1], tmp_path, vault, now, NEVER_THERE, monkeypatch)
     assert len(one["seen_events"]) == len(other["seen_events"])
     assert sizes == other_sizes
+
+
+def in_the_log(loot: Loot) -> list[int]:
+    """The pages that SQLite's log, or the index beside it, names in the order of writing."""
+    files = {path.rpartition("-")[2]: data for path, data in loot.files.items() if path.endswith(("-wal", "-shm"))}
+    index = struct.unpack(f"<{len(files['shm']) // 4}I", files["shm"])
+    return [page for page, _ in wal_pages(files["wal"])] + [page for page in index[_NAMED_FROM:_NAMED_TO] if page]
+
+
+async def test_what_sqlite_logged_is_gone_after_the_next_release(
+    urls: list[str], tmp_path: Path, vault: Vault, now: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if sqlite_path(urls[0]) is None:
+        pytest.skip("PostgreSQL's log is the operator's: docs/privacy.md")
+    await told(urls[0], tmp_path, vault, now, PLAIN, monkeypatch)
+    store = open_store(urls[0])
+    try:
+        for _turn in range(20):
+            await store.write(lambda tx: tx.execute(text("UPDATE conversations SET heard_at = heard_at + 1")).rowcount)
+        assert len(in_the_log(await everything(store, urls[0]))) >= 40, "the attacker knows where to look"
+
+        database = sqlite_path(urls[0])
+        assert database is not None
+        with closing(sqlite3.connect(database, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM conversations").fetchone()
+            await store.write(lambda tx: tx.execute(text("UPDATE conversations SET heard_at = heard_at + 1")).rowcount)
+            assert not await store.forget_log(), "somebody still reads what was before: the next round does it"
+
+        assert await store.forget_log()
+
+        assert set(in_the_log(await everything(store, urls[0]))) == {1}, "nothing but the first page of the file"
+    finally:
+        await store.close()
 
 
 async def test_a_body_without_padding_would_be_found(

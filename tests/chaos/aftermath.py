@@ -107,6 +107,7 @@ def _states(conn: Connection, vault: Vault) -> dict[str, State]:
 
 def _state(stored: bytes) -> State:
     state = load(stored)
+    state.asked = 0  # the id of a message: another one each time
     # Ids of waves are new in every store.
     return msgspec.structs.replace(state, answered=[0 for _ in state.answered])
 

@@ -4,113 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Protocol
 
 import pytest
-import telegram
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import (
-    TelegramBadRequest,
-    TelegramConflictError,
-    TelegramForbiddenError,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)
-from aiogram.types import BotCommand, BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.request import HTTPXRequest
 
+from tests.contract.telegram_peers import Aiogram, Peer, PythonTelegramBot
 from tests.fakes.telegram import FakeTelegram
 
 JPEG = b"\xff\xd8\xff\xe0" + b"not much of a picture" * 100
-BUTTONS = [[("Có", "n1:co"), ("Không", "n1:khong")], [("Bỏ qua", "go:skip")]]
-
-
-class Peer(Protocol):
-    """One library behind the words of this file; `bot` is its own client, values are its own types."""
-
-    bot: Any
-    flooded: type[Exception]
-    forbidden: type[Exception]
-    refused: type[Exception]
-    conflict: type[Exception]
-    unauthorized: type[Exception]
-
-    def with_token(self, token: str) -> Any: ...
-    def keyboard(self) -> Any: ...
-    def upload(self, content: bytes) -> Any: ...
-    def commands(self) -> Any: ...
-    async def fetch(self, file: Any) -> bytes: ...
-    async def close(self) -> None: ...
-
-
-class Aiogram:
-    flooded, forbidden, refused = TelegramRetryAfter, TelegramForbiddenError, TelegramBadRequest
-    conflict, unauthorized = TelegramConflictError, TelegramUnauthorizedError
-
-    def __init__(self, fake: FakeTelegram) -> None:
-        self._session = AiohttpSession(api=TelegramAPIServer.from_base(fake.api_base))
-        self.bot = self.with_token(fake.token)
-
-    def with_token(self, token: str) -> Bot:
-        return Bot(token, session=self._session)
-
-    def keyboard(self) -> InlineKeyboardMarkup:
-        rows = [[InlineKeyboardButton(text=label, callback_data=data) for label, data in row] for row in BUTTONS]
-        return InlineKeyboardMarkup(inline_keyboard=rows)
-
-    def upload(self, content: bytes) -> BufferedInputFile:
-        return BufferedInputFile(content, "anh.jpg")
-
-    def commands(self) -> list[BotCommand]:
-        return [BotCommand(command="menu", description="Mở bảng chọn")]
-
-    async def fetch(self, file: Any) -> bytes:
-        stream = await self.bot.download_file(file.file_path)
-        assert stream is not None
-        return stream.read()
-
-    async def close(self) -> None:
-        await self._session.close()
-
-
-class PythonTelegramBot:
-    flooded, forbidden, refused = telegram.error.RetryAfter, telegram.error.Forbidden, telegram.error.BadRequest
-    conflict, unauthorized = telegram.error.Conflict, telegram.error.InvalidToken
-
-    def __init__(self, fake: FakeTelegram) -> None:
-        self._base = fake.api_base
-        self._requests: list[HTTPXRequest] = []
-        self.bot = self.with_token(fake.token)
-
-    def with_token(self, token: str) -> telegram.Bot:
-        calling, polling = HTTPXRequest(), HTTPXRequest()
-        self._requests += [calling, polling]
-        return telegram.Bot(
-            token,
-            base_url=f"{self._base}/bot",
-            base_file_url=f"{self._base}/file/bot",
-            request=calling,
-            get_updates_request=polling,
-        )
-
-    def keyboard(self) -> telegram.InlineKeyboardMarkup:
-        rows = [[telegram.InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in BUTTONS]
-        return telegram.InlineKeyboardMarkup(rows)
-
-    def upload(self, content: bytes) -> bytes:
-        return content
-
-    def commands(self) -> list[telegram.BotCommand]:
-        return [telegram.BotCommand("menu", "Mở bảng chọn")]
-
-    async def fetch(self, file: Any) -> bytes:
-        return bytes(await file.download_as_bytearray())
-
-    async def close(self) -> None:
-        for request in self._requests:
-            await request.shutdown()
 
 
 @pytest.fixture
@@ -305,3 +205,85 @@ async def test_the_commands_menu_is_kept(peer: Peer, fake: FakeTelegram) -> None
     lan = fake.user("Lan")
     lan.starts()
     assert await peer.bot.send_chat_action(lan.id, "typing")
+
+
+async def test_a_button_in_place_of_the_letters_comes_and_goes(peer: Peer, fake: FakeTelegram) -> None:
+    lan = fake.user("Lan")
+    lan.starts()
+    await peer.bot.send_message(lan.id, "Ở đâu?", reply_markup=peer.keys())
+    assert [[key["text"] for key in row] for row in lan.keys_shown] == [["Gửi vị trí", "Gửi số"]]
+    lan.touches("Gửi vị trí")
+    lan.touches("Gửi số")
+    [_, place, own] = await peer.bot.get_updates()
+    assert place.message.location.longitude == pytest.approx(106.62)
+    assert own.message.contact.user_id == lan.id
+    await peer.bot.send_message(lan.id, "Cảm ơn", reply_markup=peer.no_keys())
+    assert lan.keys_shown == []
+    group = fake.group()
+    group.adds_bot(lan)
+    with pytest.raises(peer.refused, match=r"(?i)private chats only"):
+        await peer.bot.send_message(group.id, "Ở đâu?", reply_markup=peer.keys())
+
+
+async def test_an_album_is_several_messages_with_the_same_word(peer: Peer, fake: FakeTelegram) -> None:
+    lan = fake.user("Lan")
+    ids = lan.sends_album([JPEG, JPEG, JPEG], "ba ảnh")
+    updates = await peer.bot.get_updates()
+    assert [update.update_id for update in updates] == ids
+    assert len({update.message.media_group_id for update in updates}) == 1
+    assert [update.message.caption for update in updates] == ["ba ảnh", None, None]
+
+
+async def test_a_forum_has_topics_where_the_bot_may_open_them(peer: Peer, fake: FakeTelegram) -> None:
+    lan = fake.user("Lan")
+    group, poor, plain = fake.group(forum=True), fake.group(forum=True, rights=False), fake.group()
+    for each in (group, poor, plain):
+        each.adds_bot(lan)
+    topic = await peer.bot.create_forum_topic(group.id, "Phản ánh")
+    sent = await peer.bot.send_message(group.id, "Phản ánh mới", message_thread_id=topic.message_thread_id)
+    assert (sent.message_thread_id, sent.chat.is_forum) == (topic.message_thread_id, True)
+    assert [where for where, _ in group.said] == ["Phản ánh"]
+    with pytest.raises(peer.refused, match=r"(?i)thread not found"):
+        await peer.bot.send_message(group.id, "x", message_thread_id=999)
+    group.closes_topic("Phản ánh")
+    with pytest.raises(peer.refused, match=r"(?i)topic_closed"):
+        await peer.bot.send_message(group.id, "x", message_thread_id=topic.message_thread_id)
+    for other, why in ((poor, r"(?i)not enough rights"), (plain, r"(?i)not a forum")):
+        with pytest.raises(peer.refused, match=why):
+            await peer.bot.create_forum_topic(other.id, "Phản ánh")
+
+
+async def test_a_group_moves_puts_the_bot_out_and_has_commands_of_its_own(peer: Peer, fake: FakeTelegram) -> None:
+    lan = fake.user("Lan")
+    group = fake.group()
+    group.adds_bot(lan)
+    group.hears(lan, "/menu@nghedan_bot")
+    new = group.moves(lan)
+    with pytest.raises(peer.moved) as moved:
+        await peer.bot.send_message(group.id, "x")
+    assert peer.moved_to(moved.value) == new.id
+    await peer.bot.send_message(new.id, "x")
+    new.puts_bot_out(lan)
+    with pytest.raises(peer.forbidden, match=r"(?i)kicked from the supergroup"):
+        await peer.bot.send_message(new.id, "x")
+    added, said, to, came_from, out = await peer.bot.get_updates()
+    assert added.my_chat_member.new_chat_member.status == "member"
+    assert said.message.text == "/menu@nghedan_bot"
+    assert (to.message.migrate_to_chat_id, came_from.message.migrate_from_chat_id) == (new.id, group.id)
+    assert out.my_chat_member.new_chat_member.status == "kicked"
+
+    await peer.bot.set_my_commands(peer.commands(), scope=peer.groups())
+    assert (len(fake.commands_of("all_group_chats")), fake.commands) == (1, [])
+
+
+@pytest.mark.filterwarnings("ignore:.*retry_after:DeprecationWarning")
+async def test_a_group_takes_twenty_messages_a_minute(peer: Peer, fake: FakeTelegram) -> None:
+    lan = fake.user("Lan")
+    group = fake.group()
+    group.adds_bot(lan)
+    for number in range(20):
+        await peer.bot.send_message(group.id, str(number))
+    with pytest.raises(peer.flooded):
+        await peer.bot.send_message(group.id, "21")
+    fake.advance(60)
+    await peer.bot.send_message(group.id, "22")

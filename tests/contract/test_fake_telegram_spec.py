@@ -11,6 +11,7 @@ import pytest
 from bot.channels.telegram import updates
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram.methods import METHODS
+from tests.payloads import payloads
 
 SPEC = Path(__file__).parents[2].parent / "shared" / "data" / "telegram-bot-api.json"
 pytestmark = pytest.mark.skipif(not SPEC.exists(), reason="the Bot API as data (shared/data) is not on this machine")
@@ -39,7 +40,10 @@ def test_every_answer_and_update_is_of_a_type_of_the_bot_api(spec: dict[str, Any
         _everything_a_person_does(fake, lan)
         for update in fake.do(lambda world: list(world.updates)):
             assert _faults(spec, update, "Update", "Update") == []
+        group = fake.group(forum=True)
+        group.adds_bot(lan)
         results = {
+            "ForumTopic": fake.do(lambda world: _call(world, "createForumTopic", chat_id=group.id, name="Kiến nghị")),
             "User": fake.do(lambda world: _call(world, "getMe")),
             "WebhookInfo": fake.do(lambda world: _call(world, "getWebhookInfo")),
             "File": fake.do(lambda world: _call(world, "getFile", file_id=next(iter(world.files)))),
@@ -64,11 +68,11 @@ def test_our_own_reading_knows_only_fields_of_the_bot_api(spec: dict[str, Any]) 
     ours: dict[str, type[msgspec.Struct]] = {
         "Update": updates.Update,
         "Message": updates.Message,
+        "Audio": updates.File,
         "User": updates.User,
         "Chat": updates.Chat,
         "PhotoSize": updates.PhotoSize,
         "Document": updates.File,
-        "Voice": updates.File,
         "Location": updates.Location,
         "Contact": updates.Contact,
         "CallbackQuery": updates.CallbackQuery,
@@ -85,12 +89,28 @@ def test_our_own_reading_knows_only_fields_of_the_bot_api(spec: dict[str, Any]) 
     assert set(updates.ALLOWED_UPDATES) <= kinds
 
 
+@pytest.mark.parametrize("kind", sorted(payloads("telegram")))
+def test_a_kept_payload_is_an_update_of_the_bot_api(spec: dict[str, Any], kind: str) -> None:
+    assert _faults(spec, payloads("telegram")[kind], "Update", "Update") == []
+
+
 def _everything_a_person_does(fake: FakeTelegram, lan: Any) -> None:
     lan.starts("x")
     lan.edits("/start y")
     lan.sends_photo(JPEG, "ảnh")
     lan.sends_document(JPEG, "image/jpeg")
     lan.sends_voice()
+    lan.sends_audio()
+    lan.sends_video()
+    lan.sends_album([JPEG, JPEG], "hai ảnh")
+    group = fake.group(forum=True)
+    group.adds_bot(lan)
+    named = {"chat_id": group.id, "name": "Phản ánh"}
+    topic = fake.do(lambda world: _call(world, "createForumTopic", **named))
+    there = {"chat_id": group.id, "message_thread_id": topic["message_thread_id"]}
+    fake.do(lambda world: _call(world, "sendMessage", text="Phản ánh mới", **there))
+    group.hears(lan, "/menu", answering=group.said[0][1])
+    group.moves(lan).puts_bot_out(lan)
     lan.sends_location(21.0, 106.0)
     lan.sends_contact("+84912345678")
     lan.sends_sticker()
@@ -101,10 +121,10 @@ def _everything_a_person_does(fake: FakeTelegram, lan: Any) -> None:
     lan.unblocks()
 
 
-def _call(world: Any, name: str, **params: Any) -> Any:
+def _call(world: Any, method: str, **params: Any) -> Any:
     from tests.fakes.telegram.calls import CALLS
 
-    return CALLS[name](world, params)
+    return CALLS[method](world, params)
 
 
 def _faults(spec: dict[str, Any], value: Any, kind: str, path: str) -> list[str]:

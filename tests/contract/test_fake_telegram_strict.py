@@ -100,9 +100,15 @@ async def test_what_it_does_not_know_it_refuses(api: Api, http: aiohttp.ClientSe
         ({"inline_keyboard": [[{"text": "", "callback_data": "1"}]]}, "non-empty"),
         ({"inline_keyboard": [[{"text": "x"}]]}, "unallowed"),
         ({"inline_keyboard": [[{"text": "x", "callback_data": "1", "url": "https://a.vn"}]]}, "unallowed"),
-        ({"inline_keyboard": [[{"text": "x", "url": "a.vn"}]]}, "BUTTON_URL_INVALID"),
+        ({"inline_keyboard": [[{"text": "x", "url": "a.vn"}]]}, "Wrong HTTP URL"),
+        ({"inline_keyboard": [[{"text": "x", "url": "http://127.0.0.1:8000/x"}]]}, "Wrong HTTP URL"),
+        ({"inline_keyboard": [[{"text": "x", "url": "http://localhost/x"}]]}, "Wrong HTTP URL"),
         ({"inline_keyboard": [{"text": "x", "callback_data": "1"}]}, "Array of Arrays"),
-        ({"keyboard": [[{"text": "x"}]]}, "only inline keyboards"),
+        ({"force_reply": True}, "only inline keyboards"),
+        ({"keyboard": []}, "Array is required"),
+        ({"keyboard": [[{"text": ""}]]}, "non-empty"),
+        ({"keyboard": [[{"text": "x", "request_contact": True, "request_location": True}]]}, "no such keyboard button"),
+        ({"remove_keyboard": True, "keyboard": [[{"text": "x"}]]}, "object expected"),
     ],
 )
 async def test_keyboards_it_refuses(api: Api, lan: Person, markup: dict[str, Any], says: str) -> None:

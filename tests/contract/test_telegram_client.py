@@ -7,9 +7,11 @@ import msgspec
 import pytest
 
 from bot.channels.base import Address, Failed, Gone, Outcome, Sent, Throttled
-from bot.channels.telegram.client import Refused, TelegramClient, TooBig
+from bot.channels.telegram.client import Moved, Refused, TelegramClient, TooBig
+from bot.channels.telegram.render import Key, Keys
 from bot.conversation.messages import Bubble, Button
 from tests.fakes.telegram import FakeTelegram, FaultKind, Person
+from tests.fakes.telegram.server import Fault
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(5000)
 OGG, MP3 = b"OggS" + bytes(500), b"ID3" + bytes(500)
@@ -40,8 +42,8 @@ async def client(fake: FakeTelegram) -> AsyncIterator[TelegramClient]:
     await made.close()
 
 
-def _to(person: Person, edits: str = "") -> Address:
-    return Address(str(person.id), edits)
+def _to(person: Person, edits: str = "", *, heard_at: int = 0) -> Address:
+    return Address(str(person.id), edits, heard_at)
 
 
 async def test_a_question_arrives_with_its_buttons_and_is_edited_in_place(client: TelegramClient, lan: Person) -> None:
@@ -97,10 +99,11 @@ async def test_a_long_text_comes_in_parts_and_goes_on_where_it_was_interrupted(
     fake.flood(chat_burst=1)
     first = await client.send(_to(lan), bubble)
     assert isinstance(first, Throttled)
+    assert first.uncertain, "a process that dies now begins anew"
     assert [seen.labels for seen in lan.heard] == [[]]
 
     fake.flood(chat_burst=10)
-    assert await client.send(_to(lan), bubble) == Sent(str(lan.last.id))
+    assert await client.send(_to(lan, heard_at=9), bubble) == Sent(str(lan.last.id)), "she has written meanwhile"
     assert "".join("".join(seen.text for seen in lan.heard).split()) == "".join(text.split())
     assert [bool(seen.labels) for seen in lan.heard] == [False] * (len(lan.heard) - 1) + [True]
 
@@ -124,8 +127,8 @@ async def test_who_blocked_left_or_never_came_is_gone(client: TelegramClient, fa
 @pytest.mark.parametrize(
     ("kind", "status", "expected"),
     [
-        ("status", 502, (True, False)),
-        ("status", 500, (True, False)),
+        ("status", 502, (True, True)),
+        ("status", 500, (True, True)),
         ("status", 401, (True, False)),
         ("status", 400, (False, False)),
         ("drop", 0, (True, True)),
@@ -239,3 +242,83 @@ async def test_the_token_is_in_no_log_and_no_error(
     for token in ("", "no colon", "12:with space", "12:", "ab:cd"):
         with pytest.raises(ValueError, match="123456:ABC-DEF"):
             TelegramClient(token, load_blob=_blob)
+
+
+async def test_a_button_for_a_place_comes_once_and_goes_even_where_telegram_tells_us_to_wait(
+    fake: FakeTelegram, lan: Person
+) -> None:
+    keys = Keys(place=Key("Chạm nút dưới", "Gửi vị trí"), contact=Key("Chạm nút", "Gửi số"), gone="Mời tiếp tục.")
+    client = TelegramClient(fake.token, load_blob=_blob, api_base=fake.api_base, timeout=5, keys=keys)
+    where = Bubble(text="Ở đâu?", wants="place", buttons=(Button(id="1:skip", label="Bỏ qua"),))
+    fake.flood(chat_burst=100)
+
+    # given a question that arrived, while the message with its button was not taken: it is not asked twice
+    asked = await client.send(_to(lan), where)
+    assert isinstance(asked, Sent)
+    assert [seen.text for seen in lan.heard] == ["Ở đâu?", "Chạm nút dưới"]
+    assert asked.ref == str(lan.heard[0].id), "what is edited later is the question"
+    assert await client.send(_to(lan), where) == Sent(str(lan.heard[2].id))
+    assert len(lan.heard) == 3, "a button that stands there is not shown once more"
+
+    # when the next question comes, the button goes first, once, wherever the trouble is
+    question = Bubble(text="Tên của Ông/Bà?", buttons=(Button(id="2:skip", label="Bỏ qua"),))
+    fake.next_fault("sendMessage", "flood", retry_after=1)
+    assert await client.send(_to(lan), question) == Throttled(1000)
+    assert lan.keys_shown
+    assert isinstance(await client.send(_to(lan), question), Sent)
+    assert [seen.text for seen in lan.heard[3:]] == ["Mời tiếp tục.", "Tên của Ông/Bà?"]
+    assert lan.keys_shown == []
+    assert isinstance(await client.send(_to(lan), question), Sent)
+    assert len(lan.heard) == 6
+    await client.close()
+
+
+async def test_a_message_that_fails_after_its_first_part_is_in_doubt(
+    client: TelegramClient, fake: FakeTelegram, lan: Person
+) -> None:
+    long = Bubble(text="\n\n".join(f"Đoạn {number}: " + "chữ " * 300 for number in range(4)))
+
+    def second_is_refused(method: str) -> Fault | None:
+        return Fault(method, "status", 401, 0, carried_out=False) if len(lan._chat.letters) == 2 else None
+
+    fake.do(lambda _: setattr(fake._server, "mishap", second_is_refused))
+    assert await client.send(_to(lan), long) == Failed("401 fault", uncertain=True)
+
+
+async def test_what_arrived_of_a_message_is_not_sent_again_after_a_wait(fake: FakeTelegram, lan: Person) -> None:
+    keys = Keys(place=Key("Chạm nút dưới", "Gửi vị trí"), contact=Key("Chạm nút", "Gửi số"), gone="Mời tiếp tục.")
+    client = TelegramClient(fake.token, load_blob=_blob, api_base=fake.api_base, timeout=5, keys=keys)
+    fake.flood(chat_burst=1)
+    where = Bubble(text="Ở đâu?", wants="place")
+    assert isinstance(await client.send(_to(lan), where), Throttled)
+    fake.advance(5)
+    assert await client.send(_to(lan, heard_at=9), where) == Sent(str(lan.heard[0].id)), "the question is edited later"
+    assert [seen.text for seen in lan.heard] == ["Ở đâu?", "Chạm nút dưới"]
+    fake.advance(5)
+    next_one = Bubble(text="Đã ghi.\n\nTên?", buttons=(Button(id="2:skip", label="Bỏ qua"),))
+    assert isinstance(await client.send(_to(lan), next_one), Throttled)
+    fake.advance(5)
+    assert isinstance(await client.send(_to(lan), next_one), Sent)
+    assert [seen.text for seen in lan.heard[2:]] == ["Mời tiếp tục.", "Đã ghi.\n\nTên?"]
+    await client.close()
+
+
+async def test_a_group_that_has_moved_says_where_and_is_nobody_to_write_to(
+    client: TelegramClient, fake: FakeTelegram, lan: Person
+) -> None:
+    group = fake.group(forum=True)
+    group.adds_bot(lan)
+    topic = await client.open_topic(str(group.id), "Phản ánh" * 40)
+    assert isinstance(await client.post(str(group.id), "Phản ánh mới", "Mở", "https://xa.vn/1", topic=topic), Sent)
+    assert group.said[0][1].buttons == ((("Mở", "https://xa.vn/1"),),)
+    new = group.moves(lan, told=False)
+    assert await client.post(str(group.id), "x", "Mở", "https://xa.vn/1") == Moved(str(new.id))
+    assert await client.send(Address(str(group.id)), ASK) == Gone("migrated")
+    with pytest.raises(Refused) as refused:
+        await client.open_topic(str(group.id), "Phản ánh")
+    assert refused.value.moved_to == str(new.id)
+    fake.next_fault("createForumTopic", "flood", retry_after=7)
+    with pytest.raises(Refused) as told:
+        await client.open_topic(str(new.id), "Phản ánh")
+    assert told.value.after == 7000
+    assert not any("allow_paid_broadcast" in call.params for call in fake.calls()), "nothing is ever paid for"

@@ -1,67 +1,17 @@
-"""Updates from the strict fake reach the turn, by polling and by webhook: in order, none lost, none acked early."""
+"""Updates from the strict fake reach the turn by polling: in order, none lost, none acked early."""
 
 import asyncio
-import threading
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator
 from typing import Self
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from bot.channels.telegram.acknowledge import Acknowledgements
 from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.polling import Polling
-from bot.channels.telegram.webhook import TelegramDoor
 from bot.conversation.messages import Inbound
+from tests.contract.telegram_turns import NOW, Turns
 from tests.fakes.telegram import FakeTelegram
-from web.webhooks import webhook_route
-
-NOW = 1_795_000_000_000
-
-
-@dataclass
-class Turns:
-    """Stands where the turn is: keeps what came, and waits or fails when a test says so."""
-
-    came: list[Inbound] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    cursor: int = 0
-    conflicts: list[str] = field(default_factory=list)
-    before: Callable[[Inbound], Awaitable[None]] | None = None
-    heard: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def receive(self, inbound: Inbound) -> None:
-        if self.before is not None:
-            await self.before(inbound)
-        self.came.append(inbound)
-        self.heard.set()
-
-    def count(self, name: str, by: int) -> None:
-        self.counts[name] += by
-
-    async def load(self) -> int:
-        return self.cursor
-
-    async def save(self, cursor: int) -> None:
-        self.cursor = cursor
-
-    def conflict(self, description: str) -> None:
-        self.conflicts.append(description)
-        self.heard.set()
-
-    async def until(self, true: Callable[[], bool]) -> None:
-        """Wait until it is so; the deadline is the test's."""
-        async with asyncio.timeout(10):
-            while not true():
-                self.heard.clear()
-                await self.heard.wait()
-
-    @property
-    def said(self) -> list[str]:
-        return [one.text or one.choice or one.kind for one in self.came]
 
 
 @pytest.fixture
@@ -204,6 +154,38 @@ async def test_after_an_outage_everything_is_done_oldest_first(fake: FakeTelegra
     assert turns.counts == {"polling.failed": 5, "polling.unreadable": 1}
 
 
+async def test_a_day_of_silence_is_worked_off_oldest_first_and_nothing_is_dropped(
+    fake: FakeTelegram, client: TelegramClient
+) -> None:
+    # given a bot that was away for a day in which forty people wrote fifty times each, and that polls or gets brought
+    turns = Turns()
+    people = [fake.user(f"Người {number}") for number in range(40)]
+    fake.do(
+        lambda world: [
+            person._put(world, text=f"{number}-{turn}") for turn in range(50) for number, person in enumerate(people)
+        ]
+    )
+    fake.advance(24 * 3600)
+    await client.set_webhook("https://xa.vn/webhook/telegram/1", "bi-mat")
+    await client.delete_webhook()
+    assert len(fake.pending) == 2000, "changing how we listen drops nothing"
+    fake.next_fault("getUpdates", "drop", carried_out=True, times=3)
+    fake.next_fault("getUpdates", "half")
+
+    # when it is back
+    async with Running(_polling(client, turns)):
+        async with asyncio.timeout(60):
+            await turns.until(lambda: len(turns.came) >= 2000)
+            await fake.until(lambda world: not world.updates)
+
+    # then everything was heard once, each person in order
+    assert len(turns.came) == len(set(turns.said)) == 2000
+    for number in range(40):
+        own = [text for text in turns.said if text.startswith(f"{number}-")]
+        assert own == [f"{number}-{turn}" for turn in range(50)]
+    assert not any("drop_pending_updates" in call.params for call in fake.calls())
+
+
 async def test_a_restart_goes_on_from_the_saved_cursor(fake: FakeTelegram, client: TelegramClient) -> None:
     turns = Turns()
     lan = fake.user("Lan")
@@ -282,14 +264,20 @@ async def test_what_is_not_for_us_is_counted_and_passed_over(fake: FakeTelegram,
     lan = fake.user("Lan")
     lan.writes("a\x00b")
     lan.edits("sửa")
+    fake.push("poll_answer", {"poll_id": "1", "option_ids": []})
     fake.push("message", {"message_id": 1, "date": 1, "chat": {"id": -5, "type": "group"}, "text": "trong nhóm"})
     fake.push("message", {"message_id": "hỏng"})
     lan.writes("hết")
     async with Running(_polling(client, turns)):
-        await turns.until(lambda: len(turns.came) == 2)
+        await turns.until(lambda: len(turns.came) == 3)
         await fake.until(lambda world: not world.updates)
-    assert turns.said == ["ab", "hết"]
-    counted = {"polling.edited": 1, "polling.group": 1, "polling.unreadable": 1, "telegram.removed_characters": 1}
+    assert turns.said == ["ab", "sửa", "hết"]
+    counted = {
+        "polling.group": 1,
+        "polling.unknown_kind": 1,
+        "polling.unreadable": 1,
+        "telegram.removed_characters": 1,
+    }
     assert turns.counts == counted
 
 
@@ -308,90 +296,3 @@ async def test_a_press_stops_spinning_after_its_turn(fake: FakeTelegram, client:
         await fake.until(lambda world: all(press.answered for press in world.presses.values()))
     assert turns.said == ["start", "n1:co"]
     assert "telegram.unacknowledged" not in turns.counts
-
-
-class Site:
-    """The webhook's route behind a real HTTP server, in a thread."""
-
-    def __init__(self, door: TelegramDoor | None) -> None:
-        app = Starlette(routes=[webhook_route(lambda: () if door is None else (door,))])
-        self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-
-    def __enter__(self) -> str:
-        self._thread.start()
-        while not self._server.started:
-            self._thread.join(0.01)
-            assert self._thread.is_alive()
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}/webhook/telegram/1"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join(10)
-
-
-def _door(turns: Turns, acknowledgements: Acknowledgements | None = None) -> TelegramDoor:
-    return TelegramDoor(1, "bi-mat", turns.receive, turns.count, lambda: NOW, acknowledgements)
-
-
-async def test_the_webhook_gets_everything_in_order_and_again_after_a_500(
-    fake: FakeTelegram, client: TelegramClient
-) -> None:
-    turns = Turns()
-    failures = iter([True, True])
-
-    async def twice_in_vain(inbound: Inbound) -> None:
-        if inbound.text == "hai" and next(failures, False):
-            raise RuntimeError("neither committed nor kept")
-
-    turns.before = twice_in_vain
-    lan = fake.user("Lan")
-    ids = [lan.writes(text) for text in ("một", "hai", "ba")]
-    with Site(_door(turns)) as url:
-        await client.set_webhook(url, "bi-mat")
-        await fake.until(lambda world: not world.updates)
-    assert turns.said == ["một", "hai", "ba"]
-    assert [(one.update_id, one.status) for one in fake.deliveries] == [
-        (ids[0], 200), (ids[1], 500), (ids[1], 500), (ids[1], 200), (ids[2], 200)
-    ]  # fmt: skip
-
-
-async def test_a_wrong_secret_is_401_and_seen_by_the_operator(fake: FakeTelegram, client: TelegramClient) -> None:
-    turns = Turns()
-    fake.user("Lan").writes("chào")
-    with Site(_door(turns)) as url:
-        await client.set_webhook(url, "sai-bi-mat")
-        await fake.until(lambda world: world.hook.error)
-        assert "401" in (await client.webhook_info()).last_error
-        await client.set_webhook(url, "bi-mat")
-        await fake.until(lambda world: not world.updates)
-    assert turns.said == ["chào"]
-    assert turns.counts["webhook.bad_secret"] >= 1
-
-
-async def test_a_text_of_a_megabyte_is_answered_200_counted_and_not_kept(
-    fake: FakeTelegram, client: TelegramClient
-) -> None:
-    turns = Turns()
-    lan = fake.user("Lan")
-    lan.writes("ă" * 1024 * 1024)
-    lan.writes("ngắn")
-    with Site(_door(turns)) as url:
-        await client.set_webhook(url, "bi-mat")
-        await fake.until(lambda world: not world.updates)
-    assert turns.said == ["ngắn"]
-    assert turns.counts["webhook.too_big"] == 1
-    assert [one.status for one in fake.deliveries] == [200, 200]
-
-
-async def test_another_account_and_telegram_switched_off_are_404(fake: FakeTelegram, client: TelegramClient) -> None:
-    fake.user("Lan").writes("chào")
-    turns = Turns()
-    with Site(_door(turns)) as url:
-        await client.set_webhook(url.removesuffix("1") + "2", "bi-mat")
-        await fake.until(lambda world: "404" in world.hook.error)
-    with Site(None) as url:
-        await client.set_webhook(url, "bi-mat")
-        await fake.until(lambda world: "404" in world.hook.error)
-    assert turns.came == []

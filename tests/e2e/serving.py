@@ -56,6 +56,7 @@ class Place:
         url: str = "",
         telegram: dict[str, str] | None = None,
         waves: dict[str, str] | None = None,
+        **sections: dict[str, str],
     ) -> None:
         """`url` is of the store, a SQLite file in the folder where none is given; the others are sections."""
         self.folder = folder
@@ -65,17 +66,16 @@ class Place:
         self.store_url = url or f"sqlite:///{folder / 'nghedan.db'}"
         self.key_file = folder / "nghedan.key"
         self.config = folder / "nghedan.toml"
-        self._write(telegram or {}, waves or {})
+        self._write({"telegram": telegram or {}, "waves": waves or {}, **sections})
 
-    def _write(self, telegram: dict[str, str], waves: dict[str, str]) -> None:
+    def _write(self, sections: dict[str, dict[str, str]]) -> None:
         settings: dict[str, dict[str, object]] = {
             "storage": {"url": self.store_url},
             "web": {"port": self.port, "public_url": self.url},
             "commune": {"name": "xã Mẫu", "province": "tỉnh Mẫu", "units": list(VILLAGES)},
-            "telegram": dict(telegram),
-            "waves": dict(waves),
             "privacy": {"key_file": str(self.key_file)},
         }
+        settings |= {name: {**settings.get(name, {}), **values} for name, values in sections.items()}
         lines = [
             line
             for section, values in settings.items()

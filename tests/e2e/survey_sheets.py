@@ -70,14 +70,13 @@ def _questions(*, faulty: bool) -> list[dict[str, str]]:
 
 
 def write_frame(target: Path, villages: Sequence[str], chats: Sequence[Chat]) -> None:
-    """A list of households, one for each chat, under the heading an office puts over its lists."""
+    """A list of households, one for each village and chat, under the heading an office puts over its lists."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.append(["DANH SÁCH HỘ DÂN NĂM 2026"])
     sheet.append([])
     sheet.append(list(_COLUMNS))
-    for number, (channel, account) in enumerate(chats, start=1):
-        village = villages[number % len(villages)]
+    for number, (village, (channel, account)) in enumerate(zip(villages, chats, strict=True), start=1):
         name, phone = f"Hộ mẫu số {number}", f"09{number:08d}"
         sheet.append([number, name, village, f"số {number}, {village}", phone, channel, account])
     book.save(target)

@@ -155,7 +155,7 @@ def sends_a_report_with_a_photo(phone: Any) -> str:
     choose(phone, "Đường sá")
     hears(phone, "điều muốn phản ánh")
     says(phone, "Đèn đường đầu thôn hỏng hai tuần nay, tối đi lại khó.")
-    hears(phone, "gửi một ảnh")
+    hears(phone, "Nếu có ảnh")
     phone.set_input_files("#photo", {"name": "den.jpg", "mimeType": "image/jpeg", "buffer": a_photo()})
     hears(phone, "Việc này ở thôn nào")
     choose(phone, "thôn Na")

@@ -85,7 +85,9 @@ async def walk(runtime: Runtime, commune: SampleCommune, channel: str, person: s
 
 async def state_of(runtime: Runtime, commune: SampleCommune, channel: str, person: str) -> State:
     on = await runtime.account(account_of(commune, channel))
-    return load(await runtime.store.write(lambda tx: runtime.ledger.chat(tx, on, person, 0).state()))
+    state = load(await runtime.store.write(lambda tx: runtime.ledger.chat(tx, on, person, 0).state()))
+    state.asked = 0  # the id of a message: another one each time
+    return state
 
 
 def rows_of(conn: Connection) -> dict[str, int]:

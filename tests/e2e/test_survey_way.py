@@ -7,17 +7,18 @@ quarter of an hour after the close, are processes whose clock is ahead (`Place.a
 import asyncio
 import csv
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from storage.opening import open_store
-from storage.tables import sealed_responses
+from storage.tables import jobs, sealed_responses
+from storage.wave_acts import RELEASE_JOB
 from tests.e2e.ballots import Ballot, Recount, ballots, few_are_hidden, interval, percent, printed
 from tests.e2e.citizens import said
 from tests.e2e.serving import VILLAGES, Place, Server, start
@@ -108,6 +109,10 @@ def writes_the_survey(place: Place) -> None:
     assert f"?n=ks_{SURVEY}" in published
 
 
+def waits(conn: Connection, kind: str) -> bool:
+    return bool(conn.scalar(select(func.count()).where(jobs.c.kind == kind)))
+
+
 class Way:
     """The wave, from its list to its figures, and who says what in it."""
 
@@ -183,7 +188,7 @@ class Way:
         chats = [("Telegram", str(phone.id)) for phone in self.phones]
         chats += [("web", screen.account) for screen in self.screens]
         chats += [("", "")] * (self.size.rows - len(chats))
-        write_frame(file, VILLAGES, chats)
+        write_frame(file, self.homes(), chats)
         imported = await self.command("frame", "import", str(file), "--name", FRAME, "--kind", "household")
         assert f"{self.size.rows} dòng" in imported
         assert f"Nhắn tin được: {self.size.telegram + self.size.web}." in imported
@@ -205,6 +210,23 @@ class Way:
         )
         assert (opened["code"], opened["population"], opened["sample"]) == (WAVE, self.size.rows, self.size.rows)
         assert str(self.size.rows) in await self.command("wave", "show", WAVE)
+
+    def homes(self) -> list[str]:
+        """The village of every row of the list, which is that of the ballot of whoever answers from there."""
+        size, half = self.size, len(self.later) // 2
+        at_once = size.telegram_at_once + size.web_at_once
+        homes = [VILLAGES[number % len(VILLAGES)] for number in range(size.rows)]
+        screens, letters = size.telegram, size.telegram + size.web
+        for begin, said_by in (
+            (0, self.first[: size.telegram_at_once]),
+            (size.telegram_at_once, self.later[:half]),
+            (screens, self.first[size.telegram_at_once : at_once]),
+            (screens + size.web_at_once, self.broken),
+            (letters - half, self.later[half:]),
+            (letters, self.first[at_once:]),
+        ):
+            homes[begin : begin + len(said_by)] = [one.village for one in said_by]
+        return homes
 
     async def invites(self) -> None:
         """Invitations go out, with a pause on the way; whoever cannot be written to gets a letter."""
@@ -260,7 +282,7 @@ class Way:
             await screen.comes(f"m_{code}" if by_link else "")
             if not by_link:
                 await screen.says(code.lower().replace("-", " "))
-            await screen.answers(ballot)
+            await screen.answers(ballot, invited=True)
 
     async def others_answer(self) -> None:
         """Whoever follows the address on a poster: the other kind of wave, of the same survey."""
@@ -312,14 +334,10 @@ class Way:
         await together(from_the_message(*pair) for pair in zip(late, self.later[half:], strict=True))
 
     async def closes(self) -> None:
-        """What was broken off comes in as it is; nobody can begin any more."""
+        """Nobody can begin any more; whoever has begun has some minutes, so there are no figures yet."""
         assert "đóng đợt" in await self.command("wave", "close", WAVE)
-        everybody = len(self.first) + len(self.later) + len(self.broken)
-
-        async def gathered() -> bool:
-            return bool((await self.progress())["took_part"] == everybody)
-
-        await until(gathered, "what was broken off did not come in")
+        assert (await self.progress())["took_part"] == len(self.first) + len(self.later)
+        await self.until_stored(lambda conn: waits(conn, RELEASE_JOB), "nothing is planned for the end of the grace")
         assert "xem lại sau" in await asyncio.to_thread(self.place.refused, "wave", "results", WAVE)
         async with Neighbour(self.place.url) as screen:
             await screen.comes()
@@ -329,12 +347,20 @@ class Way:
     # --- a quarter of an hour after that ---
 
     async def until_released(self) -> None:
+        """What was broken off has come in, and everything is released."""
+        await self.until_stored(
+            lambda conn: (
+                not waits(conn, RELEASE_JOB) and not conn.scalar(select(func.count()).select_from(sealed_responses))
+            ),
+            "answers are still sealed",
+        )
+        everybody = len(self.first) + len(self.later) + len(self.broken)
+        assert (await self.progress())["took_part"] == everybody
+
+    async def until_stored(self, look: Callable[[Connection], bool], otherwise: str) -> None:
         store = open_store(self.place.store_url)
         try:
-            await until(
-                lambda: store.read(lambda conn: not conn.scalar(select(func.count()).select_from(sealed_responses))),
-                "answers are still sealed",
-            )
+            await until(lambda: store.read(look), otherwise)
         finally:
             await store.close()
 

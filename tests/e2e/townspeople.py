@@ -82,13 +82,17 @@ class Neighbour(Browser):
         """How many messages have that in them."""
         return sum(text in line.text for line in await self.lines())
 
-    async def answers(self, ballot: Ballot) -> None:
-        """From the open first question to the end."""
+    async def answers(self, ballot: Ballot, *, invited: bool = False) -> None:
+        """From the open first question to the end; the list knows where an `invited` household lives."""
         await self.begins(ballot)
         await self.says("có" if ballot.murky else "khong")
         if ballot.murky:
             await self.says(f"{ballot.days} ngày")
-        await self.says(ballot.village)
+        if invited:
+            assert ballot.village in (await self.lines())[-1].text
+            await self.presses(said("survey.send"))
+        else:
+            await self.says(ballot.village)
         assert await self.sees(said("survey.erased")), await self.lines()
 
     async def begins(self, ballot: Ballot) -> None:
@@ -109,8 +113,8 @@ async def on_telegram(person: Person, ballot: Ballot) -> None:
     if ballot.murky:
         await person.will_hear("Câu 4/", PATIENCE)
         person.writes(str(ballot.days))
-    await person.will_hear(said("survey.village"), PATIENCE)
-    person.presses(ballot.village)
+    await person.will_hear(ballot.village, PATIENCE)
+    person.presses(said("survey.send"))
     await person.will_hear(said("survey.erased"), PATIENCE)
 
 
@@ -124,7 +128,7 @@ def code_in(text: str) -> str:
 async def from_the_message(screen: Neighbour, ballot: Ballot) -> None:
     """The button under the invitation, and all the answers."""
     await screen.presses(said("invite.start"))
-    await screen.answers(ballot)
+    await screen.answers(ballot, invited=True)
 
 
 async def breaks_off(screen: Neighbour, ballot: Ballot) -> None:

@@ -64,12 +64,12 @@ async def replay(runtime: Runtime, unit: int, transcript: Transcript) -> str:
     recorder = Recorder(transcript.about)
     for turn in transcript.turn:
         deed, value = turn.deed
-        heard = await _done(town, deed, value.replace("{code}", town.code) if town.code else value)
+        heard = await done(town, deed, value.replace("{code}", town.code) if town.code else value)
         recorder.add(deed, value, heard)
     return recorder.toml()
 
 
-async def _done(town: Town, deed: str, value: str) -> list[Bubble]:
+async def done(town: Town, deed: str, value: str) -> list[Bubble]:
     player = town.player
     match deed:
         case "start":
@@ -77,7 +77,7 @@ async def _done(town: Town, deed: str, value: str) -> list[Bubble]:
         case "say":
             return await player.say(value)
         case "photo":
-            return await player.photo(_picture(value))
+            return await player.photo(picture(value))
         case "voice":
             return await player.voice(VOICES.get(value, b"this is no voice"))
         case "place":
@@ -88,11 +88,11 @@ async def _done(town: Town, deed: str, value: str) -> list[Bubble]:
         case "press_old":
             return await player.press_label(value, old=True)
         case _:
-            await _meanwhile(town, value)
+            await meanwhile(town, value)
             return await player.hear()
 
 
-def _picture(name: str) -> bytes:
+def picture(name: str) -> bytes:
     if name not in PHOTOS:
         return b"this is no picture"
     made = io.BytesIO()
@@ -100,7 +100,7 @@ def _picture(name: str) -> bytes:
     return made.getvalue()
 
 
-async def _meanwhile(town: Town, what: str) -> None:
+async def meanwhile(town: Town, what: str) -> None:
     name, _, rest = (part.strip() for part in what.partition(":"))
     runtime = town.runtime
     match name:

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app.runtime import Runtime
 from app.settings import PrivacySettings, Settings, Storage
 from app.wording import bot_wording
 from bot.channels.webchat.parse import Refused, Visitor, start, words
-from storage import responses, waves
+from storage import reading_chat, responses, waves
 from storage.blobs import open_blobs
 from storage.store import Store
 from storage.tables import sealed_responses
@@ -40,6 +40,18 @@ class House:
             inbound = words(Visitor(self.commune.webchat, person), f"word{self.at}", text, at=self.at)
             assert not isinstance(inbound, Refused)
             await self.runtime.receive(inbound)
+
+    async def heard(self, person: str) -> list[str]:
+        """Everything that stands on a person's screen."""
+        vault, on = self.runtime.vault, self.commune.webchat
+
+        def look(conn: Connection) -> list[str]:
+            chat = reading_chat.conversation(conn, on, person)
+            assert chat is not None
+            lines = reading_chat.lines_after(conn, vault, chat, 0)
+            return [msgspec.json.decode(line.body)["text"] for line in lines if line.body and not line.own]
+
+        return await self.runtime.store.read(look)
 
     async def publish_anew(self) -> Published:
         survey = msgspec.structs.replace(self.commune.survey, title="Phiếu mẫu, bản sau")

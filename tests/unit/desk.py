@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from app.catalogues import ROOT
-from bot.conversation.desk import CaseBrief, Commune, Invited, Village, Wave
+from bot.conversation.desk import CaseBrief, Commune, Invited, Offer, Village, Wave
 from bot.conversation.effects import Effect, EraseTopic, FetchMedia, OpenCase, Option, Say, Submit, Text
 from bot.conversation.messages import Inbound, InboundKind, Media
 from bot.conversation.state import Answering, Drafting, State, dump, load
@@ -59,6 +59,11 @@ class MemoryDesk:
     closes: dict[int, int] = field(default_factory=dict)
     """By wave: when it closes."""
     files: dict[tuple[int, str], int] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
+    """By the code of eight digits: what it joins with."""
+    is_joined: bool = False
+    sources: dict[int, str] = field(default_factory=dict)
+    """By the short number of a poster: its word."""
 
     def commune(self) -> Commune:
         url = "https://nghedan.example/mau/rieng-tu"
@@ -73,7 +78,7 @@ class MemoryDesk:
     def survey(self, version: int) -> Survey:
         return self.surveys[version]
 
-    def takes_answers(self, wave: int, *, partial: bool = False) -> bool:
+    def takes_answers(self, wave: int, *, begun: bool = False) -> bool:
         return wave not in self.over
 
     def took_part(self, wave: int, invitation: int = 0) -> bool:
@@ -98,6 +103,18 @@ class MemoryDesk:
 
     def case(self, code: str) -> CaseBrief | None:
         return self.cases.get(code)
+
+    def source(self, number: int) -> str:
+        return self.sources.get(number, "")
+
+    def new_join_code(self) -> str:
+        return f"{self.draw.getrandbits(26):08}"
+
+    def join_offer(self, code: str) -> Offer | None:
+        return self.offers.get(code)
+
+    def joined(self) -> bool:
+        return self.is_joined
 
     def new_code(self) -> str:
         return make_code("M", 2026, self.draw.getrandbits(62))

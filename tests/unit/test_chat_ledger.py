@@ -11,7 +11,7 @@ from app.photo_jobs import Download, fetch_photo
 from bot.conversation.effects import Submit
 from bot.conversation.messages import Inbound, Media
 from bot.ledger import Refused
-from storage import invitations, participations, survey_files, waves
+from storage import invitations, participations, survey_files, wave_acts, waves
 from storage.invitations import Drawn
 from storage.jobs import Job, claim
 from storage.store import Store
@@ -62,11 +62,19 @@ async def test_an_unfinished_answer_has_a_day_and_is_handed_in_on_it(house: Hous
     assert await house.sealed() == [house.commune.wave]
 
 
-async def test_it_comes_in_shortly_after_the_close_but_not_of_a_wave_called_off(house: House) -> None:
+async def test_it_comes_in_once_the_minutes_after_the_close_are_over(house: House) -> None:
     await house.begin(WHO)
     await house.say(WHO, *ALL[:2])
-    closed = update(wave_rows).values(state="closed", closes_at=house.at)
-    await house.runtime.store.write(lambda tx: tx.execute(closed).rowcount)
+    unit, wave, at = house.commune.commune, house.commune.wave, house.at
+
+    def close(tx: Tx) -> None:
+        tx.execute(update(wave_rows).where(wave_rows.c.id == wave).values(state="closed", closes_at=at))
+        wave_acts.end_at(tx, unit, wave, at)
+
+    await house.runtime.store.write(close)
+    await send(house, kind="expire")
+    assert await house.sealed() == []
+    house.at += house.runtime.ledger.grace
     await send(house, kind="expire")
     assert len(await house.sealed()) == 1
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,53 @@ def test_several_files_are_1_where_one_has_faults(run: Run, tmp_path: Path) -> N
 def test_a_folder_without_surveys_is_2(run: Run, tmp_path: Path) -> None:
     (tmp_path / "trong").mkdir()
     assert run("survey", "check", "trong").code == 2
+
+
+@pytest.mark.parametrize("command", ["check", "walk", "publish"])
+def test_a_file_that_is_not_there_is_told_in_words_of_an_officer(command: str, run: Run) -> None:
+    told = run("survey", command, "khong-co.xlsx")
+    assert (told.code, told.out) == (2, "")
+    assert "không có tệp “khong-co.xlsx”" in told.err
+    assert "mot_cua" in told.err
+
+
+def test_a_folder_where_one_file_is_wanted(run: Run, tmp_path: Path) -> None:
+    told = run("survey", "walk", tmp_path)
+    assert (told.code, told.out) == (2, "")
+    assert "là thư mục" in told.err
+
+
+def test_a_folder_that_is_called_like_a_file_is_none(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cu.xlsx").mkdir()
+    sheet(tmp_path / "tot.xlsx", ("text", "a", "Câu một"))
+    told = run("survey", "check", tmp_path)
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines()[-1].startswith("Tất cả 1 tệp")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_a_file_of_a_folder_that_cannot_be_opened_is_accounted_for(run: Run, tmp_path: Path) -> None:
+    sheet(tmp_path / "tot.xlsx", ("text", "a", "Câu một"))
+    (tmp_path / "kin.toml").write_text(FAULTY, "utf-8")
+    (tmp_path / "kin.toml").chmod(0)
+    told = run("survey", "check", tmp_path)
+    assert told.code == 0
+    assert re.search(r"^kin\.toml +không nhận, 1 chỗ", told.out, re.MULTILINE)
+
+
+def test_the_walk_speaks_in_words(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given
+    assert run("survey", "template", "--out", tmp_path / "mau.xlsx").code == 0
+    # When
+    monkeypatch.setattr("sys.stdin", StringIO(":map\n:why 8\n\n"))
+    told = run("survey", "walk", tmp_path / "mau.xlsx")
+    # Then
+    assert told.code == 0
+    assert "Thang 5 mức" in told.out
+    assert "(chỉ hỏi khi câu 7 chọn “Có”)" in told.out
+    assert "Không hỏi: câu này chỉ hỏi khi câu 7 chọn “Có”. Đang là: câu 7 (c4): chưa trả lời." in told.out
+    assert "likert5" not in told.out
+    assert "==" not in told.out
 
 
 def test_remarks_come_after_what_is_right(run: Run, tmp_path: Path) -> None:

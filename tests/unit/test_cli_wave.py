@@ -108,6 +108,18 @@ def test_lists_and_progress_as_json(town: Run) -> None:
     assert results["results"]["withheld"]
 
 
+def test_waves_that_cannot_be_compared_are_refused_with_the_reason(town: Run) -> None:
+    opened(town)
+    for code, before, why in (
+        (CODE, SURVEY, "ai cũng trả lời được"),
+        (CODE, CODE, "chưa đóng"),
+        (CODE, "khong-co", "Không có đợt nào"),
+    ):
+        status, out, err = town("wave", "results", code, "--before", before, "--json")
+        assert (status, out) == (1, "")
+        assert why in err
+
+
 def test_a_sample_by_the_formula_and_one_of_a_village(town: Run) -> None:
     opened(town, "--sample", "auto")
     opened(town, "--villages", "Na Lia", "--code", "mot-thon")
@@ -124,6 +136,7 @@ REFUSED = {
     "Ngày kết thúc": ("--to", "2020-01-01"),
     "nhiều nhất 2 lần": ("--remind-times", 3),
     "đang dùng cho một đợt khác": ("--code", SURVEY),
+    "chỉ dùng cho đợt mời ngẫu nhiên": ("--kind", "open", "--code", "nham"),
 }
 
 
@@ -137,7 +150,14 @@ def test_every_refusal_says_what_is_wrong(town: Run, said: str, words: tuple[obj
 
 @pytest.mark.parametrize(
     "words",
-    [("--to", "cuối năm"), ("--sample", "nhiều"), ("--villages", "Khe Lạ"), ("--code", "Đợt 1"), ("--kind", "kín")],
+    [
+        ("--to", "cuối năm"),
+        ("--sample", "nhiều"),
+        ("--villages", "Khe Lạ"),
+        ("--channels", "telgram"),
+        ("--code", "Đợt 1"),
+        ("--kind", "kín"),
+    ],
 )
 def test_wrong_words_are_2(town: Run, words: tuple[object, ...]) -> None:
     assert opened(town, *words)[0] == 2
@@ -162,6 +182,15 @@ def test_the_same_opening_twice_is_refused_and_the_next_after_the_end_gets_its_o
     assert opened(town)[0] == 0
     codes = {wave["code"]: wave["state"] for wave in json.loads(town("wave", "list", "--json")[1])}
     assert codes == {SURVEY: "open", CODE: "closed", f"{SURVEY}-m2": "open"}
+
+
+def test_a_monthly_wave_that_is_closed_says_that_it_goes_on_and_how_to_stop_it(town: Run) -> None:
+    opened(town, "--every", "month", "--owner", "front")
+    assert f"nghedan wave cancel {CODE}" in town("wave", "close", CODE)[1]
+    # its figures are awaited then, sealed or not
+    assert "xem lại sau" in town("wave", "results", CODE)[2]
+    assert "không tự mở hằng tháng nữa" in town("wave", "cancel", CODE, "--yes")[1]
+    assert town("wave", "cancel", CODE, "--yes")[0] == 1
 
 
 def test_a_cancelled_wave_needs_a_word(town: Run) -> None:

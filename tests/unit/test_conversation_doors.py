@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation.effects import Came, SetLanguage, SetOptOut, t
 from bot.conversation.wording import Wording
+from feedback.codes import make_code
 from surveys.definition import Choice, Kind, Question, Survey
 from surveys.ready import ready
 from tests.unit.desk import NOW, WORDING, Citizen, MemoryDesk
@@ -350,3 +351,38 @@ def test_an_old_commune_of_one_village_is_that_village() -> None:
     citizen.start("ks_sau_thu_tuc")
     citizen.says("4", "5", "bỏ qua", "ở xã Vân An cũ")
     assert [submit.village for submit in citizen.submitted] == [101]
+
+
+# --- links of Telegram ---
+
+
+def test_a_link_with_the_code_of_a_case_shows_it_and_loses_nothing_that_was_open() -> None:
+    citizen = Citizen(MemoryDesk())
+    citizen.desk.open_survey(ready("sau_thu_tuc"))
+    citizen.start("ks_sau_thu_tuc")
+    code = make_code("VL", 2026, 5)
+    citizen.start(code)
+    assert "track.unknown" in citizen.keys
+    assert len(citizen.state.paused) == 1
+
+    citizen.start(code[:-1])
+    assert "track.mistyped" in citizen.keys
+
+
+@pytest.mark.parametrize(
+    ("source", "said"), [("dt_12", "link.session"), ("nhom", "menu.title"), ("la_gi", "menu.title")]
+)
+def test_a_link_that_leads_nowhere_yet_leads_to_the_menu(source: str, said: str) -> None:
+    citizen = Citizen(MemoryDesk())
+    citizen.start(source)
+    assert {said, "greeting", "menu.title"} <= citizen.keys
+
+
+def test_who_corrects_a_message_is_told_that_it_changes_nothing_and_asked_again() -> None:
+    citizen = Citizen(MemoryDesk())
+    citizen.desk.open_survey(ready("sau_thu_tuc"))
+    citizen.start("ks_sau_thu_tuc")
+    before = citizen.doing.at
+    citizen.send("edited", text="không hài lòng")
+    assert {"nav.edited", "survey.question"} <= citizen.keys
+    assert (citizen.doing.at, citizen.doing.answers) == (before, {})

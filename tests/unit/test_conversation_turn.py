@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from string import Formatter
 
 import pytest
 
@@ -34,6 +35,7 @@ class MemoryChat:
     id: int = 1
     unit: int = 1
     shows_own_words: bool = True
+    only_typed: bool = False
     lacks: Wants = ""
     """What this channel cannot bring."""
     links: list[str] = field(default_factory=list)
@@ -61,10 +63,11 @@ class MemoryChat:
             self.said, self.own, self.erased = before
             raise
 
-    def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False) -> None:
+    def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False, case: int = 0) -> int:
         self.said.append((bubble.text, topic))
         if bubble.link:
             self.links.append(f"{bubble.link_label}: {bubble.link}")
+        return len(self.said)
 
     def keep_own(self, own: Own, topic: int, *, long: bool = False) -> None:
         self.own.append((own.text, topic))
@@ -90,6 +93,15 @@ class MemoryChat:
     def set_language(self, language: str) -> None: ...
 
     def came(self, code: str, place: str) -> None: ...
+
+    def wrong_code(self) -> None:
+        raise AssertionError
+
+    def offer_join(self, code: str) -> None: ...
+
+    def join(self, code: str, told: Bubble) -> None: ...
+
+    def part(self) -> None: ...
 
     def erase(self, topic: int) -> None:
         self.erased.append(topic)
@@ -175,12 +187,36 @@ def test_who_has_gone_is_remembered_as_gone_and_keeps_the_state() -> None:
 
 
 def test_a_question_for_what_the_channel_cannot_bring_comes_with_a_page_of_its_own() -> None:
-    chat = MemoryChat(lacks="photo")
+    chat = MemoryChat(lacks="scene")
     take_turn(chat, text("Đèn đường thôn Nà Sèn hỏng đã ba hôm"), WORDING)
     for key, said in enumerate(("1", "1"), start=2):
         take_turn(chat, text(said, str(key)), WORDING)
     nonce = load(chat.stored).nonce
-    assert chat.links == [f"Gửi ảnh qua trang của xã: https://xa.vn/them/photo-{nonce}"]
+    assert chat.links == [f"Chỉ vị trí, gửi ảnh trên trang của xã: https://xa.vn/them/scene-{nonce}"]
+
+
+def test_where_there_are_no_buttons_nobody_is_asked_to_touch_one() -> None:
+    for only_typed in (False, True):
+        chat = MemoryChat(only_typed=only_typed)
+        take_turn(chat, text("xin chào"), WORDING)
+        assert ("chạm" in chat.said[0][0]) is not only_typed
+
+
+def test_words_for_typing_ask_for_nothing_to_be_touched_and_have_the_same_places() -> None:
+    texts = WORDING.texts
+    typed = {key: text for key, text in texts.items() if key.endswith(".typed")}
+    assert typed
+    for key, said in typed.items():
+        assert "chạm" not in said.lower()
+        assert "nút" not in said.lower()
+        base = texts[key.removesuffix(".typed")]
+        assert {part for _, part, _, _ in Formatter().parse(said)} == {
+            part for _, part, _, _ in Formatter().parse(base)
+        }
+    # Only these are said where there is something to touch: by Telegram, and beside the form of Zalo.
+    elsewhere = ("keyboard.", "group.", "zalo_oa.")
+    left = {key for key, said in texts.items() if "chạm" in said.lower() and not key.startswith(elsewhere)}
+    assert {f"{key}.typed" for key in left} <= set(typed)
 
 
 def test_what_a_page_of_an_earlier_question_brings_is_no_answer_to_this_one() -> None:
@@ -199,3 +235,12 @@ def test_what_a_page_of_an_earlier_question_brings_is_no_answer_to_this_one() ->
     take_turn(chat, late, WORDING)
     assert chat.codes == []
     assert chat.said[0][0].startswith("Câu đó đã qua.")
+
+
+def test_who_is_kept_from_us_by_the_platform_is_shown_another_way_to_be_heard() -> None:
+    chat = MemoryChat(lacks="web")
+    hidden = Inbound(channel="zalo_bot", channel_account=1, dedupe_key="1", person="p", kind="unseen", at=NOW)
+    take_turn(chat, hidden, WORDING)
+    assert "chưa đọc được" in chat.said[0][0]
+    assert "0205 000 0000" in chat.said[0][0]
+    assert [link.partition(":")[0] for link in chat.links] == ["Mở trang của xã"]

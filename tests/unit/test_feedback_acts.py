@@ -6,7 +6,7 @@ from itertools import product
 import msgspec
 import pytest
 
-from feedback.acts import MAX_REPLY, MAX_TEXT, Act, CaseFacts, Decision, Open, Refusal, Reply, Take, decide
+from feedback.acts import MAX_PLACE, MAX_REPLY, MAX_TEXT, Act, CaseFacts, Decision, Open, Refusal, Reply, Take, decide
 from feedback.kinds import CATEGORIES, Kind
 from feedback.roles import CITIZEN, OFFICER, SYSTEM, Actor, Role
 from feedback.states import MOVES, State
@@ -109,7 +109,8 @@ def test_a_citizen_opens_a_case_of_every_kind_and_field(kind: Kind, category: st
         ({"text": "a" * (MAX_TEXT + 1)}, "act.text_long"),
         ({"category": "weather"}, "act.category"),
         ({"category": ""}, "act.category"),
-        ({"blobs": (1, 2)}, "act.too_many_photos"),
+        ({"blobs": (1, 2, 3, 4, 5, 6)}, "act.too_many_photos"),
+        ({"where": "a" * (MAX_PLACE + 1)}, "act.place_long"),
         ({"kind": Kind.DIALOGUE}, "act.phone_needed"),
     ],
 )

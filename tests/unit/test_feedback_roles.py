@@ -45,6 +45,8 @@ TABLE = {
     "entry.close":    "YES no  no  YES YES no  no  no  no",
     "entry.review":   "no  YES YES YES no  no  YES no  no",
     "opinion.answer": "YES YES no  no  no  no  YES no  no",
+    "call.see":       "YES YES YES no  no  no  no  no  no",
+    "call.act":       "YES YES no  no  no  no  no  no  no",
     "outbox.see":     "YES YES YES no  no  no  no  no  no",
     "outbox.retry":   "YES no  YES no  no  no  no  no  no",
     "case.destroy":   "no  no  no  no  no  no  no  no  no",
@@ -103,7 +105,7 @@ def test_a_village_head_reaches_the_own_village_alone() -> None:
 
 
 def test_every_combination_has_been_looked_at() -> None:
-    assert len(EXPECTED) == len(list(product(TABLE, WHO))) == 26 * 9
+    assert len(EXPECTED) == len(list(product(TABLE, WHO))) == 28 * 9
 
 
 def test_owners_of_waves_are_called_the_same_in_both_rooms() -> None:

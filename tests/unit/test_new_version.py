@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from storage import responses
 from storage.store import Store
+from storage.tables import jobs
 from storage.tables import responses as released
 from storage.vault import Vault
 from storage.waves import UNDER_WAY
@@ -46,8 +47,10 @@ async def test_a_replaced_wave_is_settled_once_nobody_can_be_under_way_any_more(
     await house.publish_anew()
     house.at += UNDER_WAY - HOUR
     assert await house.closing() == []
-    # when its time is over, then what comes now is too late, and the rest is released as a number
+    # when its time is over and it is wound up, then what comes now is too late, and the rest is released as a number
     house.at += HOUR + responses.CLOSING
+    assert await house.closing() == []
+    await house.runtime.store.write(lambda tx: tx.execute(jobs.delete()).rowcount)
     await house.say("q" * 64, *ALL)
     assert len(await house.sealed()) == 1
     assert await house.closing() == [house.commune.wave]

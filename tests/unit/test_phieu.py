@@ -133,6 +133,12 @@ def test_the_instruction_stands_before_the_questions_that_the_jump_does_not_cove
     assert said == ["Câu 15 và câu 16: bỏ qua nếu câu 1 chọn 6."]
 
 
+def test_a_question_that_hangs_on_words_says_on_which() -> None:
+    survey = read_survey(ready_file("lay_y_kien"), "lay_y_kien")
+    said = [block["text"] for block in blocks(survey, texts()) if block["type"] == "when"]
+    assert said == ["Câu 4: bỏ qua nếu để trống câu 3."]
+
+
 @pytest.mark.parametrize("name", ready_names())
 def test_every_ready_questionnaire_prints_with_its_own_digits(name: str) -> None:
     survey = read_survey(ready_file(name), name)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.base import Address, Capabilities, Failed, Gone, Outcome, Sent, Throttled, WindowClosed
 from bot.conversation.messages import Bubble
-from bot.sender import LEASE, Letter, Record, backoff, run, verdict
+from bot.sender import BATCH, LEASE, Letter, Record, backoff, run, verdict
 
 CAN = Capabilities(max_text=4096, buttons=100, button_bytes=64, edit=True, photo_in=True, pushed=True)
 
@@ -17,8 +17,9 @@ CAN = Capabilities(max_text=4096, buttons=100, button_bytes=64, edit=True, photo
     [
         (Sent("7"), 0, Record("sent", ref="7")),
         (Throttled(3_000), 5, Record("later", after=3_000, fault="throttled", counts=False)),
+        (Throttled(3, uncertain=True), 5, Record("later", after=3, fault="throttled", counts=False, uncertain=True)),
         (Gone("blocked"), 0, Record("gone", fault="blocked")),
-        (WindowClosed("48 h"), 0, Record("dead", fault="48 h")),
+        (WindowClosed("48 h"), 0, Record("held", fault="48 h")),
         (Failed("500"), 0, Record("later", after=2_000, fault="500")),
         (Failed("lost", uncertain=True), 2, Record("later", after=8_000, fault="lost", uncertain=True)),
         (Failed("400", retry=False), 0, Record("dead", fault="400")),
@@ -104,3 +105,41 @@ async def test_a_letter_that_must_wait_longer_than_its_lease_is_given_back_unsen
     await run(platform, post, Allowance({"a": LEASE}), post.stop, lambda: 0)
     assert platform.heard == []
     assert post.kept == [(1, Record("later", after=LEASE, fault="throttled", counts=False))]
+
+
+@dataclass
+class Crowd:
+    """A post with many letters to many, most urgent first, as the store gives them."""
+
+    letters: list[Letter]
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def claim(self, limit: int, lease: int) -> list[Letter]:
+        del lease
+        given, self.letters = self.letters[:limit], self.letters[limit:]
+        return given
+
+    async def record(self, outcomes: list[tuple[Letter, Record]]) -> None:
+        if outcomes[0][0].id == ANSWER:
+            self.stop.set()
+
+    async def wait(self, seconds: float) -> None:
+        del seconds
+
+
+ANSWER = 10_000
+
+
+async def test_an_answer_waits_behind_no_more_than_what_is_in_flight() -> None:
+    # given a message to a thousand people, and somebody who is answered when a hundred of them have it
+    post = Crowd([letter(number, str(number)) for number in range(1_000)])
+
+    class Busy(Platform):
+        async def send(self, address: Address, bubble: Bubble) -> Outcome:
+            if len(self.heard) == 100:
+                post.letters.insert(0, letter(ANSWER, "one"))
+            return await super().send(address, bubble)
+
+    platform = Busy({})
+    await run(platform, post, Allowance(), post.stop, lambda: 0)
+    assert platform.heard.index(f"tin {ANSWER}") <= 100 + BATCH + 1

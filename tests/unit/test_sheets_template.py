@@ -267,6 +267,18 @@ def test_a_failed_formula_on_the_first_sheet() -> None:
     assert faults_of(repacked(data, {name: sheet})) == [("sheet.formula_empty", "Phiếu", "B3")]
 
 
+def test_choices_with_commas_between_them() -> None:
+    assert cells_of((1, "A?", "Chọn một", "Có, Không, Không biết")) == [("choices_comma", "D2")]
+    assert cells_of((1, "A?", "Chọn một", "Có")) == [("choices.too_few", "D2")]
+
+
+def test_a_number_of_a_question_is_said_once() -> None:
+    reading = reading_of(
+        read_workbook(template(("Câu 1.", "A?", "Chữ"), (2, "B?", "Chữ", "", "", "Câu 1.", "có")), "phieu.xlsx")
+    )
+    assert [(fault.code, fault.params["number"]) for fault in reading.faults] == [("template.when.kind", "1")]
+
+
 def test_sheets_with_other_names() -> None:
     rows = [HEAD, (1, "A?", "Chữ")]
     assert remarks_of(xlsx({"Phieu": INFO, "Cau hoi": rows})) == []
@@ -274,7 +286,7 @@ def test_sheets_with_other_names() -> None:
         ("renamed", "Sheet1", ""),
         ("renamed", "Phiếu 1", ""),
     ]
-    assert faults_of(xlsx({"Sheet1": rows})) == [("info_missing", "Sheet1", "")]
+    assert faults_of(xlsx({"Sheet1": rows})) == [("info_absent", "Sheet1", "")]
     assert faults_of(xlsx({"Trang 1": [("a", "b")]})) == [("no_sheet", "", "")]
     assert faults_of(xlsx({"Câu hỏi": [("a", "b")], "Phiếu": INFO})) == [("no_headings", "Câu hỏi", "")]
 

@@ -1,17 +1,20 @@
 """The schema is made by migrations alone, on both engines, and is what storage/tables.py says."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
-from storage.migrate import current, head, upgrade
+from storage.migrate import _config, _on_sqlite, current, head, upgrade
 from storage.opening import BadStorageUrl, open_store
 from storage.revision import HEAD
 from storage.tables import metadata
@@ -94,3 +97,22 @@ def test_the_migrations_are_found_beside_the_module() -> None:
 def test_any_other_url_is_named(url: str) -> None:
     with pytest.raises(BadStorageUrl):
         upgrade(url)
+
+
+def test_chats_of_an_older_program_get_an_end_for_what_is_unfinished(tmp_path: Path) -> None:
+    # given a store as it was before the end of unfinished surveys was kept, with a chat that has a state
+    path = tmp_path / "old.db"
+
+    def as_it_was(conn: Connection) -> None:
+        command.upgrade(_config(conn), "0002")
+        for id, state in ((1, b"sealed"), (2, None)):
+            row = {"id": id, "account_id": id, "unit_id": 1, "channel": "webchat", "state": state, "heard_at": 1_000}
+            names = ", ".join(row)
+            conn.execute(text(f"INSERT INTO conversations ({names}) VALUES (:{', :'.join(row)})"), row)
+
+    _on_sqlite(path, as_it_was)
+    # when it is upgraded, then it is looked at two weeks after the last word
+    upgrade(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as file:
+        found = file.execute("SELECT id, expires_at FROM conversations ORDER BY id").fetchall()
+    assert found == [(1, 1_000 + 14 * 24 * 3_600_000), (2, None)]

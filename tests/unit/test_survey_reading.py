@@ -245,7 +245,15 @@ def test_the_examples_of_the_handbook_together_are_a_survey() -> None:
 
 def test_the_handbook_names_every_kind_key_and_function() -> None:
     text = (Path(surveys.__file__ or "").parents[1] / "docs/can-bo/viet-phieu.md").read_text("utf-8")
-    structure = {"other_of", "questions", "choices", "translations", "factors", "stem"}  # have blocks of their own
+    structure = {
+        "other_of",
+        "questions",
+        "choices",
+        "translations",
+        "factors",
+        "stem",
+        "inserted",
+    }  # have blocks of their own
     keys = {*Survey.__struct_fields__, *Question.__struct_fields__, *Choice.__struct_fields__} - structure
     assert [kind for kind in Kind if f"| `{kind}` |" not in text] == []
     assert sorted(key for key in keys if f"`{key}`" not in text) == []

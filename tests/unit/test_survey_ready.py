@@ -121,3 +121,21 @@ def test_the_pulse_has_three() -> None:
     survey = ready("sau_thu_tuc")
     assert [q.kind for q in survey.questions] == [Kind.LIKERT5, Kind.LIKERT5, Kind.TEXT]
     assert survey.questions[0].overall
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_people_of_a_ward_find_themselves_in_every_question(name: str) -> None:
+    """A ward has tổ dân phố and no thôn; a board that a law may end is not asked about by its name."""
+    survey = ready(name)
+    for text in [survey.intro, *(q.text for q in survey.questions)]:
+        assert not re.search(r"\bthôn\b", text) or "tổ dân phố" in text, text
+        assert "Ban Thanh tra nhân dân" not in text
+
+
+def test_the_baseline_is_asked_twice_in_the_same_words() -> None:
+    """Its title tells a citizen nothing of models, nor of before and after: the same paper serves both."""
+    survey = ready("thuc_trang")
+
+    assert survey.title == "Khảo sát thực trạng chính quyền cơ sở"
+    assert "trước và sau" in survey.source
+    assert len({q.factor for q in survey.questions if q.factor}) == 4

@@ -15,7 +15,7 @@ from surveys.results import QuestionResult, WaveResults, results
 from surveys.samples import Invited, Open, Stratum, counted, invited
 from surveys.statistics import MINIMUM, Formula
 from surveys.suppression import Protection, whole
-from surveys.tally import Tally, fold
+from surveys.tally import Tally, add_all, fold
 from surveys.waves import WaveKind
 from tests.unit.table_attack import Relations, attack, computed, possible
 
@@ -255,3 +255,86 @@ def test_two_waves_of_results_make_a_statement() -> None:
 
     assert found is not None
     assert found.statement in {"rose", "fell", "no_clear_change"}
+
+
+RANKED = Question(id="thu_tu", kind=Kind.RANK, text="Việc nào trước?", choices=CHOICES)
+
+
+def test_a_rank_has_mean_places_and_no_counts() -> None:
+    # given eight of whom two put one choice first: how many did is not told, whichever way it is looked at
+    survey = msgspec.structs.replace(SURVEY, questions=(RANKED,))
+    orders = [("dat", "ho_tich", "khac")] * 6 + [("khac", "dat", "ho_tich")] * 2
+    found = results(survey, Open(answered=8), fold(survey, [{"thu_tu": order} for order in orders]))
+
+    one = question(found, "thu_tu")
+
+    assert [(rank.id, rank.text, rank.mean) for rank in one.ranks] == [
+        ("dat", "Việc dat", 1.25),
+        ("ho_tich", "Việc ho_tich", 2.25),
+        ("khac", "Việc khac", 2.5),
+    ]
+    assert one.distribution == ()
+    assert "#1" not in msgspec.json.encode(found).decode()
+
+
+def test_a_few_promoters_are_not_what_the_other_levels_leave() -> None:
+    # given 3 promoters among 43 of whom the others stand on levels of five and more
+    levels = [9] * 2 + [10] + [7] * 10 + [8] * 10 + [5] * 20
+    tallies = fold(SURVEY, [{"gioi_thieu": n} for n in levels])
+    found = question(results(SURVEY, Open(answered=43), tallies), "gioi_thieu")
+
+    assert found.nps == pytest.approx(100 * (3 - 20) / 43)
+    assert all(bar.withheld for bar in found.distribution)
+
+
+def test_a_calculated_mean_is_told_unless_it_tells_of_what_is_withheld() -> None:
+    # given a value calculated from levels: with its mean, two people and five could be told apart
+    total = Question(id="tong", kind=Kind.CALCULATED, text="Tổng", value="chung * 2")
+    survey = msgspec.structs.replace(SURVEY, questions=(SURVEY.questions[0], total))
+
+    def mean(*counts: int) -> QuestionResult:
+        people = [{"chung": level, "tong": 2 * level} for level, n in enumerate(counts, 1) for _ in range(n)]
+        return question(results(survey, Open(answered=len(people)), fold(survey, people)), "tong")
+
+    assert mean(2, 5, 20, 25, 8).withheld
+    assert mean(2, 5, 20, 25, 8).mean is None
+    assert mean(0, 7, 20, 25, 8).mean == pytest.approx(2 * (14 + 60 + 100 + 40) / 60)
+
+
+@st.composite
+def parts(draw: st.DrawFn) -> dict[int, tuple[int, int, int, list[int]]]:
+    """By village: rows of the frame, rows invited, answers, and how many said 1 to 5 of those."""
+    found = {}
+    for village in range(draw(st.integers(1, 3))):
+        counts = draw(st.lists(st.integers(0, 8), min_size=5, max_size=5))
+        answered = sum(counts) + draw(st.integers(0, 3))
+        asked = answered + draw(st.integers(0, 3))
+        found[village] = (asked + draw(st.integers(0, 3)), asked, answered, counts)
+    return found
+
+
+@given(parts(), st.sampled_from(["top2", "mean"]))
+@settings(max_examples=200)
+def test_whatever_came_every_figure_is_a_number(
+    villages: dict[int, tuple[int, int, int, list[int]]], formula: Formula
+) -> None:
+    """Nobody, one of many, everybody, all of one mind: JSON gives back what was put in, so nothing is NaN or inf."""
+    sample = invited(
+        WaveKind.INVITED,
+        [Stratum(id=id, size=size, invited=asked, answered=n) for id, (size, asked, n, _) in villages.items()],
+    )
+    here = {
+        id: fold(SURVEY, [{"chung": level} for level, n in enumerate(counts, 1) for _ in range(n)])
+        for id, (*_, counts) in villages.items()
+    }
+    whole_of: dict[str, Tally] = {}
+    for part in here.values():
+        whole_of = add_all(whole_of, part)
+
+    found = results(SURVEY, sample, whole_of, by_village=here, formula=formula)
+
+    assert msgspec.json.decode(msgspec.json.encode(found), type=WaveResults) == found
+    for one in (*found.questions, *found.villages.values()):
+        if one.share is not None and one.low is not None and one.high is not None:
+            assert 0 <= one.low <= one.share + 1e-9
+            assert one.share <= one.high + 1e-9 <= 1 + 2e-9

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-LEAN = ("acknowledge", "limits", "outcomes", "parse", "polling", "render", "updates", "webhook")
+LEAN = (
+    *("acknowledge", "groups", "in_group", "keyboard", "limits", "outcomes"),
+    *("parse", "polling", "render", "updates", "webhook"),
+)
 HEAVY = ("aiogram", "aiohttp", "pydantic")
 
 

@@ -59,3 +59,35 @@ def test_whoever_obeys_never_exceeds_a_limit_and_waits_no_longer_than_said(steps
         assert all(later - earlier >= 1000 for earlier, later in zip(times, times[2:], strict=False))
     everyone = sorted(time for times in sent.values() for time in times)
     assert all(later - earlier >= 1000 for earlier, later in zip(everyone, everyone[5:], strict=False))
+
+
+def test_a_group_gets_twenty_a_minute() -> None:
+    limits = Limits(chat_burst=3)
+    sent, now = 0, START
+    while now < START + 60_000:
+        wait = limits.take("-1001", now)
+        sent += wait == 0
+        now += max(wait, 1)
+    assert 20 <= sent <= 22, sent
+
+
+def test_one_chat_that_is_told_to_wait_holds_nobody_else() -> None:
+    limits = Limits()
+    limits.hold("lan", 30_000, START)
+    limits.hold("lan", 30_000, START)
+    limits.hold("minh", 30_000, START)
+    assert limits.take("lan", START) == 30_000
+    assert limits.take("ba", START) == 0
+
+
+def test_many_chats_told_to_wait_at_once_mean_the_bot() -> None:
+    limits = Limits()
+    for chat in ("lan", "minh", "ba"):
+        limits.hold(chat, 5_000, START)
+    assert limits.take("tu", START + 100) == 4_900
+    assert limits.take("tu", START + 5_000) == 0
+
+    apart = Limits()
+    for number, chat in enumerate(("lan", "minh", "ba")):
+        apart.hold(chat, 5_000, START + number * 2_000)
+    assert apart.take("tu", START + 4_001) == 0

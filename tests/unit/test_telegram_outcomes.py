@@ -26,8 +26,8 @@ NOT_MODIFIED = (
         (400, "Bad Request: message is too long", Failed("400 Bad Request: message is too long", retry=False)),
         (413, "Request Entity Too Large", Failed("413 Request Entity Too Large", retry=False)),
         (401, "Unauthorized", Failed("401 Unauthorized", retry=True)),
-        (500, "Internal Server Error", Failed("500 Internal Server Error", retry=True)),
-        (502, "Bad Gateway", Failed("502 Bad Gateway", retry=True)),
+        (500, "Internal Server Error", Failed("500 Internal Server Error", retry=True, uncertain=True)),
+        (502, "Bad Gateway", Failed("502 Bad Gateway", retry=True, uncertain=True)),
     ],
 )
 def test_each_refusal_has_its_meaning(code: int, description: str, expected: Outcome | str) -> None:

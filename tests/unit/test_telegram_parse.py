@@ -1,6 +1,7 @@
 """Raw updates as Telegram sends them -> Inbound, or a reason why not; never an exception."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.telegram.in_group import InGroup
 from bot.channels.telegram.parse import (
     MAX_DOWNLOAD,
     Batch,
@@ -20,6 +22,7 @@ from bot.channels.telegram.parse import (
     parse_batch,
 )
 from bot.conversation.messages import Inbound, Media, Place
+from tests.payloads import payloads
 
 AT = 1_795_000_000_000
 LAN = {"id": 5, "is_bot": False, "first_name": "Bà", "last_name": "Lan", "username": "ba_lan", "language_code": "vi"}
@@ -85,8 +88,32 @@ def test_it_says_who_where_and_when() -> None:
         ({"contact": {"phone_number": "+84912"}}, {"kind": "unsupported"}),
         (
             {"voice": {"file_id": "v", "duration": 3, "file_size": 900}},
-            {"kind": "voice", "media": [{"ref": "v", "size": 900}]},
+            {"kind": "voice", "media": [{"ref": "v", "size": 900, "kind": "voice"}]},
         ),
+        (
+            {"audio": {"file_id": "a", "duration": 3, "mime_type": "audio/mpeg"}, "caption": "nghe"},
+            {"kind": "voice", "text": "nghe", "media": [{"ref": "a", "kind": "voice"}]},
+        ),
+        (
+            {"voice": {"file_id": "v", "duration": 3, "file_size": MAX_DOWNLOAD + 1}},
+            {
+                "kind": "media_refused",
+                "media": [{"size": MAX_DOWNLOAD + 1, "reason": "voice.too_big", "kind": "voice"}],
+            },
+        ),
+        (
+            {"document": {"file_id": "d", "file_name": "ANH 1.JPG"}},
+            {"kind": "photo", "media": [{"ref": "d"}]},
+        ),
+        ({"document": {"file_id": "d", "file_name": "don.docx"}}, {"kind": "unsupported"}),
+        ({"video": {"file_id": "v"}, "caption": "xem"}, {"kind": "unsupported", "text": "xem"}),
+        ({"video_note": {"file_id": "v"}}, {"kind": "unsupported"}),
+        (
+            {"animation": {"file_id": "g"}, "document": {"file_id": "g", "mime_type": "video/mp4"}},
+            {"kind": "unsupported"},
+        ),
+        ({"text": "/menu@nghedan_bot"}, {"kind": "text", "text": "/menu"}),
+        ({"text": "hỏi /menu@nghedan_bot"}, {"kind": "text", "text": "hỏi /menu@nghedan_bot"}),
         (
             {"document": {"file_id": "d", "mime_type": "image/png", "file_size": 70}, "caption": "rác"},
             {"kind": "photo", "text": "rác", "media": [{"ref": "d", "size": 70}]},
@@ -127,13 +154,29 @@ def test_a_pressed_button_is_a_choice_that_wants_an_acknowledgement() -> None:
     assert said(press(data="n1:5")) == {"kind": "choice", "choice": "n1:5", "callback": "77"}
 
 
-def test_who_blocks_us_is_gone_and_who_comes_back_says_nothing_yet() -> None:
+def test_the_pictures_of_an_album_carry_the_same_word() -> None:
+    sizes = [{"file_id": "m", "file_unique_id": "m", "width": 1280, "height": 960}]
+    assert inbound(message(photo=sizes, media_group_id="137")).album == "137"
+    assert inbound(message(document={"file_id": "d", "mime_type": "image/png"}, media_group_id="137")).album == "137"
+    assert inbound(message(photo=sizes)).album == ""
+
+
+def test_who_blocks_us_is_gone_and_who_lets_us_write_again_is_back() -> None:
     def member(status: str) -> bytes:
         change = {"chat": PRIVATE, "from": LAN, "date": 1, "old_chat_member": {"status": "member"}}
         return update(my_chat_member={**change, "new_chat_member": {"status": status}})
 
     assert said(member("kicked")) == {"kind": "gone"}
-    assert read(member("member")) == Ignored(9, "member")
+    assert said(member("member")) == {"kind": "back"}
+
+
+def edited(**content: Any) -> bytes:
+    return update(edited_message={"message_id": 3, "date": 1, "chat": PRIVATE, "from": LAN, **content})
+
+
+def test_a_corrected_message_says_what_it_says_now() -> None:
+    assert said(edited(text="sửa\x00")) == {"kind": "edited", "text": "sửa"}
+    assert said(edited(caption="ổ gà", photo=[])) == {"kind": "edited", "text": "ổ gà"}
 
 
 GROUP = {"id": -100, "type": "supergroup", "title": "Thôn"}
@@ -142,9 +185,9 @@ GROUP = {"id": -100, "type": "supergroup", "title": "Thôn"}
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        (message(chat=GROUP, text="chào cả thôn"), "group"),
         (press(message={"message_id": 3, "date": 1, "chat": GROUP}, data="n1:5"), "group"),
-        (update(edited_message={"message_id": 3, "date": 1, "chat": PRIVATE, "from": LAN, "text": "sửa"}), "edited"),
+        (edited(location={"latitude": 21, "longitude": 106}), "edited"),
+        (edited(chat=GROUP, text="sửa"), "edited"),
         (update(poll_answer={"poll_id": "1"}), "unknown_kind"),
         (update(kind_of_2030={"a": 1}), "unknown_kind"),
         (update(), "unknown_kind"),
@@ -157,6 +200,47 @@ GROUP = {"id": -100, "type": "supergroup", "title": "Thôn"}
 )
 def test_what_nobody_waits_an_answer_for_is_passed_over_with_a_reason(body: bytes, why: str) -> None:
     assert read(body) == Ignored(9, why)
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "answers"),
+    [
+        ({"text": "chào cả thôn"}, (), 0),
+        ({"text": "/menu"}, ("",), 0),
+        ({"text": "/menu@VanLinh_Bot xin"}, ("vanlinh_bot",), 0),
+        ({"text": "hỏi @VanLinh_Bot một chút"}, ("vanlinh_bot",), 0),
+        ({"text": "lan@vanlinh.vn"}, (), 0),
+        ({"caption": "@VanLinh_Bot xem này", "photo": []}, ("vanlinh_bot",), 0),
+        ({"text": "vâng", "reply_to_message": {"message_id": 2, "from": {"id": 123456}}}, (), 123456),
+        ({"text": "vâng", "reply_to_message": {"message_id": 2}}, (), 0),
+        ({"text": "/menu", "from": {**LAN, "is_bot": True}}, (), 0),
+    ],
+)
+def test_of_a_group_only_who_was_called_is_read(content: dict[str, Any], names: tuple[str, ...], answers: int) -> None:
+    assert read(message(chat=GROUP, **content)) == InGroup(9, "-100", "talk", names, answers)
+
+
+def test_a_group_that_moves_says_so_on_both_sides() -> None:
+    assert read(message(chat=GROUP, migrate_to_chat_id=-200)) == InGroup(9, "-100", "moved", to="-200")
+    assert read(message(chat={**GROUP, "id": -200}, migrate_from_chat_id=-100)) == InGroup(
+        9, "-100", "moved", to="-200"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ("left", "member", "added"),
+        ("kicked", "administrator", "added"),
+        ("member", "administrator", "talk"),
+        ("administrator", "left", "removed"),
+    ],
+)
+def test_our_standing_in_a_group(before: str, after: str, what: str) -> None:
+    change = {"chat": GROUP, "from": LAN, "date": 1, "old_chat_member": {"status": before}}
+    read_now = read(update(my_chat_member={**change, "new_chat_member": {"status": after}}))
+    assert isinstance(read_now, InGroup)
+    assert (read_now.chat, read_now.what) == ("-100", what)
 
 
 @pytest.mark.parametrize(
@@ -246,3 +330,65 @@ def test_a_refused_poll_says_why() -> None:
     body = b'{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":4}}'
     assert parse_batch(body, account=1, at=0) == Refused(429, "Too Many Requests", 4)
     assert isinstance(parse_batch(b"<html>", account=1, at=0), Unreadable)
+
+
+PAYLOADS = payloads("telegram")
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    2**70,
+    1e400,
+    "",
+    "\x00\ud83d",
+    "x" * 70_000,
+    [],
+    [[]] * 50,
+    {},
+    {"id": {}},
+    {"file_id": 5},
+)
+
+
+def paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place inside of an event."""
+    yield path
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inside:
+        yield from paths(one, (*path, key))
+
+
+@given(data=st.data())
+def test_an_event_with_a_piece_of_it_spoiled_is_read_or_refused_and_nothing_is_raised(data: st.DataObject) -> None:
+    event = json.loads(json.dumps(PAYLOADS[data.draw(st.sampled_from(sorted(PAYLOADS)))]))
+    for _ in range(data.draw(st.integers(1, 3))):
+        *way, last = data.draw(st.sampled_from([path for path in paths(event) if path]))
+        holder = event
+        for key in way:
+            holder = holder[key]
+        odd = data.draw(st.sampled_from((*ODD, "missing")))
+        if odd == "missing" and isinstance(holder, dict):
+            del holder[last]
+        else:
+            holder[last] = odd
+        if not event:
+            break
+    raw = json.dumps(event).encode()
+    for body in (raw, raw[: data.draw(st.integers(0, len(raw)))]):
+        parsed = read(body)
+        assert isinstance(parsed, Read | InGroup | Ignored | Unreadable)
+        if isinstance(parsed, Read):
+            kept = msgspec.json.encode(parsed.inbound)
+            assert msgspec.json.decode(kept, type=Inbound) == parsed.inbound, "what is kept for later is whole"
+            assert b"\\u0000" not in kept
+
+
+def test_every_kept_payload_is_what_it_is() -> None:
+    kinds = {name: read(json.dumps(event).encode()) for name, event in PAYLOADS.items()}
+    assert not [name for name, parsed in kinds.items() if isinstance(parsed, Unreadable)]
+    heard = {name: parsed.inbound.kind for name, parsed in kinds.items() if isinstance(parsed, Read)}
+    assert {name for name, kind in heard.items() if kind == "unsupported"} == {
+        "dice", "moving picture", "paper as a file", "poll", "round video", "sticker", "telephone of another", "video"
+    }  # fmt: skip
+    assert {name for name, parsed in kinds.items() if isinstance(parsed, Ignored)} == {"moving place", "pinned"}
+    assert (heard["blocked"], heard["unblocked"], heard["press"]) == ("gone", "back", "choice")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Address
-from bot.channels.telegram.render import ApiCall, anew, render
+from bot.channels.telegram.render import ApiCall, Key, Keys, anew, render, with_keys
 from bot.channels.texts import split, utf16_length
 from bot.conversation.messages import Bubble, Button
 
@@ -162,3 +162,80 @@ def test_a_recording_goes_before_the_words_and_may_fail(name: str, method: str, 
     assert recording.may_fail
     assert "reply_markup" not in recording.params
     assert (words.method, words.may_fail, "reply_markup" in words.params) == ("sendMessage", False, True)
+
+
+KEYS = Keys(place=Key("Chạm nút dưới", "Gửi vị trí"), contact=Key("Chạm nút", "Gửi số"), gone="Mời tiếp tục.")
+WHERE = Bubble(text="Ở đâu?", wants="place", buttons=(Button(id="n1:skip", label="Bỏ qua"),))
+
+
+def test_a_button_for_a_place_or_a_number_comes_beside_the_choices() -> None:
+    question, key = with_keys(LAN, WHERE, KEYS, "")
+    assert question == render(LAN, WHERE)[0]
+    assert (key.params["text"], key.keys, key.may_fail) == ("Chạm nút dưới", "place", True)
+    assert key.params["reply_markup"] == {
+        "keyboard": [[{"text": "Gửi vị trí", "request_location": True}]],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }
+    _, key = with_keys(LAN, Bubble(text="Số điện thoại?", wants="contact"), KEYS, "place")
+    markup: Any = key.params["reply_markup"]
+    assert markup["keyboard"] == [[{"text": "Gửi số", "request_contact": True}]]
+    assert with_keys(LAN, WHERE, KEYS, "place") == render(LAN, WHERE)
+    assert len(with_keys(Address("5", "31"), WHERE, KEYS, "")) == 1
+
+
+def test_the_button_is_taken_away_by_the_next_message() -> None:
+    away = {"remove_keyboard": True}
+    [plain] = with_keys(LAN, Bubble(text="Cảm ơn"), KEYS, "place")
+    assert (plain.params["text"], plain.params["reply_markup"], plain.keys) == ("Cảm ơn", away, "none")
+
+    gone, question = with_keys(LAN, Bubble(text="Tên?", buttons=digits(2)), KEYS, "place")
+    assert (gone.params["text"], gone.params["reply_markup"], gone.keys) == ("Mời tiếp tục.", away, "none")
+    assert (question.params["text"], question.keys) == ("Tên?", "")
+    long = Bubble(text="chữ " * 2000, buttons=digits(2))
+    first, *_, last = with_keys(LAN, long, KEYS, "contact")
+    assert (first.params["reply_markup"], first.keys, last.keys) == (away, "none", "")
+    assert len(with_keys(LAN, long, KEYS, "contact")) == len(render(LAN, long))
+
+
+@given(
+    text=st.text("ab \n", min_size=1, max_size=60).filter(str.strip),
+    buttons=st.integers(0, 3),
+    wants=st.sampled_from(("", "place", "contact", "photo")),
+    shown=st.sampled_from(("", "place", "contact")),
+)
+def test_no_word_and_no_choice_is_lost_to_a_keyboard(text: str, buttons: int, wants: Any, shown: str) -> None:
+    bubble = Bubble(text=text, buttons=digits(buttons), wants=wants)
+    calls = with_keys(LAN, bubble, KEYS, shown)
+    said = " ".join(str(call.params["text"]) for call in calls).split()
+    assert [word for word in text.split() if word not in said] == []
+    boards = [board for call in calls if "inline_keyboard" in str(board := call.params.get("reply_markup", ""))]
+    assert len(boards) == (buttons > 0)
+    if shown and not wants:
+        assert sum(call.keys == "none" for call in calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "on_button"),
+    [
+        ("https://vanlinh.langson.gov.vn/xa-van-linh/them/abc", True),
+        ("http://a.vn/x", True),
+        ("http://8.8.8.8/x", True),
+        ("http://127.0.0.1:8000/x", False),
+        ("http://192.168.1.7/x", False),
+        ("http://localhost:8000/x", False),
+        ("http://may-chu.local/x", False),
+        ("ftp://a.vn/x", False),
+        ("https://[::1]/x", False),
+        ("https://[/x", False),
+    ],
+)
+def test_a_page_is_opened_by_a_button_where_telegram_takes_its_address(address: str, on_button: bool) -> None:  # noqa: FBT001
+    bubble = Bubble(text="Ở đâu?", link=address, link_label="Chỉ trên bản đồ", buttons=digits(1))
+    [call] = render(LAN, bubble)
+    if on_button:
+        markup: Any = call.params["reply_markup"]
+        assert markup["inline_keyboard"][0] == [{"text": "Chỉ trên bản đồ", "url": address}]
+        assert call.params["text"] == "Ở đâu?"
+    else:
+        assert call.params["text"] == f"Ở đâu?\nChỉ trên bản đồ: {address}"

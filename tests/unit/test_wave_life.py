@@ -1,7 +1,7 @@
 """A wave from its opening to its end on both engines: samples, refusals, two at once, partial answers, schedules."""
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,18 @@ from sqlalchemy import func, select
 from app.waves import WaveRefused, draw_up, sample_of, wave_round
 from app.worker import release, take_jobs
 from storage import participations, responses, wave_acts
-from storage.responses import CLOSING
 from storage.store import Store
 from storage.tables import invitations as invited
+from storage.tables import jobs, sealed_responses, waves
 from storage.tables import responses as released
 from storage.tables import rollups as counts
-from storage.tables import sealed_responses, waves
 from storage.tx import Tx
 from storage.vault import Vault
 from storage.waves import open_waves, publish, takes_answers
 from surveys.waves import Cancel, Close, FrameKind, Owner, Per, Repeat, Segment, Send, WaveKind, WaveState
 from tests.stores import SampleCommune, sample_survey
 from tests.unit.waving import NOON, Town, town_of
-from vietnam.time import DAY, HOUR, TZ, to_ms
+from vietnam.time import DAY, HOUR, TZ, day_of, start_of, to_ms
 
 
 @pytest.fixture
@@ -91,6 +90,7 @@ REFUSALS = {
     "wave.population_small": {"frame": "Hộ", "population": 8},
     "wave.no_households": {"frame": "Người", "per": Per.HOUSEHOLD},
     "wave.only_invited": {"per": Per.HOUSEHOLD},
+    "wave.groups_of_list": {"segment": Segment(groups=("hộ nghèo",))},
     "wave.needs_frame": {"kind": WaveKind.INVITED},
     "wave.to_before_from": {"opens_at": NOON, "closes_at": NOON - HOUR},
     "wave.code_taken": {"code": "mau"},
@@ -106,6 +106,13 @@ async def test_what_cannot_be_opened_is_refused_by_its_reason(town: Town, key: s
         await town.open(**opening)
     assert refused.value.refusal.key == key
     assert await town.store.read(lambda conn: len(wave_acts.listed(conn, town.commune.commune))) == 1
+
+
+async def test_an_open_wave_draws_from_no_list(town: Town) -> None:
+    # given somebody who names a list and forgets the kind
+    await town.frame("Hộ", [], paper=9)
+    with pytest.raises(WaveRefused, match=r"wave\.only_invited"):
+        await town.open("Hộ", kind=WaveKind.OPEN)
 
 
 async def test_two_waves_of_a_survey_stand_open_at_once_and_only_the_open_one_is_in_the_menu(town: Town) -> None:
@@ -158,12 +165,53 @@ async def test_a_wave_closes_by_itself_and_its_remainder_is_released(town: Town)
     await work(town)
     assert (await town.again(wave)).state is WaveState.CLOSED
     assert not await town.store.read(lambda conn: takes_answers(conn, wave.id, town.at))
-    # the few that came late enough are let in as partial ones for a moment, then what is there goes as a number
-    assert await town.store.read(lambda conn: takes_answers(conn, wave.id, town.at, partial=True))
+    # what was begun is let in for some minutes, then what is there goes as a number, without waiting for a round
+    assert await town.store.read(lambda conn: takes_answers(conn, wave.id, town.at, begun=True))
+    town.at += town.runtime.ledger.grace - 1
+    await work(town)
     assert not await release(town.runtime)
-    town.at += CLOSING
-    assert await release(town.runtime)
+    town.at += 1
+    await work(town)
     assert await town.store.read(lambda conn: conn.scalar(select(func.count()).select_from(released))) == 3
+    assert not await town.store.read(lambda conn: takes_answers(conn, wave.id, town.at, begun=True))
+
+
+async def test_what_was_begun_is_waited_for_where_the_machine_was_off_at_the_close(town: Town) -> None:
+    # given a wave whose end went by while nothing ran, with answers that are sealed
+    wave = await town.open(code="y-kien", closes_at=NOON + DAY)
+    await answered(town, wave, [5, 5, 4, 4, 3])
+    town.at += 3 * DAY
+    # then it still takes what was begun, and nothing of it is released before that was gathered
+    assert await town.store.read(lambda conn: takes_answers(conn, wave.id, town.at, begun=True))
+    assert not await town.store.read(lambda conn: takes_answers(conn, wave.id, town.at))
+    assert await town.store.read(lambda conn: responses.closing(conn, town.at)) == []
+    await work(town)
+    assert await town.store.read(lambda conn: takes_answers(conn, wave.id, town.at, begun=True))
+    town.at += town.runtime.ledger.grace
+    await work(town)
+    assert await town.store.read(lambda conn: conn.scalar(select(func.count()).select_from(released))) == 5
+    assert not await town.store.read(lambda conn: takes_answers(conn, wave.id, town.at, begun=True))
+
+
+async def test_what_comes_in_behind_the_release_is_looked_for(town: Town) -> None:
+    wave = await town.open(code="y-kien", closes_at=NOON + DAY)
+    town.at += 2 * DAY
+    await work(town)
+    town.at += town.runtime.ledger.grace
+    await work(town)
+    await answered(town, wave, [5])
+    assert await release(town.runtime)
+    assert await town.store.read(lambda conn: conn.scalar(select(func.count()).select_from(released))) == 1
+
+
+async def test_the_wave_of_a_new_version_ends_when_the_one_before_was_to_end(town: Town) -> None:
+    wave = await town.open(code="mau-2", closes_at=NOON + DAY)
+    unit = town.commune.commune
+    change = waves.update().where(waves.c.id == town.commune.wave)
+    await town.store.write(lambda tx: tx.execute(change.values(closes_at=wave.closes_at)).rowcount)
+    newer = await town.store.write(lambda tx: publish(tx, unit, sample_survey(), "another checksum", town.at))
+    asked = select(jobs.c.run_at).where(jobs.c.kind == wave_acts.END_JOB, jobs.c.key == str(newer.wave))
+    assert await town.store.read(lambda conn: conn.scalar(asked)) == wave.closes_at
 
 
 async def test_a_sealed_wave_shows_nothing_before_its_close(town: Town) -> None:
@@ -175,9 +223,8 @@ async def test_a_sealed_wave_shows_nothing_before_its_close(town: Town) -> None:
     assert not await release(town.runtime)
     await town.act(wave, Close())
     await work(town)
-    town.at += CLOSING
-    while await release(town.runtime):
-        pass
+    town.at += town.runtime.ledger.grace
+    await work(town)
     counted = await town.store.read(lambda conn: set(conn.scalars(select(released.c.wave_id))))
     assert counted == {wave.id}
 
@@ -191,7 +238,7 @@ async def test_cancelling_destroys_what_nobody_has_counted(town: Town) -> None:
     await answered(town, wave, [5])
     await work(town)
     assert await town.store.read(lambda conn: conn.scalar(select(func.count()).select_from(sealed_responses))) == 0
-    assert not await town.store.read(lambda conn: takes_answers(conn, wave.id, town.at, partial=True))
+    assert not await town.store.read(lambda conn: takes_answers(conn, wave.id, town.at, begun=True))
 
 
 async def test_invited_and_open_answers_are_counted_apart(town: Town) -> None:
@@ -257,3 +304,53 @@ async def test_a_schedule_asks_the_newest_version(town: Town) -> None:
 async def test_tokens_of_a_code_and_of_an_account_are_never_the_same(town: Town) -> None:
     vault = town.runtime.vault
     assert participations.of_account(vault, 1, 2) != participations.of_invitation(vault, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("last_day", "ends"),
+    [
+        # to the last of a month: always to the last
+        (date(2026, 10, 31), ["2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28", "2027-03-31"]),
+        # to the 30th: February has none, and March has it again
+        (date(2026, 10, 30), ["2026-11-30", "2026-12-30", "2027-01-30", "2027-02-28", "2027-03-30"]),
+        (date(2026, 10, 20), ["2026-11-20", "2026-12-20", "2027-01-20", "2027-02-20", "2027-03-20"]),
+    ],
+)
+async def test_a_schedule_ends_on_the_same_day_of_every_month(town: Town, last_day: date, ends: list[str]) -> None:
+    closes = start_of(last_day + timedelta(days=1))
+    await town.open(code="thang", repeat=Repeat.MONTHLY, closes_at=closes)
+    found = []
+    for first in (date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1)):
+        town.at = start_of(first) + HOUR
+        await work(town)
+        newest = await town.store.read(lambda conn: wave_acts.by_code(conn, town.commune.commune, "thang"))
+        assert newest is not None
+        assert newest.closes_at is not None
+        found.append(day_of(newest.closes_at - 1).isoformat())
+    assert found == ends
+
+
+async def test_a_close_by_hand_changes_nothing_of_the_next_month(town: Town) -> None:
+    # given two schedules, one to the 25th and one without an end, both closed by hand on the 10th
+    for code, closes in (("hai-lam", start_of(date(2026, 10, 26))), ("mai", None)):
+        wave = await town.open(code=code, repeat=Repeat.MONTHLY, closes_at=closes)
+        town.at = start_of(date(2026, 10, 10)) + HOUR
+        await town.act(wave, Close())
+        town.at = NOON
+    town.at = start_of(date(2026, 11, 1)) + HOUR
+    await work(town)
+    for code, ends in (("hai-lam", start_of(date(2026, 11, 26))), ("mai", None)):
+        newest = await town.store.read(lambda conn: wave_acts.by_code(conn, town.commune.commune, code))  # noqa: B023
+        assert newest is not None
+        assert (newest.state, newest.closes_at) == (WaveState.OPEN, ends)
+
+
+async def test_a_schedule_is_stopped_after_its_newest_wave_was_closed(town: Town) -> None:
+    wave = await town.open(code="thang", repeat=Repeat.MONTHLY)
+    await town.act(wave, Close())
+    await town.act(wave, Cancel())
+    with pytest.raises(WaveRefused, match=r"wave\.is_closed"):
+        await town.act(wave, Cancel())
+    town.at = start_of(date(2026, 11, 2))
+    await work(town)
+    assert [state for state, _ in await town.all_of("thang")] == ["closed"]

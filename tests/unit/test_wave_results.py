@@ -152,6 +152,7 @@ async def test_villages_are_told_after_the_close_and_the_small_with_what_would_b
     # when it is closed
     await town.act(wave, Close())
     town.at += responses.CLOSING
+    await town.gathered()
     survey, rng = town.commune.survey, Random(5)
     await town.store.write(
         lambda tx: responses.close_wave(tx, town.runtime.vault, wave.id, lambda _version: survey, SECOND, rng)
@@ -199,6 +200,7 @@ async def test_sealed_figures_are_told_after_the_close_only(town: Town) -> None:
     with pytest.raises(NotYet):
         await results_of(town.runtime, await town.again(wave))
     town.at += responses.CLOSING
+    await town.gathered()
     survey, rng = town.commune.survey, Random(3)
     await town.store.write(
         lambda tx: responses.close_wave(tx, town.runtime.vault, wave.id, lambda _version: survey, SECOND, rng)
@@ -220,6 +222,9 @@ async def test_figures_wait_for_the_last_answers_after_the_close(town: Town) -> 
         town.at += passed
         with pytest.raises(StillReleasing):
             await results_of(town.runtime, await town.again(wave))
+    await town.gathered()
+    with pytest.raises(StillReleasing):
+        await results_of(town.runtime, await town.again(wave))
     survey, rng = town.commune.survey, Random(3)
     await town.store.write(
         lambda tx: responses.close_wave(tx, town.runtime.vault, wave.id, lambda _version: survey, SECOND, rng)
@@ -235,3 +240,13 @@ async def test_fewer_than_five_are_a_number_and_nothing_more(town: Town) -> None
     shown = await results_of(town.runtime, wave)
     assert shown.results.withheld
     assert printed(shown, Owner.COMMITTEE, app_wording())[1] == "Ý kiến tự nguyện, không suy rộng cho toàn xã"
+
+
+async def test_a_question_that_nobody_answered_has_nothing_to_hide(town: Town) -> None:
+    wave = await the_open_one(town)
+    await answer(town, wave, [5] * 6)
+    await release(town, FIRST)
+    shown = await results_of(town.runtime, wave)
+    lines = printed(shown, Owner.COMMITTEE, app_wording())
+    text = shown.survey.question("mot").text
+    assert [line for line in lines if line.startswith(text)] == [f"{text}\t0 ý kiến"]

@@ -74,6 +74,7 @@ async def test_a_letter_carries_the_code_of_its_own_row_and_a_way_out(town: Town
             found = await find(typed)
             assert found is not None
             assert (found.wave, found.takes, found.used) == (wave.id, True, False)
+            assert found.village in town.commune.villages
         assert await find(("3" if code[0] == "2" else "2") + code[1:]) is None
         assert await find(code, at=1) is None
 
@@ -148,6 +149,28 @@ async def test_an_answer_to_the_person_goes_before_an_invitation_that_waits_for_
     assert await town.deliver() == []
     town.at = to_ms(datetime(2026, 10, 6, 7, tzinfo=TZ))
     assert len(await town.deliver()) == 1
+
+
+async def test_a_broadcast_holds_up_no_answer(town: Town) -> None:
+    # given two hundred invitations in the outbox
+    people = await town.people(200)
+    wave = await town.open(code="y-kien")
+    await town.act(wave, Send())
+    await town.send()
+    vault, on = town.runtime.vault, town.commune.telegram
+
+    # when two of the invited write and are answered, and a third is told of a case
+    def said(tx: Tx) -> None:
+        for account, lane in zip(people[-3:], (outbox.Lane.REPLY, outbox.Lane.REPLY, outbox.Lane.NOTICE), strict=True):
+            chat = conversations.lock_by_account(tx, vault, account, town.at)
+            outbox.add(tx, vault, chat, b'{"text":"x"}', at=town.at, lane=lane)
+            conversations.save_seq(tx, chat)
+
+    await town.store.write(said)
+    # then these three are the first that the sender takes, before any older invitation
+    batch = await town.store.write(lambda tx: outbox.claim(tx, vault, on, town.at, lease_ms=60_000, limit=5))
+    assert [letter.body == b'{"text":"x"}' for letter in batch] == [True, True, True, False, False]
+    assert {letter.platform_id for letter in batch[:2]} == {"telegram-198", "telegram-199"}
 
 
 # --- pause, cancel, close ---------------------------------------------------------------------------------------------

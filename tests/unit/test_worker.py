@@ -10,10 +10,11 @@ from app.photo_jobs import fetch_photo
 from app.runtime import Runtime
 from app.settings import PrivacySettings, Settings, Storage
 from app.wording import bot_wording
-from app.worker import go_round, take_jobs
+from app.worker import go_round, release, take_jobs
 from storage import jobs, tables
 from storage.blobs import open_blobs
 from storage.jobs import Job
+from storage.opening import sqlite_path
 from storage.store import Store
 from storage.tables import channel_accounts, notices, report_files, reports
 from storage.vault import Vault, make_key_file
@@ -22,6 +23,9 @@ from vietnam.time import DAY
 
 FIRST_WORKING_DAY = 1_793_588_400_000
 """2026-11-02 07:00 in Viet Nam."""
+
+ONE_PAGE = 32 + 24 + 4096
+"""Bytes of SQLite's log with one page in it."""
 
 
 @pytest.fixture
@@ -102,3 +106,17 @@ async def _webchat(runtime: Runtime) -> int:
     )
     assert found is not None
     return int(found)
+
+
+async def test_a_round_of_releases_leaves_nothing_to_count_in_the_log_of_sqlite(runtime: Runtime) -> None:
+    database = sqlite_path(runtime.settings.storage.url)
+    if database is None:
+        pytest.skip("PostgreSQL keeps its log as its operator says")
+    for _turn in range(10):
+        await runtime.store.write(lambda tx: tx.execute(update(reports).values(state="failed")).rowcount)
+    log = database.with_name(f"{database.name}-wal")
+    assert log.stat().st_size > ONE_PAGE
+
+    await release(runtime)
+
+    assert log.stat().st_size <= ONE_PAGE

@@ -1,9 +1,10 @@
 """Texts, languages, remarks and whole forms, as they come from the field."""
 
+import openpyxl
 import pytest
 
 from surveys.walking import accepts, shown
-from tests.unit.xlsforms import form, imported
+from tests.unit.xlsforms import form, imported, saved
 
 CROPS = [("list_name", "name", "label"), *(("cay", name, label) for name, label in
          (("lua", "Lúa"), ("ngo", "Ngô"), ("khong", "Không trồng cây nào")))]  # fmt: skip
@@ -75,6 +76,80 @@ def test_marks_of_presentation_are_taken_off_with_a_remark() -> None:
 def test_a_default_that_nothing_looks_at_is_a_remark() -> None:
     found = imported(form([("type", "name", "label", "default"), ("integer", "a", "A", 3)]))
     assert [(remark.code, remark.place.cell) for remark in found.remarks] == [("xlsform.default", "D2")]
+
+
+def test_a_default_that_a_condition_looks_at_is_a_remark_where_the_person_answers() -> None:
+    data = form(
+        [("type", "name", "label", "default", "relevant"), ("integer", "a", "A", 3, ""),
+         ("text", "b", "B", "", "${a} > 2")]
+    )  # fmt: skip
+    assert [remark.code for remark in imported(data).remarks] == ["xlsform.default"]
+    assert shown_ids(data, a=3) == ["a", "b"]
+
+
+def test_a_field_that_is_only_to_be_read_is_a_note() -> None:
+    data = form(
+        [("type", "name", "label", "read_only", "required"), ("text", "loi", "Xin chào Ông/Bà", "yes", "yes"),
+         ("text", "a", "A", "no", "")]
+    )  # fmt: skip
+    assert kinds(data) == [("loi", "note"), ("a", "text")]
+    assert [(one.code, one.place.cell) for one in imported(data).remarks] == [("xlsform.read_only_note", "D2")]
+
+
+def test_a_calculated_value_may_be_read_only() -> None:
+    rows = [("integer", "a", "A", "", ""), ("calculate", "b", "", "${a} * 2", "yes")]
+    assert kinds(form([("type", "name", "label", "calculation", "read_only"), *rows])) == [
+        ("a", "number"),
+        ("b", "calculated"),
+    ]
+
+
+def test_the_template_of_odk_has_columns_for_image_and_big_image() -> None:
+    data = form([("type", "name", "label", "image", "big-image"), ("text", "a", "A", "a.jpg", "b.jpg")])
+    assert sorted((one.code, one.place.cell) for one in imported(data).remarks) == [
+        ("xlsform.media", "D2"),
+        ("xlsform.media", "E2"),
+    ]
+
+
+def test_a_formula_without_a_result_below_a_setting_of_no_use_here_is_a_remark() -> None:
+    data = form(
+        [("type", "name", "label"), ("text", "a", "A")], form_title="Phiếu", version='=TEXT(NOW(), "yyyymmddhhmm")'
+    )
+    assert [(one.code, one.place.cell) for one in imported(data).remarks] == [("sheet.formula_empty", "B2")]
+
+
+def test_the_one_sheet_of_a_file_is_its_questions() -> None:
+    book = openpyxl.Workbook()
+    for row in (("Type", "Name", "Label"), ("text", "a", "A")):
+        book.worksheets[0].append(row)
+    assert kinds(saved(book)) == [("a", "text")]
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("*Lưu ý:* xin đọc kỹ", "Lưu ý: xin đọc kỹ"),
+        ("_nhẹ_ thôi", "nhẹ thôi"),
+        ("Xem [tại đây](https://xa.example/a_b_c)", "Xem tại đây (https://xa.example/a_b_c)"),
+        ("Tính 2*3*4", "Tính 2*3*4"),
+        ("Thu nhập (*) và chi (*)", "Thu nhập (*) và chi (*)"),
+        ("Tên: ____ và ____", "Tên: ____ và ____"),
+        ("ma_so_thue và ma_so", "ma_so_thue và ma_so"),
+        ("* Câu bắt buộc *", "* Câu bắt buộc *"),
+    ],
+)
+def test_slanted_words_and_links(label: str, text: str) -> None:
+    assert imported(form([("type", "name", "label"), ("text", "a", label)])).survey.questions[0].text == text
+
+
+def test_a_remark_is_made_once() -> None:
+    data = form(
+        [("type", "name", "label::vi", "label::en"), ("select_one cay or_other", "a", "A", ""), ("text", "b", "", "B")],
+        CROPS,
+    )
+    remarks = imported(data).remarks
+    assert len({(one.code, one.place, str(one.params)) for one in remarks}) == len(remarks)
 
 
 def test_decoration_is_remarked_cell_by_cell() -> None:

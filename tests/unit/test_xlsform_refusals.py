@@ -16,7 +16,7 @@ from surveys.faults import describe
 from surveys.sheets.grid import Sheet, Workbook, read_workbook
 from surveys.xlsform import xpath
 from surveys.xlsform.xpath import XPathFault
-from tests.unit.xlsforms import faults, form, outcome, refusals, saved
+from tests.unit.xlsforms import faults, form, imported, outcome, refusals, saved
 
 YES_NO = [("list_name", "name", "label"), ("yn", "co", "Có làm"), ("yn", "khong", "Không làm")]
 HEAD = ("type", "name", "label")
@@ -87,9 +87,9 @@ def test_repeats_and_loops_are_refused_with_their_cell(type: str, code: str) -> 
         ("constraint", "jr:choice-name(., '.') = 'x'", "xlsform.function", 1),
         ("required", "${a} = 'co'", "xlsform.required", 0),
         ("trigger", "${a}", "xlsform.refused_column", 0),
-        ("read_only", "yes", "xlsform.read_only", 0),
+        ("read_only", "${a} = 'co'", "xlsform.read_only", 0),
         ("appearance", "search('ds')", "xlsform.search", 0),
-        ("label::vi", "Chào ${chu}", "xlsform.piped", 0),
+        ("label::vi", "Chào ${khac}", "xlsform.inserted", 0),
     ],
 )
 def test_a_cell_is_refused_with_the_character_in_it(column: str, text: str, code: str, character: int) -> None:
@@ -177,9 +177,30 @@ def test_a_language_without_a_code() -> None:
     assert ("survey", "C1", "xlsform.language") in refusals(data)
 
 
-def test_a_default_that_a_condition_looks_at() -> None:
-    data = form([(*HEAD, "default", "relevant"), ("integer", "a", "A", 3, ""), ("text", "b", "B", "", "${a} > 2")])
-    assert refusals(data) == [("survey", "D2", "xlsform.default_used")]
+def test_a_value_that_nobody_is_asked_for_and_a_condition_looks_at() -> None:
+    rows = [("note", "a", "A", 3, ""), ("text", "c", "C", "", ""), ("text", "b", "B", "", "${c} = 'x'")]
+    found = imported(form([(*HEAD, "default", "relevant"), *rows]))
+    assert [remark.place.cell for remark in found.remarks if remark.code == "xlsform.default"] == ["D2"]
+    head = (*HEAD, "default", "calculation", "relevant")
+    data = form([head, ("calculate", "a", "", 3, "1 + 1", ""), ("text", "b", "B", "", "", "${a} > 2")])
+    assert ("survey", "D2", "xlsform.default_used") in refusals(data)
+
+
+def test_lists_that_cannot_be_found() -> None:
+    data = form(
+        [HEAD, ("select_one gioi tinh", "a", "A")], [("list_name", "name", "label"), ("gioi tinh", "nam", "Nam")]
+    )
+    assert [(one.code, one.place.cell, one.params) for one in faults(data)] == [
+        ("xlsform.type_list_spaced", "A2", {"list": "gioi tinh"})
+    ]
+    assert refusals(form([HEAD, ("select_one yn", "a", "A")])) == [("survey", "A2", "xlsform.list_none")]
+
+
+def test_a_name_that_or_other_takes_is_told_by_its_row() -> None:
+    data = form([HEAD, ("select_one yn or_other", "a", "A"), ("text", "b", "B"), ("text", "a_other", "Gì?")], YES_NO)
+    assert [(one.code, one.place.cell, one.params["first"]) for one in faults(data)] == [
+        ("xlsform.name_twice", "B4", "2")
+    ]
 
 
 def test_a_calculation_that_shows_itself() -> None:

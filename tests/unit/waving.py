@@ -16,7 +16,7 @@ from feedback.roles import SYSTEM, Actor
 from storage import conversations, frames, invitations, outbox, participations
 from storage.blobs import open_blobs
 from storage.store import Store
-from storage.tables import accounts, frame_rows, waves
+from storage.tables import accounts, frame_rows, jobs, waves
 from storage.tables import conversations as chats
 from storage.tables import invitations as invited
 from storage.tables import outbox as letters
@@ -140,6 +140,10 @@ class Town:
         """Unsent messages in the outbox."""
         unsent = select(func.count()).where(letters.c.state.in_(["ready", "leased"]))
         return await self.store.read(lambda conn: conn.scalar(unsent)) or 0
+
+    async def gathered(self) -> None:
+        """The worker has gathered what was unfinished of every wave that is over; what is sealed was not released."""
+        await self.store.write(lambda tx: tx.execute(jobs.delete()).rowcount)
 
     async def again(self, wave: WaveRow) -> WaveRow:
         """The wave as it is now."""

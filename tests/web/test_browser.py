@@ -201,7 +201,7 @@ def test_the_chat_works_without_scripts(plain: Any) -> None:
     submit(plain, "text=Đường sá")
     plain.fill("#text", "Đường vào thôn bị sạt lở.")
     submit(plain, ".send")
-    assert plain.locator(".ours").last.locator(".pick").is_visible()
+    assert plain.locator(".ours").last.locator("label.pick").is_visible()
     assert plain.locator("#photo").is_visible()
 
 

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from storage import paper_reading
 from storage.tables import paper_batches
@@ -184,4 +184,71 @@ def test_what_is_refused_or_cannot_be_sent_stays_on_the_screen(desk: House, chro
         page.click("#save")
         page.wait_for_selector("text=đã nhập trong chồng này")
         assert page.input_value("[name='q.don_tiep']") == "2"
+        page.context.close()
+
+
+@pytest.mark.browser
+def test_whoever_leaves_in_the_middle_is_asked_first(desk: House, chromium: Any) -> None:
+    with live(desk) as address:
+        page = chromium.new_context(viewport=DESK, locale="vi-VN").new_page()
+        asked: list[str] = []
+
+        def stay(dialog: Any) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        page.on("dialog", stay)
+        begin(page, address)
+        at = page.url
+        # an empty form may be left
+        page.click("text=Vụ việc")
+        page.wait_for_url("**/can-bo/**")
+        page.goto(at)
+        page.wait_for_selector("body.scripted")
+        # one with an answer is not lost by a click beside
+        for key in [*number(1), "1", "5"]:
+            page.keyboard.press(key)
+        page.wait_for_function("() => document.activeElement.name === 'q.thong_tin'")
+        page.click("nav >> text=Vụ việc", no_wait_after=True)
+        page.wait_for_function("() => true")
+        assert page.url == at
+        assert page.input_value("[name='q.don_tiep']") == "5"
+        assert asked == ["beforeunload"]
+        # what is saved is not asked about
+        page.click("#save")
+        page.wait_for_selector(f"text=Đã lưu phiếu {shown(number(1))}")
+        page.goto(f"{address}{ENTRY}")
+        assert asked == ["beforeunload"]
+        page.context.close()
+
+
+@pytest.mark.browser
+def test_a_pile_that_was_closed_meanwhile_says_that_the_form_is_not_in(desk: House, chromium: Any) -> None:
+    with live(desk) as address:
+        page = chromium.new_context(viewport=DESK, locale="vi-VN").new_page()
+        begin(page, address)
+        for key in [*number(1), "1", "5"]:
+            page.keyboard.press(key)
+        page.wait_for_function("() => document.activeElement.name === 'q.thong_tin'")
+        outside(desk, lambda tx: tx.execute(update(paper_batches).values(closed_at=desk.at)).rowcount)
+        page.click("#save")
+        page.wait_for_selector("text=chưa được lưu")
+        assert "Mở chồng phiếu mới" in page.inner_text("main")
+        page.context.close()
+
+
+@pytest.mark.browser
+def test_a_wrong_key_is_told_on_a_phone_as_well_and_the_legend_is_in_sight(desk: House, chromium: Any) -> None:
+    with live(desk) as address:
+        page = chromium.new_context(viewport=PHONE, is_mobile=True, locale="vi-VN").new_page()
+        begin(page, address)
+        for key in [*number(1), "1", *"54", "7"]:
+            page.keyboard.press(key)
+        page.wait_for_function("() => document.activeElement.name === 'q.huong_dan_giay_to'")
+        page.wait_for_selector(".row:focus-within .echo.odd")
+        assert page.inner_text(".row:focus-within .echo") == "Không có ô này"
+        legend = page.locator(".row:focus-within .codes").bounding_box()
+        bar = page.locator("nav").last.bounding_box()
+        assert legend["y"] + legend["height"] <= bar["y"]
+        assert wide(page) <= 0
         page.context.close()

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from feedback.roles import Actor, may
 from feedback.states import State
-from storage import officers, reading_cases
+from storage import deliveries, officers, reading_cases
 from storage.officers import Notice, Officer
 from storage.tx import Tx
 from web.origin import is_ours
@@ -35,6 +35,7 @@ class Shell:
 
     counts: dict[State, int]
     unsent: int
+    calls: int
     notices: tuple[tuple[Notice, str], ...]
 
 
@@ -86,6 +87,7 @@ class Desk:
         return Shell(
             counts=reading_cases.counts(conn, self.unit) if sees else dict.fromkeys(State, 0),
             unsent=reading_cases.unsent_count(conn, self.unit) if self.may("outbox.see") else 0,
+            calls=deliveries.to_call_count(conn, self.unit) if self.may("call.see") else 0,
             notices=tuple((notice, self._worded(notice)) for notice in told),
         )
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from feedback.acts import MAX_REPLY, Act, Refusal, Reply, Take
 from feedback.states import MOVES, State
-from storage import officers, outbox, reading_cases
+from storage import deliveries, officers, outbox, reading_cases
 from storage.reading_cases import ActLine, CasePage
 from vietnam.text import clean
 from web.body import Unreadable, read_form
@@ -60,7 +60,8 @@ async def _shown(desk: Desk, *, refused: str = "", text: str = "", status: int =
     def look(conn: Connection) -> dict[str, Any]:
         case = _case(conn, desk, code)
         names = officers.names(conn, desk.unit)
-        return {"case": case, "history": [_happened(act, names) for act in case.history]}
+        history = [_happened(act, names) for act in case.history]
+        return {"case": case, "history": history, "letters": deliveries.history(conn, case.id)}
 
     case_moves = {action: set(moves) for action, moves in MOVES.items()}
     return await desk.show(

@@ -26,10 +26,11 @@ MOST_WRONG = 0.02
 @signed_in("entry.type")
 async def batches(desk: Desk) -> Response:
     """Open piles, and a form to open another."""
-    return await _shown(desk)
+    return await piles(desk)
 
 
-async def _shown(desk: Desk, *, fault: str = "", status: int = 200) -> Response:
+async def piles(desk: Desk, *, fault: str = "", status: int = 200) -> Response:
+    """The page of open piles. `fault`: count · over · gone (what was being typed has no pile any more)."""
     now = desk.services.now()
 
     def look(conn: Connection) -> dict[str, Any]:
@@ -67,7 +68,7 @@ async def open_one(desk: Desk) -> Response:
     source, expected = form["nguon"], _count(form["so"])
     wave, village = _count(form["dot"]), desk.officer.village or _count(form["thon"])
     if source not in paper.SOURCES or expected is None or not 1 <= expected <= paper.MOST_FORMS:
-        return await _shown(desk, fault="count", status=422)
+        return await piles(desk, fault="count", status=422)
     now = desk.services.now()
 
     def write(tx: Tx) -> int:
@@ -82,7 +83,7 @@ async def open_one(desk: Desk) -> Response:
     try:
         batch_id = await desk.services.store.write(write)
     except Refused:
-        return await _shown(desk, fault="over", status=422)
+        return await piles(desk, fault="over", status=422)
     return RedirectResponse(f"{ENTRY}/{batch_id}/phieu", 303)
 
 

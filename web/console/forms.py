@@ -19,7 +19,7 @@ from surveys.waves import WaveKind
 from vietnam.time import day_of
 from web.body import Form
 from web.console.access import ENTRY, Desk, signed_in
-from web.console.entry import as_printed, batch_or_404, read
+from web.console.entry import as_printed, batch_or_404, piles, read
 from web.console.fields import Field, understood
 from web.pages import wants_json
 
@@ -106,15 +106,25 @@ def today(desk: Desk) -> str:
     return day_of(desk.services.now()).isoformat()
 
 
+class Gone(HTTPException):
+    """The pile was closed or thrown away while somebody typed, or never was the officer's: 404."""
+
+    def __init__(self) -> None:
+        super().__init__(404)
+
+
 async def typed_form(desk: Desk, action: str) -> tuple[Batch, Survey, Form, dict[str, str]]:
-    """The pile, its survey, and what was typed."""
+    """The pile, its survey, and what was typed. Gone."""
     now = desk.services.now()
 
     def look(conn: Connection) -> tuple[Batch, Survey]:
         batch = batch_or_404(conn, desk, action, now)
         return batch, wave_store.survey_of(conn, batch.version)
 
-    batch, survey = await looked(desk, look)
+    try:
+        batch, survey = await desk.services.store.read(look)
+    except KeyError:
+        raise Gone from None
     posted = await read(desk, fields=len(survey.questions) + 8)
     return batch, survey, posted, {question.id: posted[f"q.{question.id}"] for question in survey.questions}
 
@@ -122,7 +132,10 @@ async def typed_form(desk: Desk, action: str) -> tuple[Batch, Survey, Form, dict
 @signed_in("entry.type")
 async def save(desk: Desk) -> Response:
     """Keep a form; the next empty one comes at once."""
-    batch, survey, posted, typed = await typed_form(desk, "entry.type")
+    try:
+        batch, survey, posted, typed = await typed_form(desk, "entry.type")
+    except Gone:
+        return await piles(desk, fault="gone", status=404)
     screen = understood(survey, typed, today(desk))
     number, again, now = posted["so"], posted["lan"], desk.services.now()
     if screen.wrong:

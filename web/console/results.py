@@ -11,7 +11,6 @@ from storage import reading_results
 from storage.reading_results import Tally, WaveRow
 from surveys.definition import Kind, Question, Survey
 from surveys.statistics import MINIMUM, Formula, suppressed
-from surveys.tally import SKIPPED
 from surveys.waves import Owner
 from web.console.access import Desk, signed_in
 
@@ -138,20 +137,14 @@ def counted(wave: WaveRow, tallies: Mapping[str, Tally], formula: Formula = "top
     if found.withheld:
         return Results(wave=wave, survey=survey, n=0, overall=None, asked=(), formula=formula)
     by_id = {one.id: one for one in found.questions}
-    gone = {one.id for one in found.questions if one.withheld or _is_short(one)}
     asked: list[Asked] = []
     for question in survey.questions:
         if question.kind is Kind.CALCULATED:
-            asked += _calculated(survey, question, tallies.get(question.id, {}), gone)
+            asked += _calculated(survey, question, by_id[question.id])
         elif question.kind is not Kind.NOTE:
-            asked.append(_one(survey, question, by_id[question.id], tallies.get(question.id, {})))
+            asked.append(_one(survey, question, by_id[question.id]))
     overall = next((line for line in asked if found.overall is not None and line.id == found.overall.id), None)
     return Results(wave=wave, survey=survey, n=n, overall=overall, asked=tuple(asked), formula=formula)
-
-
-def _is_short(one: "QuestionResult") -> bool:
-    # Who skipped has no value that anything could be calculated from.
-    return any(bar.withheld and bar.id != SKIPPED for bar in (*one.distribution, *one.outside))
 
 
 def _line(survey: Survey, question: Question, **found: Any) -> Asked:  # noqa: ANN401
@@ -159,7 +152,7 @@ def _line(survey: Survey, question: Question, **found: Any) -> Asked:  # noqa: A
     return Asked(id=question.id, kind=question.kind, text=question.text, stem=question.stem, factor=factor, **found)
 
 
-def _one(survey: Survey, question: Question, one: "QuestionResult", counts: Tally) -> Asked:
+def _one(survey: Survey, question: Question, one: "QuestionResult") -> Asked:
     """One question; hidden where fewer than five gave an answer that counts."""
     if one.withheld or not one.n:
         return _line(survey, question)
@@ -169,9 +162,9 @@ def _one(survey: Survey, question: Question, one: "QuestionResult", counts: Tall
         case Kind.LIKERT5:
             bars = tuple(_bar(bar) for bar in reversed(one.distribution))
         case Kind.NPS:
-            bars = tuple(_nps_bars(question, one.distribution, counts, one.n))
+            bars = tuple(_nps_bars(one.distribution, one.n))
         case Kind.RANK:
-            ranks = _ranks(question, counts, one.n)
+            ranks = tuple((rank.text, rank.mean) for rank in one.ranks)
         case _:
             bars = tuple(_bar(bar) for bar in one.distribution)
     top = 100 * one.share if question.kind is Kind.LIKERT5 and one.share is not None else None
@@ -183,28 +176,16 @@ def _bar(bar: "Counted") -> Bar:
     return Bar(bar.id, bar.text, None if bar.share is None else 100 * bar.share)
 
 
-def _nps_bars(question: Question, distribution: Iterable["Counted"], counts: Tally, n: int) -> Iterable[Bar]:
+def _nps_bars(distribution: Iterable["Counted"], n: int) -> Iterable[Bar]:
     """The three groups of an NPS question; one with a level that is withheld is withheld."""
-    from reports.question_counting import few_in_a_group
-
-    few = few_in_a_group(question, counts)
     shown = {bar.id: bar.count for bar in distribution}
     for name, levels in _NPS_GROUPS.items():
         parts = [shown[str(level)] for level in levels]
         known = [part for part in parts if part is not None]
-        yield Bar(name, "", None if few or len(known) < len(parts) else 100 * sum(known) / n)
+        yield Bar(name, "", None if len(known) < len(parts) else 100 * sum(known) / n)
 
 
-def _ranks(question: Question, counts: Tally, n: int) -> tuple[tuple[str, float], ...]:
-    from reports.question_counting import mean_ranks
-
-    return tuple(sorted(((text, mean) for _id, text, mean in mean_ranks(question, counts, n)), key=lambda one: one[1]))
-
-
-def _calculated(survey: Survey, question: Question, counts: Tally, gone: set[str]) -> Iterable[Asked]:
+def _calculated(survey: Survey, question: Question, one: "QuestionResult") -> Iterable[Asked]:
     """The mean of a calculated number, unless it would tell of questions with counts that are withheld."""
-    from reports.question_counting import tells
-
-    n = int(counts.get("n", 0))
-    if n >= MINIMUM and "sum" in counts and not tells(survey, question, gone):
-        yield _line(survey, question, n=n, hidden=False, mean=counts["sum"] / n)
+    if one.mean is not None and one.n:
+        yield _line(survey, question, n=one.n, hidden=False, mean=one.mean)

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from web.console import cases, entry, forms, login, preview, reports, results, second
+from web.console import calls, cases, entry, forms, login, preview, reports, results, second
 
 
 async def home(_request: Request) -> Response:
@@ -48,6 +48,9 @@ routes = [
             Route("/nhap-phieu/{batch:int}/kiem-tra", second.check, methods=["POST"]),
             Route("/nhap-phieu/{batch:int}/lech/{number}", second.differing, methods=["GET"]),
             Route("/nhap-phieu/{batch:int}/lech/{number}", second.settle, methods=["POST"]),
+            Route("/can-goi", calls.calls),
+            Route("/can-goi/{call:int}", calls.done, methods=["POST"]),
+            Route("/can-goi/{call:int}/phieu", calls.slip),
             Route("/tin-chua-gui", cases.unsent),
             Route("/tin-chua-gui/{letter:int}/gui-lai", cases.resend, methods=["POST"]),
             Route("/thong-bao/{notice:int}", cases.put_away, methods=["POST"]),

@@ -18,9 +18,9 @@ from surveys.keying import write_keys
 from surveys.options import label, options
 from surveys.paper import typed_questions
 from web.console.access import ENTRY, Desk, signed_in
-from web.console.entry import as_printed, batch_or_404, read
+from web.console.entry import as_printed, batch_or_404, piles, read
 from web.console.fields import understood
-from web.console.forms import looked, show_form, today, typed_form
+from web.console.forms import Gone, looked, show_form, today, typed_form
 
 
 @signed_in("entry.check")
@@ -43,7 +43,10 @@ async def second(desk: Desk) -> Response:
 @signed_in("entry.check")
 async def check(desk: Desk) -> Response:
     """Compare the second typing with the first."""
-    batch, survey, posted, typed = await typed_form(desk, "entry.check")
+    try:
+        batch, survey, posted, typed = await typed_form(desk, "entry.check")
+    except Gone:
+        return await piles(desk, fault="gone", status=404)
     screen = understood(survey, typed, today(desk))
     number, now = posted["so"], desk.services.now()
     waiting = tuple(filter(None, posted["rut"].split()))

@@ -15,7 +15,7 @@
   const photo = document.getElementById("photo");
   const STORE = `nghedan:${say.slug}`;
   const PHOTO_SIDE = 2000;
-  const PHOTO_SMALL = 1_500_000;
+  const PHOTO_SMALL = 1500000;
   const VOICE_CAP = 2 * 1024 * 1024;
   let seen = Number(say.newest);
   let queue = [];
@@ -52,7 +52,10 @@
   }
 
   function offerPlace() {
-    // Without scripts, or where the browser knows no place, the question is answered by typing or passed.
+    if (navigator.mediaDevices && window.MediaRecorder) {
+      for (const button of pieces.querySelectorAll("[data-record]")) { button.hidden = false; }
+    }
+    // Without scripts, or where the browser knows no place, the question is answered by the map, by typing or passed.
     if (!("geolocation" in navigator)) { return; }
     for (const button of pieces.querySelectorAll("[data-place]")) { button.hidden = false; }
   }
@@ -77,11 +80,14 @@
       const answer = await fetch(`${base}tin?sau=0`, { headers: { accept: "application/json" } });
       if (!answer.ok) { return; }
       const items = await answer.json();
-      pieces.replaceChildren();
+      // Filled again, not said anew: who has the page read aloud has heard it all.
+      pieces.parentElement.setAttribute("aria-live", "off");
+      pieces.textContent = "";
       seen = 0;
       items.forEach((item) => { show(item, true); });
       toNewest();
-    } catch { window.setTimeout(afresh, 3000); }
+      setTimeout(() => { pieces.parentElement.setAttribute("aria-live", "polite"); }, 1000);
+    } catch (fault) { window.setTimeout(afresh, 3000); }
   }
 
   function show(item, again = false) {
@@ -93,7 +99,8 @@
     holder.innerHTML = item.html.trim();
     const fresh = holder.content.firstElementChild;
     const before = pieces.querySelector(`[data-at="${item.at}"]`);
-    document.getElementById("nothing")?.remove();
+    const nothing = document.getElementById("nothing");
+    if (nothing) { nothing.remove(); }
     if (item.kind === "own") {
       choose(item.text);
       pieces.querySelectorAll(".ours").forEach(close);
@@ -107,7 +114,7 @@
         }
       }
       if (queue.some((one) => one.taken)) { drop(); }
-    } else if (pieces.lastElementChild?.classList.contains("erased")) {
+    } else if (pieces.lastElementChild && pieces.lastElementChild.classList.contains("erased")) {
       return;
     }
     if (before && item.at !== item.seq) {
@@ -133,7 +140,7 @@
     try {
       const rows = queue.filter((one) => !one.taken).map(({ m, text: words, choice, label, place, file }) => ({ m, text: words, choice, label, place, photo: Boolean(file) }));
       sessionStorage.setItem(STORE, JSON.stringify(rows));
-    } catch { /* a browser that keeps nothing still sends */ }
+    } catch (fault) { /* a browser that keeps nothing still sends */ }
   }
 
   function drop() {
@@ -168,7 +175,7 @@
   }
 
   function note(words) {
-    trouble.replaceChildren();
+    trouble.textContent = "";
     if (!words) { return; }
     const line = document.createElement("p");
     line.className = "trouble";
@@ -190,7 +197,7 @@
       image.close();
       const small = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.85); });
       return small && small.size < file.size ? small : file;
-    } catch { return file; }
+    } catch (fault) { return file; }
   }
 
   async function parts(one) {
@@ -202,7 +209,7 @@
     if (one.file && one.voice) {
       form.append("voice", one.file, "voice");
     } else if (one.file) {
-      one.small ??= await shrink(one.file);
+      one.small = one.small || await shrink(one.file);
       if (one.small.size > Number(say.photoCap)) { form.append("too_big", "1"); } else { form.append("photo", one.small, "photo"); }
     }
     return form;
@@ -234,7 +241,7 @@
       } else {
         refused(one, told.text || say.sayFailed);
       }
-    } catch {
+    } catch (fault) {
       // The stream may have brought the message back although the answer to it was lost.
       if (queue.includes(one)) {
         connected(false);
@@ -297,7 +304,7 @@
       if (stream.readyState === EventSource.CLOSED || faults > 3) {
         stream.close();
         poll();
-        setTimeout(listen, 60_000);
+        setTimeout(listen, 60000);
       }
     };
   }
@@ -323,11 +330,15 @@
     enqueue({ m: newId(), text: words });
   }
 
+  // Older browsers do not say which button a form was sent by.
+  let touched = null;
+  document.addEventListener("click", (event) => { touched = event.target.closest("button"); }, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.getAttribute("action") !== `${base}gui`) { return; }
     event.preventDefault();
-    const pressed = event.submitter;
+    const pressed = event.submitter || (touched && touched.form === form ? touched : null);
+    touched = null;
     if (form !== compose && pressed) {
       enqueue({ m: newId(), choice: pressed.value, label: pressed.dataset.label });
       return;
@@ -342,13 +353,20 @@
   });
   text.addEventListener("input", () => { grow(); note(""); });
   photo.addEventListener("change", () => {
-    const [file] = photo.files;
-    if (file) { enqueue({ m: newId(), file, label: `${say.sayPhoto}: ${file.name}` }); }
+    for (const file of photo.files) { enqueue({ m: newId(), file, label: `${say.sayPhoto}: ${file.name}` }); }
     photo.value = "";
   });
+  photo.multiple = true;
+
+  document.addEventListener("nghedan:voice", (event) => {
+    const file = event.detail;
+    if (file.size > VOICE_CAP) { note(say.sayVoiceLong); } else { enqueue({ m: newId(), file, voice: true, label: say.sayVoice }); }
+  });
+  document.addEventListener("nghedan:no-microphone", () => { note(say.sayNoMicrophone); });
+
   pieces.addEventListener("change", (event) => {
     const field = event.target.closest("[data-voice]");
-    const [file] = field?.files ?? [];
+    const file = field && field.files[0];
     if (!file) { return; }
     if (file.size > VOICE_CAP) { note(say.sayVoiceLong); } else { enqueue({ m: newId(), file, voice: true, label: say.sayVoice }); }
     field.value = "";
@@ -358,7 +376,7 @@
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => { enqueue({ m: newId(), place: `${coords.latitude.toFixed(6)},${coords.longitude.toFixed(6)}`, label: say.sayPlace }); },
       () => { note(say.sayNoPlace); },
-      { enableHighAccuracy: true, timeout: 20_000 },
+      { enableHighAccuracy: true, timeout: 20000 },
     );
   });
   window.addEventListener("online", goOn);
@@ -367,23 +385,15 @@
     if (!document.hidden) { goOn(); }
   });
 
-  const larger = document.getElementById("larger");
-  const root = document.documentElement;
-  const size = (on) => { root.classList.toggle("larger", on); larger.setAttribute("aria-pressed", String(on)); };
-  larger.hidden = false;
-  larger.addEventListener("click", () => {
-    size(!root.classList.contains("larger"));
-    toNewest();
-    try { localStorage.setItem("nghedan:larger", root.classList.contains("larger") ? "1" : ""); } catch { /* only this time, then */ }
-  });
-  try { size(localStorage.getItem("nghedan:larger") === "1"); } catch { /* the ordinary size */ }
-
   try {
     for (const row of JSON.parse(sessionStorage.getItem(STORE) || "[]")) {
       if (row.photo) { note(say.sayPhotoGone); } else { enqueue(row); }
     }
-  } catch { /* nothing kept */ }
+  } catch (fault) { /* nothing kept */ }
   offerPlace();
+  if ("serviceWorker" in navigator) {
+    navigator.serviceWorker.register(say.worker, { scope: base }).catch(() => { /* then without: it only helps when there is no line */ });
+  }
   history.scrollRestoration = "manual";
   toNewest();
   listen();

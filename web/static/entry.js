@@ -7,6 +7,7 @@
   const fields = () => [...form.querySelectorAll(".row:not(.passed) input")];
   let asking = null;   // the question to the server that the next field depends on
   let held = [];       // keys pressed meanwhile
+  let sending = false; // the page is being left for the answer to what was sent
 
   const next = (field) => {
     const all = fields();
@@ -32,7 +33,7 @@
     const meant = parts.filter(Boolean).map((part) => lines.find((line) => line.dataset.digit === part));
     for (const line of lines) { line.classList.toggle("on", meant.includes(line)); }
     said.classList.toggle("odd", meant.includes(undefined));
-    said.textContent = meant.includes(undefined) ? "?" : meant.map((line) => line.lastChild.textContent.trim()).join("; ");
+    said.textContent = meant.includes(undefined) ? form.dataset.odd : meant.map((line) => line.lastChild.textContent.trim()).join("; ");
   };
 
   // Which questions are to be answered now: the server knows the conditions, this page does not.
@@ -119,14 +120,22 @@
       lost.hidden = true;
     } catch { lost.hidden = false; held = []; return; } finally { asking = null; }
     // What is wrong the page itself says best.
-    if (!kept) { form.submit(); return; }
+    if (!kept) { sending = true; form.submit(); return; }
     clear(kept);
     const keys = held;
     held = [];
     for (const key of keys) { await press(key); }
   });
-  window.addEventListener("pageshow", () => { save.disabled = false; });
+  window.addEventListener("pageshow", () => { save.disabled = false; sending = false; });
+  // Whoever leaves in the middle is asked first: nothing of a form is kept until it is saved.
+  const begun = () => [...form.querySelectorAll(".row input")].some((field) => field.value !== (form.dataset.stay ? "" : field.defaultValue));
+  form.addEventListener("submit", () => { sending = !form.dataset.stay; });
+  window.addEventListener("beforeunload", (event) => { if (!sending && begun()) { event.preventDefault(); } });
+  // The legend of the open question is not to lie behind the bar at the foot of a phone.
+  form.addEventListener("focusin", (event) => { event.target.closest(".row")?.scrollIntoView({ block: "nearest" }); });
   for (const field of form.querySelectorAll(".row input")) { echo(field); }
+  // A key pressed before the browser comes to autofocus would be lost.
+  if (document.activeElement === document.body) { (form.querySelector("[autofocus]") ?? fields()[0]).focus(); }
   // What was pressed before this script ran.
   const early = document.activeElement;
   if (early.form === form && early.matches("input") && early.value !== early.defaultValue) { typed(early); }

@@ -10,7 +10,7 @@
   here.addEventListener("click", function () {
     tell(form.dataset.sayFinding);
     navigator.geolocation.getCurrentPosition(function (at) {
-      document.getElementById("place").value = at.coords.latitude.toFixed(6) + "," + at.coords.longitude.toFixed(6);
+      form.querySelector(".pin-place").value = at.coords.latitude.toFixed(6) + "," + at.coords.longitude.toFixed(6);
       tell(form.dataset.sayFound);
     }, function () { tell(form.dataset.sayNoPlace); }, { enableHighAccuracy: true, timeout: 15000 });
   });

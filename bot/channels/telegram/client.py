@@ -18,6 +18,7 @@ from aiogram.exceptions import (
     TelegramConflictError,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
@@ -26,6 +27,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import (
     AnswerCallbackQuery,
+    CreateForumTopic,
     DeleteWebhook,
     EditMessageText,
     GetFile,
@@ -40,11 +42,21 @@ from aiogram.methods import (
     SetWebhook,
     TelegramMethod,
 )
-from aiogram.types import BotCommand, BufferedInputFile, Message
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeDefault,
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+)
 
-from bot.channels.base import Address, Failed, Outcome, Sent, Throttled
-from bot.channels.telegram.outcomes import outcome
-from bot.channels.telegram.render import CAPABILITIES, ApiCall, anew, render
+from bot.channels.base import Address, Failed, Gone, Outcome, Sent, Throttled, in_doubt
+from bot.channels.telegram.keyboard import can_be_linked
+from bot.channels.telegram.outcomes import has_no_topics, outcome
+from bot.channels.telegram.render import CAPABILITIES, ApiCall, Keys, anew, render, with_keys
 from bot.channels.telegram.updates import ALLOWED_UPDATES
 from bot.conversation.messages import Bubble
 
@@ -73,12 +85,23 @@ T = TypeVar("T")
 
 
 class Refused(Exception):
-    """The Bot API said no: `code` as in its answer (0 when it gave none), `description` without the token."""
+    """The Bot API said no: `code` as in its answer (0 when it gave none), `description` without the token.
 
-    def __init__(self, code: int, description: str) -> None:
+    `after`: milliseconds it asks to wait (0: none). `moved_to`: the supergroup that the group has become, or "".
+    """
+
+    def __init__(self, code: int, description: str, *, after: int = 0, moved_to: str = "") -> None:
         super().__init__(f"{code} {description}")
         self.code = code
         self.description = description
+        self.after = after
+        self.moved_to = moved_to
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """The group has become a supergroup with the id `to`: nothing was sent, nothing can be sent to the old one."""
+
+    to: str
 
 
 class TooBig(Exception):
@@ -116,7 +139,10 @@ class _Session(AiohttpSession):
 
 
 class TelegramClient:
-    """A bot on the Bot API at `api_base`. `load_blob(id)` gives a picture's bytes or raises LookupError."""
+    """A bot on the Bot API at `api_base`. `load_blob(id)` gives a picture's bytes or raises LookupError.
+
+    Without `keys`, the words around them, no button is shown in place of the letters.
+    """
 
     capabilities = CAPABILITIES
 
@@ -127,6 +153,7 @@ class TelegramClient:
         load_blob: Callable[[int], Awaitable[bytes]],
         api_base: str = "https://api.telegram.org",
         timeout: float = 20.0,
+        keys: Keys | None = None,
     ) -> None:
         """ValueError for a token that cannot be one; `timeout` in seconds is for one call."""
         number, _, secret = token.partition(":")
@@ -137,25 +164,46 @@ class TelegramClient:
         self._load_blob = load_blob
         self._session = _Session(api=TelegramAPIServer.from_base(api_base), timeout=timeout)
         self._bot = Bot(token, session=self._session)
-        # How many calls of a bubble had arrived when a later one was throttled: the next try goes on from there.
-        # Only then, because only a throttled message is sure to be tried again; after a failure all parts come again.
-        self._arrived: dict[tuple[Address, Bubble], int] = {}
+        self._keys = keys
+        # What is left of a bubble when one of its calls was throttled, and the id of what has gone out: the next try
+        # goes on from there. Only then, because only a throttled message is sure to be tried again; after a failure
+        # all parts come again. By chat and not by address: that says when the person wrote last, who may write on.
+        self._left: dict[tuple[str, Bubble], tuple[tuple[ApiCall, ...], str]] = {}
+        # Chat -> what the button in place of its letters sends. A process that starts anew knows of none: such a
+        # button then stays folded away beside the letters until the next one, which does no harm.
+        self._shown: dict[str, str] = {}
 
     async def send(self, address: Address, bubble: Bubble) -> Outcome:
-        """Send or edit one bubble. `Sent.ref` is the message id of its last part, the one with the buttons."""
-        calls = render(address, bubble)
-        key = (address, bubble)
-        ref = address.edits
-        for index in range(self._arrived.pop(key, 0), len(calls)):
-            says = await self._deliver(calls[index])
-            if isinstance(says, Throttled) and index and len(self._arrived) < _REMEMBERED:
-                self._arrived[key] = index
-            if isinstance(says, Failed) and calls[index].may_fail:
+        """Send or edit one bubble. `Sent.ref` is the message id of its last part, the one with the choices."""
+        left = self._left.pop((address.chat, bubble), None)
+        calls, ref = left or (self._calls(address, bubble), address.edits)
+        arrived = left is not None  # only what has begun to arrive is kept
+        for index, call in enumerate(calls):
+            says = await self._deliver(call)
+            if isinstance(says, Throttled) and arrived and len(self._left) < _REMEMBERED:
+                self._left[address.chat, bubble] = (calls[index:], ref)
+            if isinstance(says, Failed) and call.may_fail:
                 continue  # the words of a question never wait for its recording
             if not isinstance(says, Sent):
-                return says
-            ref = says.ref or ref
+                return in_doubt(says) if arrived else says
+            arrived = True
+            if call.keys:
+                self._remember_keys(address.chat, call.keys)
+            if call.keys in ("", "none"):
+                ref = says.ref or ref
         return Sent(ref)
+
+    def _calls(self, address: Address, bubble: Bubble) -> tuple[ApiCall, ...]:
+        if self._keys is None:
+            return render(address, bubble)
+        return with_keys(address, bubble, self._keys, self._shown.get(address.chat, ""))
+
+    def _remember_keys(self, chat: str, keys: str) -> None:
+        self._shown.pop(chat, None)
+        if keys != "none":
+            self._shown[chat] = keys
+        if len(self._shown) > _REMEMBERED:
+            del self._shown[next(iter(self._shown))]
 
     async def close(self) -> None:
         """Give back connections."""
@@ -164,7 +212,7 @@ class TelegramClient:
     async def answer_callback(self, callback: str) -> Outcome:
         """Stop a pressed button from spinning; never raises for what Telegram says (it may well be too late)."""
         says = await self._try(AnswerCallbackQuery(callback_query_id=callback))
-        return Sent() if isinstance(says, str) else says
+        return Sent() if isinstance(says, str | Moved) else says
 
     async def get_updates(self, offset: int, timeout: int) -> bytes:  # noqa: ASYNC109 - Telegram's own parameter
         """The raw answer of getUpdates, which may be a refusal; OSError (without the token) when none came."""
@@ -199,11 +247,37 @@ class TelegramClient:
         info = await self._call(GetWebhookInfo())
         return WebhookState(info.url, info.pending_update_count, info.last_error_message or "")
 
-    async def set_commands(self, commands: Sequence[tuple[str, str]]) -> None:
-        """The commands menu, as (name without slash, description)."""
-        await self._call(
-            SetMyCommands(commands=[BotCommand(command=name, description=text) for name, text in commands])
+    async def set_commands(self, commands: Sequence[tuple[str, str]], *, in_groups: bool = False) -> None:
+        """The commands menu, as (name without slash, description); in groups, which else show that of everywhere.
+
+        It is in Vietnamese for whatever language a telephone is set to: no other has been checked by its speakers.
+        """
+        scope = BotCommandScopeAllGroupChats() if in_groups else BotCommandScopeDefault()
+        menu = [BotCommand(command=name, description=text) for name, text in commands]
+        await self._call(SetMyCommands(commands=menu, scope=scope))
+
+    async def post(self, chat: str, text: str, label: str, url: str, *, topic: int = 0) -> Outcome | Moved:
+        """A message to a group, in one of its topics or (0) in none, with a button that opens `url`."""
+        button = [[InlineKeyboardButton(text=label, url=url)]] if can_be_linked(url) else []
+        message = SendMessage(
+            chat_id=int(chat),
+            text=text if button else f"{text}\n{url}",
+            message_thread_id=topic or None,
+            reply_markup=InlineKeyboardMarkup(inline_keyboard=button) if button else None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
+        says = await self._try(message)
+        return Failed(says, retry=False) if isinstance(says, str) else says
+
+    async def open_topic(self, chat: str, name: str) -> int:
+        """A new topic of a forum; 0 where the group has none, or we may not open any. Refused, ConnectionError."""
+        try:
+            topic = await self._call(CreateForumTopic(chat_id=int(chat), name=name[:128]))
+        except Refused as refused:
+            if has_no_topics(refused.description):
+                return 0
+            raise
+        return topic.message_thread_id
 
     async def download(self, file_id: str, limit: int) -> bytes:
         """A file a person sent; TooBig as soon as it is known to exceed `limit` bytes, Refused when it is gone."""
@@ -236,9 +310,11 @@ class TelegramClient:
             except LookupError:
                 return Failed(f"blob {call.blob} is gone", retry=False)
         says = await self._try(_METHODS[call.method](**params))
+        if isinstance(says, Moved):
+            return Gone("migrated")  # groups alone move, and nothing of a person's is said in one
         return await self._deliver(anew(call)) if isinstance(says, str) else says
 
-    async def _try(self, method: TelegramMethod[Any]) -> Outcome | Literal["anew"]:
+    async def _try(self, method: TelegramMethod[Any]) -> Outcome | Moved | Literal["anew"]:
         """Make a call and say what came of it (see outcomes.py); nothing the network or the platform does is raised."""
         try:
             result = await self._bot(method)
@@ -247,6 +323,8 @@ class TelegramClient:
                 return outcome(413, self._redact(error.message))
             written = not isinstance(error.__cause__, _NOT_WRITTEN)
             return Failed(self._redact(error.message), uncertain=written)
+        except TelegramMigrateToChat as error:
+            return Moved(str(error.migrate_to_chat_id))
         except TelegramAPIError as error:
             after = error.retry_after if isinstance(error, TelegramRetryAfter) else 0
             return outcome(_CODES.get(type(error), 400), self._redact(error.message), after)
@@ -264,7 +342,10 @@ class TelegramClient:
         except TelegramNetworkError as error:
             raise ConnectionError(self._redact(error.message)) from None
         except TelegramAPIError as error:
-            raise Refused(_CODES.get(type(error), 0), self._redact(error.message)) from None
+            after = error.retry_after * 1000 if isinstance(error, TelegramRetryAfter) else 0
+            to = str(error.migrate_to_chat_id) if isinstance(error, TelegramMigrateToChat) else ""
+            code = _CODES.get(type(error), 0)
+            raise Refused(code, self._redact(error.message), after=after, moved_to=to) from None
         except OSError as error:
             raise ConnectionError(self._redact(f"{type(error).__name__}: {error}")) from None
         except (AiogramError, ValueError) as error:

@@ -7,7 +7,9 @@ types the number of a line must not have to count lines, since choices that are 
 """
 
 import json
+import re
 from collections.abc import Sequence
+from ipaddress import ip_address
 
 import msgspec
 
@@ -25,6 +27,8 @@ _ROW = 5
 # The widest label, in characters, with which so many buttons still stand beside each other on a small phone.
 _WIDEST = {5: 4, 4: 6, 3: 9, 2: 16}
 
+_LONGEST_LINK = 1_000
+_HOST = re.compile(r"https?://([^\s/?#@:\[\]]+)(?::\d+)?(?:[/?#]\S*)?$")
 Rows = list[list[dict[str, str]]]
 
 
@@ -72,7 +76,29 @@ def keyboard(bubble: Bubble) -> Rows:
     numbers = [button for button in buttons if button.label == button.digit]
     rest = [button for button in buttons if button.label != button.digit]
     columns = 1 if bubble.wide else _columns(rest)
-    return _rows(numbers, _columns(numbers)) + _rows(rest, columns)
+    link = [[{"text": bubble.link_label, "url": bubble.link}]] if link_on_button(bubble) else []
+    return _rows(numbers, _columns(numbers)) + link + _rows(rest, columns)
+
+
+def link_on_button(bubble: Bubble) -> bool:
+    """Whether the page of a message is opened by a button; else its address stands in the text.
+
+    A plain link and no Mini App: the page then opens in the person's own browser, which asks for place, camera and
+    microphone in the way they know.
+    """
+    return bool(bubble.link_label) and len(bubble.buttons) < MOST and can_be_linked(bubble.link)
+
+
+def can_be_linked(url: str) -> bool:
+    """Whether Telegram takes an address for a button: it refuses those of the same machine ("Wrong HTTP URL")."""
+    found = _HOST.match(url)
+    host = "" if found is None else found[1].lower()
+    if "." not in host or len(url) > _LONGEST_LINK or host.endswith(".local"):
+        return False
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return True  # a name
 
 
 def _rows(buttons: Sequence[Button], columns: int) -> Rows:

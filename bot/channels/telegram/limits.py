@@ -1,10 +1,16 @@
-"""How fast we may send: 30 messages a second for the bot, one a second into a chat (channels.md §3). Pure."""
+"""How fast we may send: 30 messages a second for the bot, one a second into a chat, 20 a minute into a group. Pure.
+
+The numbers are those of core.telegram.org/bots/faq#broadcasting-to-users; what is said with a 429 goes before them.
+"""
 
 import math
 from collections import deque
 
 _SECOND = 1000
 _FORGET_AT = 10_000
+_GROUP_GAP = 3 * _SECOND
+_AT_ONCE = 3
+"""A 429 names nobody. We never go too fast into one chat, so chats told to wait at the same time mean the bot."""
 
 
 class Limits:
@@ -19,20 +25,30 @@ class Limits:
         self._gap = _SECOND / chat_per_second
         self._slack = self._gap * (chat_burst - 1)
         self._chats: dict[str, float] = {}
+        self._told: deque[tuple[int, str]] = deque(maxlen=_AT_ONCE)
+        self._bot_until = 0
 
     def take(self, chat: str, now: int) -> int:
         """Milliseconds to wait before a message to `chat`; 0 means send it now, and it is counted as sent."""
         full = len(self._recent) == self._recent.maxlen
-        bot = self._recent[0] + _SECOND - now if full else 0
+        bot = max(self._recent[0] + _SECOND - now if full else 0, self._bot_until - now)
         wait = math.ceil(max(bot, self._chats.get(chat, 0.0) - self._slack - now))
         if wait > 0:
             return wait
         self._recent.append(now)
-        self._chats[chat] = max(self._chats.get(chat, 0.0), now) + self._gap
+        gap = _GROUP_GAP if chat.startswith("-") else self._gap
+        self._chats[chat] = max(self._chats.get(chat, 0.0), now) + gap
         if len(self._chats) > _FORGET_AT:
             self._chats = {chat: until for chat, until in self._chats.items() if until > now}
         return 0
 
     def hold(self, chat: str, after: int, now: int) -> None:
-        """The platform asked to wait `after` milliseconds: the chat is held, the bot goes on for the others."""
+        """The platform asked to wait `after` milliseconds: the chat is held, the bot goes on for the others.
+
+        Where it has told several chats so within a second, it means the bot, and everybody is held.
+        """
         self._chats[chat] = max(self._chats.get(chat, 0.0), now + after + self._slack)
+        self._told.append((now, chat))
+        lately = {told for at, told in self._told if now - at < _SECOND}
+        if len(lately) == _AT_ONCE:
+            self._bot_until = max(self._bot_until, now + after)

@@ -5,6 +5,8 @@ from typing import Literal
 from bot.channels.base import Failed, Gone, Outcome, Sent, Throttled
 
 _GONE = ("chat not found", "user not found", "user is deactivated", "peer_id_invalid", "bot was blocked")
+_TOPIC_GONE = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
+_NO_TOPICS = ("not a forum", "not enough rights", "chat_admin_required", "topics_disabled")
 _NOT_EDITABLE = (
     "message can't be edited",
     "message to edit not found",
@@ -16,8 +18,8 @@ _NOT_EDITABLE = (
 def outcome(code: int, description: str, retry_after: int = 0) -> Outcome | Literal["anew"]:
     """`code` and `description` as in the answer, `retry_after` in seconds; "anew": send it as a new message.
 
-    5xx is retried: the Bot API answers so when it could not take the request. 401 and 404 are a wrong token,
-    which is the operator's to mend: the message waits rather than dies.
+    5xx is retried, in doubt: a gateway that lost its patience does not know whether what lies behind it took the
+    message. 401 and 404 are a wrong token, which is the operator's to mend: the message waits rather than dies.
     """
     says = description.lower()
     if code == 429 or retry_after:
@@ -28,4 +30,14 @@ def outcome(code: int, description: str, retry_after: int = 0) -> Outcome | Lite
         return Sent()
     if code == 400 and any(word in says for word in _NOT_EDITABLE):
         return "anew"
-    return Failed(f"{code} {description}", retry=code in {401, 404, 409} or code >= 500)
+    return Failed(f"{code} {description}", retry=code in {401, 404, 409} or code >= 500, uncertain=code >= 500)
+
+
+def topic_is_gone(why: str) -> bool:
+    """Whether a forum topic that was written to is closed or deleted."""
+    return any(word in why.lower() for word in _TOPIC_GONE)
+
+
+def has_no_topics(description: str) -> bool:
+    """Whether a group has no topics, or we may not make any."""
+    return any(word in description.lower() for word in _NO_TOPICS)

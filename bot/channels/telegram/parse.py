@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bot.channels.telegram.updates import Answer, CallbackQuery, Message, PhotoSize, Update, User
+from bot.channels.telegram.in_group import InGroup, read_member, read_message
+from bot.channels.telegram.updates import Answer, CallbackQuery, File, MemberUpdate, Message, PhotoSize, Update, User
 from bot.conversation.messages import Inbound, InboundKind, Media, Place
 from vietnam.text import clean
 
@@ -18,6 +19,8 @@ class _Id(msgspec.Struct):
     update_id: int
 
 
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
+_COMMAND = re.compile(r"(/[A-Za-z0-9_]{1,32})@\w+")
 _START = re.compile(r"/start(?:@\w+)?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*")
 _UPDATE = msgspec.json.Decoder(Update)
 _ANSWER = msgspec.json.Decoder(Answer)
@@ -48,7 +51,14 @@ class Unreadable(msgspec.Struct, frozen=True):
     update_id: int | None = None
 
 
-Parsed = Read | Ignored | Unreadable
+Parsed = Read | InGroup | Ignored | Unreadable
+
+
+def counted(parsed: InGroup | Ignored | Unreadable) -> str:
+    """The word under which something is counted that was not for the conversation."""
+    if isinstance(parsed, InGroup):
+        return "group"
+    return parsed.why if isinstance(parsed, Ignored) else "unreadable"
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -102,21 +112,25 @@ class _Reader:
         if update.callback_query is not None:
             return self._press(update.callback_query)
         if update.my_chat_member is not None:
-            member = update.my_chat_member
-            if member.chat.type != "private":
-                return self._ignored("group")
-            if member.new_chat_member.status != "kicked":
-                return self._ignored("member")
-            return self._event(member.sender, "gone")
-        # The corrected text may answer a question that was passed long ago: the person repeats or goes back instead.
-        return self._ignored("unknown_kind" if update.edited_message is None else "edited")
+            return self._standing(update.my_chat_member)
+        edited = update.edited_message
+        if edited is None:
+            return self._ignored("unknown_kind")
+        if edited.chat.type != "private" or edited.sender is None or not (edited.text or edited.caption):
+            return self._ignored("edited")
+        return self._event(edited.sender, "edited", text=self._clean(edited.text or edited.caption))
+
+    def _standing(self, change: MemberUpdate) -> Parsed:
+        if change.chat.type != "private":
+            return read_member(self.update_id, change)
+        return self._event(change.sender, "gone" if change.new_chat_member.status == "kicked" else "back")
 
     def _message(self, message: Message) -> Parsed:
         if message.chat.type != "private":
-            return self._ignored("group")
+            return read_message(self.update_id, message)
         if message.sender is None or message.sender.is_bot:
             return self._ignored("no_person")
-        if message.service:
+        if message.text is None and message.service:
             return self._ignored("service")
         return self._content(message, message.sender)
 
@@ -125,34 +139,42 @@ class _Reader:
             return self._text(message.text, sender)
         caption = self._clean(message.caption)
         if message.photo:
-            return self._photo(sender, message.photo, caption)
-        if message.document is not None and message.document.mime_type.startswith("image/"):
+            return self._photo(sender, message.photo, caption, message.media_group_id)
+        if message.document is not None and _is_picture(message.document):
             document = PhotoSize(message.document.file_id, file_size=message.document.file_size)
-            return self._photo(sender, (document,), caption)
+            return self._photo(sender, (document,), caption, message.media_group_id)
         if message.location is not None:
             place = Place(lat=message.location.latitude, lon=message.location.longitude)
             return self._event(sender, "location", place=place)
         if message.contact is not None and message.contact.user_id == sender.id:
             return self._event(sender, "contact", text=self._clean(message.contact.phone_number))
-        if message.voice is not None:
-            voice = Media(ref=message.voice.file_id, size=message.voice.file_size)
+        recording = message.voice or message.audio
+        if recording is not None and recording.file_size > MAX_DOWNLOAD:
+            refused = Media(size=recording.file_size, reason="voice.too_big", kind="voice")
+            return self._event(sender, "media_refused", text=caption, media=(refused,))
+        if recording is not None:
+            voice = Media(ref=recording.file_id, size=recording.file_size, kind="voice")
             return self._event(sender, "voice", text=caption, media=(voice,))
         return self._event(sender, "unsupported", text=caption)
 
     def _text(self, raw: str, sender: User) -> Read:
         text = self._clean(raw)
+        if not text.startswith("/"):
+            return self._event(sender, "text", text=text)
         start = _START.fullmatch(text)
         if start:
             return self._event(sender, "start", source=start.group(1) or "")
-        return self._event(sender, "text", text=text)
+        # A command that was tapped in a list may carry the name of the bot.
+        return self._event(sender, "text", text=_COMMAND.sub(r"\1", text, count=1))
 
-    def _photo(self, sender: User, sizes: tuple[PhotoSize, ...], caption: str) -> Read:
+    def _photo(self, sender: User, sizes: tuple[PhotoSize, ...], caption: str, album: str) -> Read:
         fitting = [size for size in sizes if size.file_size <= MAX_DOWNLOAD]
         if not fitting:
             refused = Media(size=max(size.file_size for size in sizes), reason="photo.too_big")
             return self._event(sender, "media_refused", text=caption, media=(refused,))
         best = max(fitting, key=lambda size: (size.width * size.height, size.file_size))
-        return self._event(sender, "photo", text=caption, media=(Media(ref=best.file_id, size=best.file_size),))
+        photo = Media(ref=best.file_id, size=best.file_size)
+        return self._event(sender, "photo", text=caption, media=(photo,), album=self._clean(album))
 
     def _press(self, press: CallbackQuery) -> Parsed:
         if press.message is None or not press.data:
@@ -179,9 +201,18 @@ class _Reader:
         return Ignored(self.update_id, why)
 
     def _clean(self, text: str) -> str:
+        if not text:
+            return text
         kept, removed = clean(text)
         self.removed += removed
         return kept
+
+
+def _is_picture(document: File) -> bool:
+    """Whether a file that was sent as it is may be a picture; what it is in truth is looked at later."""
+    if document.mime_type in ("", "application/octet-stream"):
+        return document.file_name.lower().endswith(_PICTURES)
+    return document.mime_type.startswith("image/")
 
 
 def _decode(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw, shape: type[T]) -> T:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.channels.base import Count
 from bot.channels.telegram.acknowledge import Acknowledgements
-from bot.channels.telegram.parse import Batch, Ignored, Parsed, Read, Refused, Unreadable, parse_batch
+from bot.channels.telegram.in_group import InGroup
+from bot.channels.telegram.parse import Batch, Parsed, Read, Refused, Unreadable, counted, parse_batch
 from bot.conversation.messages import Inbound
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class Polling:
     `fetch(offset, seconds)` gives the raw answer of getUpdates and raises OSError when there is none. `receive`
     returns when the turn is committed or safely kept; when it raises, that update and what follows it from the same
     person come again. `load_cursor` and `save_cursor` keep the next offset (0 at first). `conflict(description)` is
-    told when another process polls with the same token or a webhook is set.
+    told when another process polls with the same token or a webhook is set, `in_group(event)` what happens in groups.
     """
 
     channel_account: int
@@ -39,7 +40,8 @@ class Polling:
     count: Count
     now: Callable[[], int]
     conflict: Callable[[str], None]
-    acknowledgements: Acknowledgements | None = None
+    acknowledgements: Acknowledgements
+    in_group: Callable[[InGroup], None] = lambda _event: None
     timeout: int = LONG_POLL
     first_backoff: float = 1.0
 
@@ -106,7 +108,9 @@ class Polling:
             if isinstance(update, Read):
                 persons.setdefault(update.inbound.person, []).append(update)
             else:
-                self.count(f"polling.{update.why}" if isinstance(update, Ignored) else "polling.unreadable", 1)
+                self.count(f"polling.{counted(update)}", 1)
+                if isinstance(update, InGroup):
+                    self.in_group(update)
         undone = await asyncio.gather(*(self._one_person(own, stop) for own in persons.values()))
         left = [update_id for update_id in undone if update_id is not None]
         return min(left) if left else max((one + 1 for one in _ids(updates)), default=cursor)
@@ -117,7 +121,7 @@ class Polling:
             if stop.is_set():
                 return update.update_id
             try:
-                await self.receive(update.inbound)
+                await self.acknowledgements.around(update.inbound, self.receive)
             except Exception as error:  # noqa: BLE001 - whatever it was, the update is not acknowledged
                 self.count("polling.turn_failed", 1)
                 # Only the kind of error: its text could carry what the person wrote.
@@ -125,8 +129,6 @@ class Polling:
                 return update.update_id
             if update.removed:
                 self.count("telegram.removed_characters", update.removed)
-            if update.inbound.callback and self.acknowledgements is not None:
-                self.acknowledgements.start(update.inbound.callback)
         return None
 
     async def _keep(self, cursor: int) -> None:

@@ -11,7 +11,7 @@ Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 
 
-class User(msgspec.Struct, frozen=True):
+class User(msgspec.Struct, frozen=True, gc=False):
     """Who wrote or pressed."""
 
     id: int
@@ -21,14 +21,14 @@ class User(msgspec.Struct, frozen=True):
     username: str = ""
 
 
-class Chat(msgspec.Struct, frozen=True):
+class Chat(msgspec.Struct, frozen=True, gc=False):
     """Where it happened; `type` is private, group, supergroup or channel."""
 
     id: int
     type: str
 
 
-class PhotoSize(msgspec.Struct, frozen=True):
+class PhotoSize(msgspec.Struct, frozen=True, gc=False):
     """One size of a photo; `file_size` is in bytes and 0 where Telegram does not say."""
 
     file_id: str
@@ -37,30 +37,41 @@ class PhotoSize(msgspec.Struct, frozen=True):
     file_size: int = 0
 
 
-class File(msgspec.Struct, frozen=True):
-    """A document or a voice message."""
+class File(msgspec.Struct, frozen=True, gc=False):
+    """A document, a voice message or a sound file."""
 
     file_id: str
     mime_type: str = ""
     file_size: int = 0
+    file_name: str = ""
 
 
-class Location(msgspec.Struct, frozen=True):
+class Location(msgspec.Struct, frozen=True, gc=False):
     """A point in WGS 84 degrees."""
 
     latitude: Latitude
     longitude: Longitude
 
 
-class Contact(msgspec.Struct, frozen=True):
+class Contact(msgspec.Struct, frozen=True, gc=False):
     """A telephone card; `user_id` is 0 when the card is of nobody on Telegram."""
 
     phone_number: str
     user_id: int = 0
 
 
+class Replied(msgspec.Struct, frozen=True):
+    """The message that another one answers: only whose it was."""
+
+    sender: User | None = msgspec.field(name="from", default=None)
+
+
 class Message(msgspec.Struct, frozen=True):
-    """A message in its newest form; exactly one of the content fields is normally there."""
+    """A message in its newest form; exactly one of the content fields is normally there.
+
+    `media_group_id` is the same for all pictures of one album. A group that becomes a supergroup says so twice: in the
+    old one `migrate_to_chat_id`, in the new one `migrate_from_chat_id`.
+    """
 
     chat: Chat
     sender: User | None = msgspec.field(name="from", default=None)
@@ -69,6 +80,11 @@ class Message(msgspec.Struct, frozen=True):
     photo: tuple[PhotoSize, ...] = ()
     document: File | None = None
     voice: File | None = None
+    audio: File | None = None
+    media_group_id: str = ""
+    reply_to_message: Replied | None = None
+    migrate_to_chat_id: int = 0
+    migrate_from_chat_id: int = 0
     location: Location | None = None
     contact: Contact | None = None
     # Service messages are Telegram's own remarks about the chat, not something a person said to us.
@@ -77,18 +93,23 @@ class Message(msgspec.Struct, frozen=True):
     chat_background_set: object = None
     write_access_allowed: object = None
     boost_added: object = None
+    connected_website: object = None
+    forum_topic_created: object = None
+    forum_topic_edited: object = None
 
     @property
     def service(self) -> bool:
         """Whether Telegram wrote it about the chat, so that nobody waits for an answer."""
-        remarks = (
-            self.pinned_message,
-            self.message_auto_delete_timer_changed,
-            self.chat_background_set,
-            self.write_access_allowed,
-            self.boost_added,
+        return (
+            self.pinned_message is not None
+            or self.message_auto_delete_timer_changed is not None
+            or self.chat_background_set is not None
+            or self.write_access_allowed is not None
+            or self.boost_added is not None
+            or self.connected_website is not None
+            or self.forum_topic_created is not None
+            or self.forum_topic_edited is not None
         )
-        return any(remark is not None for remark in remarks)
 
 
 class PressedMessage(msgspec.Struct, frozen=True):
@@ -106,7 +127,7 @@ class CallbackQuery(msgspec.Struct, frozen=True):
     data: str = ""
 
 
-class Member(msgspec.Struct, frozen=True):
+class Member(msgspec.Struct, frozen=True, gc=False):
     """Our own standing in a chat; in a private chat "kicked" means that the person blocked us."""
 
     status: str
@@ -118,6 +139,16 @@ class MemberUpdate(msgspec.Struct, frozen=True):
     chat: Chat
     sender: User = msgspec.field(name="from")
     new_chat_member: Member
+    old_chat_member: Member
+
+
+class Edited(msgspec.Struct, frozen=True):
+    """A message that was corrected; a place that moves along (a live location) comes as one too, without text."""
+
+    chat: Chat
+    sender: User | None = msgspec.field(name="from", default=None)
+    text: str = ""
+    caption: str = ""
 
 
 class Update(msgspec.Struct, frozen=True):
@@ -125,7 +156,7 @@ class Update(msgspec.Struct, frozen=True):
 
     update_id: int
     message: Message | None = None
-    edited_message: object = None
+    edited_message: Edited | None = None
     callback_query: CallbackQuery | None = None
     my_chat_member: MemberUpdate | None = None
 
@@ -147,4 +178,4 @@ class Parameters(msgspec.Struct, frozen=True):
 
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-"""What we ask Telegram to deliver; edits are asked for so that they can be counted, not answered."""
+"""What we ask Telegram to deliver: nothing that we would not answer."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.channels.base import Count, Receive
 from bot.channels.telegram.acknowledge import Acknowledgements
-from bot.channels.telegram.parse import Ignored, Read, parse
+from bot.channels.telegram.in_group import InGroup
+from bot.channels.telegram.parse import Read, counted, parse
 
 MAX_BODY = 1024 * 1024
 """Bytes; the largest real update is a message of 4096 characters with its entities, far below."""
@@ -28,7 +29,8 @@ class TelegramDoor:
     receive: Receive
     count: Count
     now: Callable[[], int]
-    acknowledgements: Acknowledgements | None = None
+    acknowledgements: Acknowledgements
+    in_group: Callable[[InGroup], None] = lambda _event: None
     channel: str = "telegram"
     max_body: int = MAX_BODY
 
@@ -51,15 +53,15 @@ class TelegramDoor:
             return 200
         parsed = parse(body, account=self.channel_account, at=self.now())
         if not isinstance(parsed, Read):
-            self.count(f"webhook.{parsed.why}" if isinstance(parsed, Ignored) else "webhook.unreadable", 1)
+            self.count(f"webhook.{counted(parsed)}", 1)
+            if isinstance(parsed, InGroup):
+                self.in_group(parsed)
             return 200
         if parsed.removed:
             self.count("telegram.removed_characters", parsed.removed)
         try:
-            await self.receive(parsed.inbound)
+            await self.acknowledgements.around(parsed.inbound, self.receive)
         except Exception:  # noqa: BLE001 - neither committed nor kept, for whatever reason: ask for it again
             self.count("webhook.turn_failed", 1)
             return 500
-        if parsed.inbound.callback and self.acknowledgements is not None:
-            self.acknowledgements.start(parsed.inbound.callback)
         return 200

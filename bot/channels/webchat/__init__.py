@@ -3,4 +3,12 @@
 from bot.channels.base import Capabilities
 
 CHANNEL = "webchat"
-CAPABILITIES = Capabilities(max_text=4000, buttons=200, button_bytes=200, edit=True, photo_in=True, pushed=False)
+CAPABILITIES = Capabilities(
+    max_text=4000,
+    buttons=200,
+    button_bytes=200,
+    # The person's own words stand there too: a question that changed in its place would stand above them, out of sight.
+    edit=False,
+    photo_in=True,
+    pushed=False,
+)

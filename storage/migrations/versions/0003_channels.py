@@ -32,9 +32,14 @@ def _ms(name: str, *, nullable: bool = False) -> sa.Column[Any]:
 
 
 def upgrade() -> None:
+    op.add_column("cases", _text("place"))
+    op.add_column("cases", sa.Column("lat", sa.Double()))
+    op.add_column("cases", sa.Column("lon", sa.Double()))
     _accounts_of_ours()
     _joining()
     _delivering()
+    _unfinished()
+    _schedules()
 
 
 def _accounts_of_ours() -> None:
@@ -55,6 +60,19 @@ def _accounts_of_ours() -> None:
         sa.Column("name", sa.Text(), primary_key=True),
         sa.Column("value", sa.Text(), nullable=False),
         _ms("at"),
+    )
+    op.create_table(
+        "source_words",
+        _id("unit_id"),
+        sa.Column("number", sa.Integer(), autoincrement=False, primary_key=True),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.UniqueConstraint("unit_id", "word"),
+    )
+    op.create_table(
+        "maps",
+        _id("unit_id"),
+        _ref("blob_id", "blobs"),
+        *(sa.Column(edge, sa.Double(), nullable=False) for edge in ("north", "south", "west", "east")),
     )
     op.create_table(
         "alarms",
@@ -78,6 +96,10 @@ def _joining() -> None:
 
 
 def _delivering() -> None:
+    op.add_column("conversations", _number("held"))
+    op.add_column("outbox", sa.Column("case_id", sa.BigInteger()))
+    held = sa.text("state = 'held'")
+    op.create_index("ix_outbox_held", "outbox", ["conversation_id"], sqlite_where=held, postgresql_where=held)
     op.create_table(
         "deliveries",
         _id(),
@@ -104,3 +126,29 @@ def _delivering() -> None:
     )
     still = sa.text("state = 'open'")
     op.create_index("ix_calls_open", "calls", ["unit_id", "since"], sqlite_where=still, postgresql_where=still)
+
+
+def _unfinished() -> None:
+    """Surveys that were begun before their end was kept have 14 days from the person's last word, as any other.
+
+    What stands in a state is sealed: whoever has nothing unfinished is looked at once, and nothing comes of it.
+    """
+    op.execute(
+        "UPDATE conversations SET expires_at = heard_at + 1209600000 WHERE state IS NOT NULL AND expires_at IS NULL"
+    )
+
+
+def _schedules() -> None:
+    """On which day of the month the waves of a schedule end: until now that was taken from the wave before."""
+    op.add_column("waves", _number("ends_day"))
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "UPDATE waves SET ends_day = CAST(strftime('%d', (closes_at - 1) / 1000 + 25200, 'unixepoch') AS INTEGER) "
+            "WHERE closes_at IS NOT NULL"
+        )
+        return
+    op.execute(
+        "UPDATE waves SET ends_day = "
+        "EXTRACT(DAY FROM to_timestamp((closes_at - 1) / 1000 + 25200) AT TIME ZONE 'UTC')::integer "
+        "WHERE closes_at IS NOT NULL"
+    )

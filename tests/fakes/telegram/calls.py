@@ -12,6 +12,11 @@ _ACTIONS = {"typing", "upload_photo", "upload_document", "find_location", "recor
 
 def _open_chat(world: World, params: dict[str, Any]) -> Chat:
     chat = world.chat(params["chat_id"])
+    if chat.moved_to:
+        what = "Bad Request: group chat was upgraded to a supergroup chat"
+        raise ApiError(400, what, migrate_to=chat.moved_to)
+    if chat.without_bot:
+        raise ApiError(403, f"Forbidden: bot was kicked from the {chat.type} chat")
     if chat.deactivated:
         raise ApiError(403, "Forbidden: user is deactivated")
     if chat.blocked:
@@ -26,8 +31,34 @@ def _get_me(_world: World, _params: dict[str, Any]) -> Any:
 def _send_message(world: World, params: dict[str, Any]) -> Any:
     chat = _open_chat(world, params)
     text, keyboard = checks.text_of(params), checks.keyboard_of(params)
+    keys = checks.keys_of(params, private=chat.type == "private")
+    topic = _topic(chat, params.get("message_thread_id", 0))
     world.flood.take(params["chat_id"], world.now())
-    return world.message(chat, world.add_letter(chat, from_bot=True, text=text, keyboard=keyboard))
+    if keys is not None:
+        chat.keys = keys
+    return world.message(chat, world.add_letter(chat, from_bot=True, text=text, keyboard=keyboard, topic=topic))
+
+
+def _topic(chat: Chat, topic: int) -> int:
+    if topic and topic not in chat.topics:
+        raise bad("message thread not found")
+    if topic in chat.closed:
+        raise bad("TOPIC_CLOSED")
+    return topic
+
+
+def _create_forum_topic(world: World, params: dict[str, Any]) -> Any:
+    chat = _open_chat(world, params)
+    if not chat.user.get("is_forum"):
+        raise bad("the chat is not a forum")
+    if not chat.may_open_topics:
+        raise bad("not enough rights to create a topic")
+    if not 1 <= checks.utf16(params["name"]) <= 128:
+        raise bad("TOPIC_TITLE_EMPTY")
+    id = next(world.topic_ids)
+    chat.topics[id] = params["name"]
+    world.stir()
+    return {"message_thread_id": id, "name": params["name"], "icon_color": 7322096}
 
 
 def _send_photo(world: World, params: dict[str, Any]) -> Any:
@@ -147,7 +178,10 @@ def _get_webhook_info(world: World, _params: dict[str, Any]) -> Any:
 
 def _set_my_commands(world: World, params: dict[str, Any]) -> Any:
     checks.commands(params["commands"])
-    world.commands = params["commands"]
+    scope = params.get("scope", {"type": "default"})
+    if scope.get("type") not in {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}:
+        raise bad("the fake knows no such scope")
+    world.commands[f"{scope['type']}/{params.get('language_code', '')}"] = params["commands"]
     return True
 
 
@@ -170,6 +204,7 @@ CALLS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
     "setWebhook": _set_webhook,
     "deleteWebhook": _delete_webhook,
     "getWebhookInfo": _get_webhook_info,
+    "createForumTopic": _create_forum_topic,
     "setMyCommands": _set_my_commands,
     "sendChatAction": _send_chat_action,
 }

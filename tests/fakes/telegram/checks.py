@@ -1,7 +1,9 @@
 """What Telegram refuses in the content of a message: lengths, keyboards, pictures, secrets."""
 
 import re
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.fakes.telegram.methods import ApiError, bad
 
@@ -42,10 +44,40 @@ def _plain(params: dict[str, Any], entities: str) -> None:
         raise bad("can't parse entities: the fake shows plain text only")
 
 
+def keys_of(params: dict[str, Any], *, private: bool) -> list[list[dict[str, Any]]] | None:
+    """The rows of buttons in place of the letters, empty where they are taken away, None where they stay."""
+    markup = params.get("reply_markup") or {}
+    if "remove_keyboard" in markup:
+        if set(markup) - {"remove_keyboard", "selective"} or markup["remove_keyboard"] is not True:
+            raise bad("object expected as reply markup")
+        return []
+    if "keyboard" not in markup:
+        return None
+    if set(markup) - {
+        "keyboard", "is_persistent", "resize_keyboard", "one_time_keyboard", "input_field_placeholder", "selective"
+    }:  # fmt: skip
+        raise bad("the fake knows no such field of a keyboard")
+    rows = markup["keyboard"]
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, list) and row for row in rows):
+        raise bad('field "keyboard" of the type Array is required')
+    return [[_key(key, private=private) for key in row] for row in rows]
+
+
+def _key(key: Any, *, private: bool) -> dict[str, Any]:
+    if not isinstance(key, dict) or not isinstance(key.get("text"), str) or not key["text"].strip():
+        raise bad('can\'t parse keyboard button: field "text" must be a non-empty String')
+    asked = {name: value for name, value in key.items() if name != "text" and value is not None}
+    if len(asked) > 1 or set(asked) - {"request_contact", "request_location"} or set(asked.values()) - {True}:
+        raise bad("the fake knows no such keyboard button")
+    if asked and not private:
+        raise bad("phone number and location can be requested in private chats only")
+    return key
+
+
 def keyboard_of(params: dict[str, Any]) -> list[list[dict[str, str]]]:
     """The rows of an inline keyboard, empty when there is none."""
     markup = params.get("reply_markup")
-    if markup is None:
+    if markup is None or "keyboard" in markup or "remove_keyboard" in markup:
         return []
     rows = markup.get("inline_keyboard")
     if not isinstance(rows, list) or len(markup) != 1:
@@ -68,9 +100,17 @@ def _button(button: Any) -> dict[str, str]:
         data = kept["callback_data"]
         if not isinstance(data, str) or not 1 <= len(data.encode()) <= MAX_DATA:
             raise bad("BUTTON_DATA_INVALID")
-    elif not re.match(r"(https?|tg)://\S+$", str(kept["url"])):
-        raise bad("BUTTON_URL_INVALID")
+    elif not re.match(r"(https?|tg)://\S+$", str(kept["url"])) or not _public(str(kept["url"])):
+        raise bad(f"inline keyboard button URL '{kept['url']}' is invalid: Wrong HTTP URL")
     return kept
+
+
+def _public(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return url.startswith("tg:") or "." in host
 
 
 def picture(content: bytes) -> None:

@@ -1,14 +1,11 @@
 """FakeTelegram: a strict Bot API on 127.0.0.1 in a thread of its own, driven from any test, sync or async."""
 
-import asyncio
-import threading
-from collections.abc import Callable, Coroutine
 from itertools import count
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
-from aiohttp import web
-
+from tests.fakes.apart import Apart
 from tests.fakes.telegram.flood import Flood
+from tests.fakes.telegram.groups import Group
 from tests.fakes.telegram.hook import Delivery, Postman
 from tests.fakes.telegram.people import Person, Seen, see
 from tests.fakes.telegram.server import Call, Fault, FaultKind, Server
@@ -17,7 +14,7 @@ from tests.fakes.telegram.world import Chat, World
 T = TypeVar("T")
 
 
-class FakeTelegram:
+class FakeTelegram(Apart[World]):
     """Use as a context manager.
 
     with FakeTelegram() as fake:
@@ -35,21 +32,9 @@ class FakeTelegram:
         """`plain_http` accepts a webhook on this machine without TLS; `port` 0 takes a free one."""
         self._plain_http = plain_http
         self._callback_seconds = callback_seconds
-        self._port = port
+        super().__init__("fake-telegram", port)
         self._user_ids = count(5_000_001)
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._main()), name="fake-telegram", daemon=True)
         self.presses_of: dict[int, list[str]] = {}
-        self.api_base = ""
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        assert self._ready.wait(10), "the fake did not start"
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._server.end.set)
-        self._thread.join(10)
 
     # People and what they see.
 
@@ -61,6 +46,10 @@ class FakeTelegram:
         chat = Chat(user)
         self.do(lambda world: world.chats.update({user_id: chat}))
         return Person(self, chat)
+
+    def group(self, title: str = "Tổ một cửa", *, forum: bool = False, rights: bool = True) -> Group:
+        """A group without the bot; as a `forum` it has topics, which the bot may open where it has the `rights`."""
+        return Group(self, -1_001_000_000_000 - next(self._user_ids), title, forum=forum, rights=rights)
 
     def messages(self, chat: int) -> list[Seen]:
         """A chat as the person sees it, edits applied, oldest first."""
@@ -124,63 +113,15 @@ class FakeTelegram:
 
     @property
     def commands(self) -> list[dict[str, str]]:
-        """The commands menu as it was set."""
-        return self.do(lambda world: list(world.commands))
+        """The commands menu of everywhere."""
+        return self.commands_of("default")
 
-    # Across the threads.
+    def commands_of(self, scope: str, language: str = "") -> list[dict[str, str]]:
+        """The commands menu of a scope ("default", "all_group_chats"), for a language or for all the others."""
+        return self.do(lambda world: list(world.commands.get(f"{scope}/{language}", [])))
 
-    def do(self, action: Callable[[World], T]) -> T:
-        """Run `action` inside the fake's loop and give back its result; whatever it raises is raised here."""
-
-        async def run() -> T:
-            return action(self._world)
-
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(10)
-
-    def wait(self, look: Callable[[World], T | None], seconds: float = 10, missed: str = "it never happened") -> T:
-        """Wait, blocking this thread, until `look` gives something true; AssertionError when time is up.
-
-        `look` runs in the fake's own loop: it looks at the world it is given, never calls the fake.
-        """
-        return asyncio.run_coroutine_threadsafe(self._look(look, seconds, missed), self._loop).result(seconds + 10)
-
-    async def until(
-        self, look: Callable[[World], T | None], seconds: float = 10, missed: str = "it never happened"
-    ) -> T:
-        """`wait` for a test with a loop of its own."""
-        waiting: Coroutine[Any, Any, T] = self._look(look, seconds, missed)
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(waiting, self._loop))
-
-    async def _look(self, look: Callable[[World], T | None], seconds: float, missed: str) -> T:
-        deadline = self._loop.time() + seconds
-        while not (found := look(self._world)):
-            left = deadline - self._loop.time()
-            if left <= 0:
-                said = [
-                    (letter.from_bot, letter.text) for chat in self._world.chats.values() for letter in chat.letters
-                ]
-                raise AssertionError(f"{missed} in {seconds} s; the chats: {said}")
-            try:
-                await asyncio.wait_for(self._world.changed.wait(), left)
-            except TimeoutError:
-                continue
-        return found
-
-    async def _main(self) -> None:
-        self._loop = asyncio.get_running_loop()
+    def _open(self) -> tuple[World, Server, Postman]:
         self._world = World(plain_http=self._plain_http, callback_seconds=self._callback_seconds)
         self._server = Server(self._world, self.token)
         self._postman = Postman(self._world)
-        runner = web.AppRunner(
-            self._server.application(), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
-        )
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", self._port)
-        await site.start()
-        self.api_base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        delivering = asyncio.create_task(self._postman.run())
-        self._ready.set()
-        await self._server.end.wait()
-        delivering.cancel()
-        await asyncio.gather(delivering, return_exceptions=True)
-        await runner.cleanup()
+        return self._world, self._server, self._postman

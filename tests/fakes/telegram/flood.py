@@ -1,8 +1,10 @@
-"""Flood control: one message a second into a chat with a small burst, thirty a second in all."""
+"""Flood control: one message a second into a chat with a small burst, 20 a minute into a group, 30 a second in all."""
 
 import math
 
 from tests.fakes.telegram.methods import ApiError
+
+_GROUP_RATE, _GROUP_BURST = 20 / 60, 20.0
 
 
 class Flood:
@@ -19,12 +21,11 @@ class Flood:
         """Count one message, or answer 429 with the seconds to wait."""
         if self._until.get(chat, 0.0) > now:
             self._refuse(chat, self._until[chat] - now, now)
-        mine = self._level(
-            self._chats.get(chat, (float(self._chat_burst), now)), self._chat_rate, self._chat_burst, now
-        )
+        rate, burst = (self._chat_rate, float(self._chat_burst)) if chat > 0 else (_GROUP_RATE, _GROUP_BURST)
+        mine = self._level(self._chats.get(chat, (burst, now)), rate, burst, now)
         everyone = self._level(self._all, self._rate, self._rate, now)
         if mine < 1:
-            self._refuse(chat, (1 - mine) / self._chat_rate, now)
+            self._refuse(chat, (1 - mine) / rate, now)
         if everyone < 1:
             self._refuse(chat, (1 - everyone) / self._rate, now)
         self._chats[chat] = (mine - 1, now)

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from collections import deque
 from dataclasses import dataclass
 
 import aiohttp
@@ -24,6 +25,7 @@ class Postman:
     def __init__(self, world: World, first_pause: float = 0.02) -> None:
         self.world = world
         self.deliveries: list[Delivery] = []
+        self.taken: deque[bytes] = deque(maxlen=100)
         self._first_pause = first_pause
 
     async def run(self) -> None:
@@ -46,10 +48,10 @@ class Postman:
         headers = {"Content-Type": "application/json"}
         if hook.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = hook.secret
-        body = io.BytesIO(json.dumps(update).encode())
+        body = json.dumps(update).encode()
         timeout = aiohttp.ClientTimeout(10)
         try:
-            async with session.post(hook.url, data=body, headers=headers, timeout=timeout) as response:
+            async with session.post(hook.url, data=io.BytesIO(body), headers=headers, timeout=timeout) as response:
                 status = response.status
         except (aiohttp.ClientError, TimeoutError):
             status = 0
@@ -58,6 +60,7 @@ class Postman:
         if taken:
             # The test may have emptied the queue meanwhile.
             self.world.updates = [one for one in self.world.updates if one is not update]
+            self.taken.append(body)
         else:
             hook.error = f"Wrong response from the webhook: {status}" if status else "Connection refused"
             hook.error_at = int(self.world.now())

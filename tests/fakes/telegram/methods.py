@@ -111,6 +111,10 @@ METHODS: dict[str, Method] = {
         {"text": "String", "show_alert": "Boolean", "url": "String", "cache_time": "Integer"},
     ),
     "getFile": Method({"file_id": "String"}, {}),
+    "createForumTopic": Method(
+        {"chat_id": "Integer|String", "name": "String"},
+        {"icon_color": "Integer", "icon_custom_emoji_id": "String"},
+    ),
     "setMyCommands": Method(
         {"commands": "Array of BotCommand"}, {"scope": "BotCommandScope", "language_code": "String"}
     ),
@@ -126,11 +130,12 @@ NAMES = {name.lower(): name for name in METHODS}
 class ApiError(Exception):
     """An answer with ok: false."""
 
-    def __init__(self, code: int, description: str, *, retry_after: int = 0) -> None:
+    def __init__(self, code: int, description: str, *, retry_after: int = 0, migrate_to: int = 0) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
         self.retry_after = retry_after
+        self.migrate_to = migrate_to
 
 
 def bad(what: str) -> ApiError:

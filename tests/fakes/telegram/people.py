@@ -40,6 +40,7 @@ class Person:
         self._fake = fake
         self._chat = chat
         self.id: int = chat.user["id"]
+        self.user = chat.user
         self._at = 0
 
     # What the person does.
@@ -72,6 +73,23 @@ class Person:
         return self._fake.do(
             lambda world: self._put(world, text=caption, photo=world.add_file(content, size)),
         )
+
+    def sends_album(self, pictures: list[bytes], caption: str = "") -> list[int]:
+        """Send several pictures at once: as many messages, the first with the caption."""
+
+        def put(world: World) -> list[int]:
+            album = str(13_700_000_000_000_000 + world.last_update_id)
+            return [
+                self._put(
+                    world,
+                    text="" if place else caption,
+                    photo=world.add_file(content),
+                    content={"media_group_id": album},
+                )
+                for place, content in enumerate(pictures)
+            ]
+
+        return self._fake.do(put)
 
     def sends_document(self, content: bytes, mime: str, *, size: int | None = None) -> int:
         """Send a file as it is, which for a picture means not re-encoded by Telegram."""
@@ -112,6 +130,36 @@ class Person:
         """Send something the bot does not understand."""
         sticker = {"file_id": "CAACAg", "file_unique_id": "AgADzzz", "type": "regular", "width": 512, "height": 512}
         return self._say(content={"sticker": sticker | {"is_animated": False, "is_video": False}})
+
+    def sends_audio(self, content: bytes = b"ID3", seconds: int = 3) -> int:
+        """Send a sound file."""
+
+        def put(world: World) -> int:
+            file_id = world.add_file(content)
+            audio = {"file_id": file_id, "file_unique_id": f"Q{file_id}"[-12:], "duration": seconds}
+            return self._put(world, content={"audio": audio | {"mime_type": "audio/mpeg", "file_size": len(content)}})
+
+        return self._fake.do(put)
+
+    def sends_video(self) -> int:
+        """Send a film, which nobody can look at here."""
+        video = {"file_id": "BAACAg", "file_unique_id": "AgADyyy", "width": 640, "height": 480, "duration": 5}
+        return self._say(content={"video": video | {"mime_type": "video/mp4", "file_size": 900_000}})
+
+    def touches(self, label: str) -> int:
+        """Touch a button in place of the letters: it sends what it says, or the place or telephone it asks for."""
+        key = next((key for row in self.keys_shown for key in row if key["text"] == label), None)
+        assert key is not None, f"no such button; there are {self.keys_shown}"
+        if key.get("request_location"):
+            return self.sends_location(21.69, 106.62)
+        if key.get("request_contact"):
+            return self.sends_contact("+84912345678")
+        return self.writes(label)
+
+    @property
+    def keys_shown(self) -> list[list[dict[str, Any]]]:
+        """The rows of buttons in place of the letters."""
+        return self._fake.do(lambda _: list(self._chat.keys))
 
     def blocks(self) -> int:
         """Block the bot."""

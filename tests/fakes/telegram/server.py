@@ -46,6 +46,7 @@ class Server:
         self.world = world
         self.token = token
         self.faults: list[Fault] = []
+        self.mishap: Callable[[str], Fault | None] = lambda _: None
         self.log: list[Call] = []
         self.end = asyncio.Event()
 
@@ -70,6 +71,8 @@ class Server:
         fault = next((one for one in self.faults if one.method == name), None)
         if fault is not None:
             self.faults.remove(fault)
+        else:
+            fault = self.mishap(name)
         if fault is None or fault.carried_out:
             response, status, answer = await self._answer(lambda: read_params(name, given, files), name)
         else:
@@ -175,8 +178,9 @@ async def _read(request: web.Request) -> tuple[dict[str, Any], dict[str, bytes]]
 
 def _refused(error: ApiError) -> dict[str, Any]:
     answer: dict[str, Any] = {"ok": False, "error_code": error.code, "description": error.description}
-    if error.retry_after:
-        answer["parameters"] = {"retry_after": error.retry_after}
+    parameters = {"retry_after": error.retry_after, "migrate_to_chat_id": error.migrate_to}
+    if any(parameters.values()):
+        answer["parameters"] = {name: value for name, value in parameters.items() if value}
     return answer
 
 

@@ -25,6 +25,7 @@ class Letter:
     photo: str = ""
     recording: str = ""
     keyboard: list[list[dict[str, str]]] = field(default_factory=list)
+    topic: int = 0
     edited: int = 0
     rev: int = 0
     content: dict[str, Any] = field(default_factory=dict)
@@ -32,9 +33,20 @@ class Letter:
 
 @dataclass
 class Chat:
-    """A private chat with one person; `met` once the person has written, and only then the bot may."""
+    """A private chat with one person; `met` once the person has written, and only then the bot may.
+
+    `keys` are the rows of buttons in place of the letters. In a group `user` has its id and title; `topics` are those
+    of a forum by their id, `moved_to` the supergroup that it has become.
+    """
 
     user: dict[str, Any]
+    keys: list[list[dict[str, Any]]] = field(default_factory=list)
+    type: str = "private"
+    may_open_topics: bool = False
+    topics: dict[int, str] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    moved_to: int = 0
+    without_bot: bool = False
     letters: list[Letter] = field(default_factory=list)
     met: bool = False
     blocked: bool = False
@@ -43,6 +55,9 @@ class Chat:
     @property
     def json(self) -> dict[str, Any]:
         """As a Chat of the Bot API."""
+        if self.type != "private":
+            forum = {"is_forum": True} if self.user.get("is_forum") else {}
+            return {"id": self.user["id"], "type": self.type, "title": self.user["title"]} | forum
         names: dict[str, Any] = {
             key: self.user[key] for key in ("first_name", "last_name", "username") if key in self.user
         }
@@ -89,7 +104,7 @@ class World:
         self.updates: list[dict[str, Any]] = []
         self.allowed: list[str] = []
         self.hook = Hook()
-        self.commands: list[dict[str, str]] = []
+        self.commands: dict[str, list[dict[str, str]]] = {}
         self.flood = Flood(chat_per_second=1, chat_burst=5, per_second=30)
         self.polls = 0
         self.changed = asyncio.Event()
@@ -97,6 +112,7 @@ class World:
         self._revisions = count(1)
         self.last_update_id = 700_000_000
         self._file_ids = count(1)
+        self.topic_ids = count(3)
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -153,6 +169,8 @@ class World:
             if not letter.from_bot and letter.text.startswith("/"):
                 length = len(letter.text.split()[0])
                 message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        if letter.topic:
+            message |= {"message_thread_id": letter.topic, "is_topic_message": True}
         if letter.keyboard:
             message["reply_markup"] = {"inline_keyboard": letter.keyboard}
         if letter.edited:

@@ -1,0 +1,166 @@
+"""What a step may look up, read within the open transaction of its turn."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Protocol
+
+from bot.conversation.desk import CaseBrief, Commune, Invited, Offer, Village, Wave
+from feedback.codes import make_code
+from feedback.kinds import Kind as CaseKind
+from feedback.states import State
+from storage import cases, conversations, invitations, joining, participations, sources, survey_files, units, waves
+from storage.conversations import Conversation
+from storage.tx import Tx
+from storage.vault import Vault
+from surveys.definition import Survey
+from vietnam.time import DAY, local
+
+
+class Surveys:
+    """Frozen versions, read once a process: they never change."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Survey] = {}
+
+    def get(self, tx: Tx, version: int) -> Survey:
+        """The survey of a version; KeyError where there is none."""
+        known = self._known.get(version)
+        if known is None:
+            known = self._known[version] = waves.survey_of(tx.conn, version)
+        return known
+
+
+class Shared(Protocol):
+    """What every desk of a process shares: see app.ledger.Ledger."""
+
+    vault: Vault
+    public_url: str
+    partial_days: int
+    grace: int
+    surveys: Surveys
+    draw: Callable[[], int]
+
+
+class StoredDesk:
+    """See bot.conversation.desk.Desk."""
+
+    def __init__(self, shared: Shared, tx: Tx, conversation: Conversation, now: int) -> None:
+        self._ledger = shared
+        self._tx = tx
+        self._conversation = conversation
+        self._now = now
+
+    @cached_property
+    def _unit(self) -> units.Unit:
+        return units.unit(self._tx.conn, self._conversation.unit_id)
+
+    def commune(self) -> Commune:
+        unit = self._unit
+        return Commune(
+            id=unit.id,
+            name=unit.name,
+            prefix=unit.prefix,
+            phone=unit.phone,
+            contact=unit.contact,
+            privacy_url=f"{self._ledger.public_url}/{unit.slug}/rieng-tu",
+        )
+
+    @property
+    def slug(self) -> str:
+        """Where the pages of the commune are."""
+        return self._unit.slug
+
+    def villages(self) -> list[Village]:
+        found = units.villages(self._tx.conn, self._conversation.unit_id)
+        return [Village(row.id, row.name, row.former) for row in found]
+
+    def waves(self, language: str = "") -> list[Wave]:
+        found = waves.open_waves(
+            self._tx.conn,
+            self._conversation.unit_id,
+            self._now,
+            channel=self._conversation.on.channel,
+            language=language,
+        )
+        return [Wave(id=wave.id, version=wave.version, code=wave.code, title=wave.title) for wave in found]
+
+    def survey(self, version: int) -> Survey:
+        return self._ledger.surveys.get(self._tx, version)
+
+    def takes_answers(self, wave: int, *, begun: bool = False) -> bool:
+        return waves.takes_answers(self._tx.conn, wave, self._now, begun=begun)
+
+    def took_part(self, wave: int, invitation: int = 0) -> bool:
+        if invitation:
+            token = participations.of_invitation(self._ledger.vault, wave, invitation)
+            return waves.took_part(self._tx.conn, [token])
+        accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        tokens = [participations.of_account(self._ledger.vault, wave, id) for id in accounts]
+        return waves.took_part(self._tx.conn, tokens)
+
+    def invitation(self, code: str) -> Invited | None:
+        unit = self._conversation.unit_id
+        found = invitations.find(self._tx.conn, self._ledger.vault, unit, code, self._now)
+        if found is None:
+            return None
+        return Invited(
+            id=found.id,
+            wave=found.wave,
+            version=found.version,
+            title=found.title,
+            per=str(found.per),
+            village=found.village or 0,
+            takes=found.takes,
+            used=found.used,
+        )
+
+    def deadline(self, wave: int, begun_at: int) -> int:
+        closes_at = waves.closes_at(self._tx.conn, wave)
+        patience = begun_at + self._ledger.partial_days * DAY
+        return patience if closes_at is None else min(patience, closes_at + self._ledger.grace)
+
+    def draft_url(self, wave: int) -> str:
+        return f"{self._ledger.public_url}/{self._unit.slug}/lay-y-kien/{waves.code_of(self._tx.conn, wave)}"
+
+    def file(self, version: int, name: str) -> int:
+        return survey_files.blob_of(self._tx.conn, version, name)
+
+    def own_cases(self) -> list[CaseBrief]:
+        accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        return [_brief(row) for row in cases.of_accounts(self._tx.conn, accounts)]
+
+    def case(self, code: str) -> CaseBrief | None:
+        found = cases.by_code(self._tx.conn, self._conversation.unit_id, code)
+        return None if found is None else _brief(found)
+
+    def source(self, number: int) -> str:
+        return sources.word_of(self._tx.conn, self._conversation.unit_id, number)
+
+    def new_join_code(self) -> str:
+        return f"{self._ledger.draw() % 100_000_000:08}"
+
+    def join_offer(self, code: str) -> Offer | None:
+        mine = self._conversation
+        giver = joining.find(self._tx.conn, self._ledger.vault, mine.unit_id, code, self._now)
+        if giver is None:
+            return None
+        return Offer(
+            channel=giver.channel, here=giver.account == mine.account_id, joined=giver.person == mine.person_id
+        )
+
+    def joined(self) -> bool:
+        return joining.joined(self._tx.conn, self._conversation.person_id)
+
+    def new_code(self) -> str:
+        return make_code(self._unit.prefix, local(self._now).year, self._ledger.draw())
+
+
+def _brief(row: cases.Brief) -> CaseBrief:
+    return CaseBrief(
+        code=row.code,
+        kind=CaseKind(row.kind),
+        state=State(row.state),
+        opened_at=row.opened_at,
+        answered_at=row.answered_at,
+        reply=row.reply,
+    )

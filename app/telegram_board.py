@@ -1,0 +1,141 @@
+"""The officers' group on Telegram: a line for each new case, in the topic of its kind, and never who or what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.logs import get_logger
+from app.loops import Loops
+from app.runtime import Runtime
+from bot.channels.base import Failed, Gone, Outcome, Sent, Throttled
+from bot.channels.telegram.client import Moved, Refused, TelegramClient
+from bot.channels.telegram.limits import Limits
+from bot.channels.telegram.outcomes import topic_is_gone
+from storage import board, channel_rows
+from storage.board import NewCase
+from vietnam.time import MINUTE, local
+
+log = get_logger()
+_LOOK = 5.0
+"""Seconds between two looks for new cases: another process may have opened one."""
+_LAST_PAUSE = 600.0
+_SOON = 2_000
+"""Milliseconds until another try, where nobody says how long."""
+
+
+@dataclass(slots=True)
+class Board:
+    """Tells the group of the settings, one case after the other; what the group calls itself now is a stored fact."""
+
+    runtime: Runtime
+    account: int
+    group: str
+    client: TelegramClient
+    limits: Limits
+    loops: Loops
+    trouble: str = ""
+    """What Telegram says where the group cannot be told; "" where it can."""
+
+    async def run(self) -> None:
+        """Tell until the runtime stops."""
+        runtime = self.runtime
+        unit = (await runtime.account(self.account)).unit_id
+        while not runtime.stop.is_set():
+            woken = runtime.store.wakes.waiter(f"queue:{unit}")
+            case = await runtime.store.write(lambda tx: board.take(tx, self.account, runtime.now()))
+            if case is not None:
+                await self._tell(case)
+            else:
+                await self.loops.pause_or(woken, _LOOK)
+            woken.cancel()
+
+    async def _tell(self, case: NewCase) -> None:
+        """Tell the group of a case, however long it takes; a crash leaves it to be told by the next process."""
+        runtime = self.runtime
+        pause = _SOON / 1000
+        while not runtime.stop.is_set():
+            says = await self._post(case)
+            self.trouble = "" if isinstance(says, Sent | Throttled) else getattr(says, "why", "")
+            lost = isinstance(says, Failed) and not says.retry
+            if isinstance(says, Sent) or lost:
+                if lost:
+                    log.error("telegram.board_lost", fault=self.trouble)
+                    runtime.count("telegram.board_lost")
+                await runtime.store.write(lambda tx: board.told(tx, self.account, case, runtime.now()))
+                return
+            if isinstance(says, Gone):
+                log.error("telegram.board_gone", fault=says.why)
+            wait = says.after / 1000 if isinstance(says, Throttled) else pause
+            pause = min(pause * 2, _LAST_PAUSE)
+            await self._wait(case, wait)
+
+    async def _wait(self, case: NewCase, seconds: float) -> None:
+        """Wait with the case in hand: the lease is renewed, so that no other process takes it meanwhile."""
+        step = board.LEASE / 1000 / 2
+        while seconds > 0 and not self.runtime.stop.is_set():
+            await self.loops.pause(min(seconds, step))
+            seconds -= step
+            await self.runtime.store.write(lambda tx: board.hold(tx, self.account, case, self.runtime.now()))
+
+    async def _post(self, case: NewCase) -> Outcome:
+        group = await self._group()
+        wait = self.limits.take(group, self.runtime.now())
+        if wait:
+            return Throttled(wait)
+        try:
+            topic = await self._topic(group, case.kind)
+        except Refused as refused:
+            if refused.moved_to:
+                return await self.moved(group, refused.moved_to)
+            return Throttled(refused.after) if refused.after else Failed(str(refused))
+        except ConnectionError as fault:
+            return Failed(str(fault))
+        text, label = self.line(case), self.runtime.wording("board.open")
+        url = f"{self.runtime.settings.public_url}/can-bo/vu-viec/{case.code}"
+        says = await self.client.post(group, text, label, url, topic=topic)
+        if isinstance(says, Moved):
+            return await self.moved(group, says.to)
+        if isinstance(says, Throttled):
+            self.limits.hold(group, says.after, self.runtime.now())
+        if topic and isinstance(says, Failed) and topic_is_gone(says.why):
+            await self._remember(f"topic.{case.kind}", "")
+            return Throttled(1)
+        return says
+
+    def line(self, case: NewCase) -> str:
+        """What the group reads."""
+        say: Callable[..., str] = self.runtime.wording
+        opened = local(case.opened_at)
+        return "\n".join(
+            (
+                say("board.case", kind=say(f"kind.{case.kind}"), code=case.code),
+                *([say("board.village", village=case.village)] if case.village else []),
+                say("board.opened", time=f"{opened:%H:%M}", day=f"{opened:%d/%m/%Y}"),
+            )
+        )
+
+    async def moved(self, old: str, new: str) -> Outcome:
+        """The group has another id now; that of the settings stays the name under which it is remembered."""
+        if old == await self._group():
+            await self._remember(f"moved.{self.group}", new)
+            log.warning("telegram.group_moved", old=old, new=new)
+        return Throttled(1)
+
+    async def _group(self) -> str:
+        return (await self._facts()).get(f"moved.{self.group}", (self.group, 0))[0]
+
+    async def _topic(self, group: str, kind: str) -> int:
+        """The topic of a kind of case; 0: the group has none. Asked again each hour, as rights can be given later."""
+        known, at = (await self._facts()).get(f"topic.{kind}", ("", 0))
+        of, _, topic = known.partition(":")
+        if of == group and (topic != "0" or self.runtime.now() - at < 60 * MINUTE):
+            return int(topic)
+        made = await self.client.open_topic(group, self.runtime.wording(f"kind.{kind}"))
+        await self._remember(f"topic.{kind}", f"{group}:{made}")
+        return made
+
+    async def _facts(self) -> dict[str, tuple[str, int]]:
+        return await self.runtime.store.read(lambda conn: channel_rows.facts(conn, self.account))
+
+    async def _remember(self, name: str, value: str) -> None:
+        now = self.runtime.now()
+        await self.runtime.store.write(lambda tx: channel_rows.set_fact(tx, self.account, name, value, now))

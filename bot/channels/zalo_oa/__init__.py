@@ -1,0 +1,1 @@
+"""A Zalo Official Account: signed events in, OpenAPI calls out (developers.zalo.me, Official Account API)."""

@@ -1,0 +1,53 @@
+"""A picture of each commune on which a place can be shown: no map server is asked, and none learns who looks."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.tables import blobs, maps
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture of a commune, north above; its sides in pixels, its edges in WGS 84 degrees."""
+
+    blob: int
+    width: int
+    height: int
+    north: float
+    south: float
+    west: float
+    east: float
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Latitude and longitude of a place on it; x and y from its upper left corner, each 0 to 1."""
+        return self.north + (self.south - self.north) * y, self.west + (self.east - self.west) * x
+
+
+def of(conn: Connection, unit_id: int) -> Picture | None:
+    """The picture of a commune, None where it has none."""
+    row = conn.execute(
+        select(maps, blobs.c.width, blobs.c.height)
+        .join(blobs, blobs.c.id == maps.c.blob_id)
+        .where(maps.c.unit_id == unit_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Picture(row.blob_id, row.width, row.height, row.north, row.south, row.west, row.east)
+
+
+def put(tx: Tx, unit_id: int, blob: int, *, north: float, south: float, west: float, east: float) -> None:
+    """Take this picture from now on."""
+    remove(tx, unit_id)
+    tx.execute(insert(maps).values(unit_id=unit_id, blob_id=blob, north=north, south=south, west=west, east=east))
+    tx.execute(update(blobs).where(blobs.c.id == blob).values(kept=1))
+
+
+def remove(tx: Tx, unit_id: int) -> bool:
+    """Show places in words alone again; False where there was no picture."""
+    old = tx.conn.scalar(select(maps.c.blob_id).where(maps.c.unit_id == unit_id))
+    tx.execute(delete(maps).where(maps.c.unit_id == unit_id))
+    if old is not None:
+        tx.execute(update(blobs).where(blobs.c.id == old).values(kept=0))
+    return old is not None
