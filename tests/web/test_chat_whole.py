@@ -18,6 +18,7 @@ from tests.web.house import House, live
 from tests.web.test_browser import PHONE, press, wide, write
 
 pytestmark = pytest.mark.browser
+CUT_OFF = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
 EDGES = {"north": 21.6, "south": 21.5, "west": 106.4, "east": 106.6}
 
 
@@ -78,6 +79,11 @@ def test_large_print_and_contrast_are_chosen_once_and_nothing_is_cut_off(chromiu
     page.click("text=Dùng cách này")
     page.wait_for_selector("html.size3.contrast")
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
+    at_the_place(page)
+    press(page, "Bỏ qua")
+    to_the_end(page)
+    page.wait_for_selector(".bubble b")
+    assert page.locator(".bubble").evaluate_all(CUT_OFF) == []
     assert wide(page) == 0
     page.goto(f"{address}/mau/rieng-tu")
     assert page.locator("html.size3.contrast").count() == 1
