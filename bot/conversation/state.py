@@ -44,6 +44,8 @@ class Answering(msgspec.Struct, kw_only=True, omit_defaults=True, tag="answering
     invitation: int = 0
     begun_at: int = 0
     until: int = 0
+    warned_at: int = 0
+    """When the emergency numbers were said within it (UTC milliseconds), 0: never."""
 
 
 class Drafting(msgspec.Struct, kw_only=True, omit_defaults=True, tag="drafting"):
@@ -117,6 +119,8 @@ class State(msgspec.Struct, kw_only=True):
     """The id of the message that asked last; 0: none since that is kept."""
     album: str = ""
     """The album of the picture that came last, "" where it came alone."""
+    warned_at: int = 0
+    """When the emergency numbers were said last outside a survey (UTC milliseconds), 0: never."""
     handed_in: list[str] = []
     """Titles of surveys that were broken off and handed in as they were; the person is told with the next word."""
 

@@ -6,6 +6,7 @@ from bot.conversation import (
     closing,
     commands,
     drafting,
+    emergency,
     inviting,
     joining,
     menu,
@@ -40,12 +41,14 @@ def step(state: State, inbound: Inbound, desk: Desk, wording: Wording, refusal: 
     applied; the step then answers with it in mind.
     """
     ctx = Context(state, inbound, desk, wording)
+    doing = state.dialogue
     if inbound.kind == "expire":
         closing.expire(ctx, refusal)
     elif inbound.kind in ("media_ready", "media_refused"):
         _media(ctx)
     elif inbound.kind != "gone":
         _of_the_person(ctx, refusal)
+        emergency.point_out(ctx, doing)
     return state, ctx.effects
 
 
