@@ -127,11 +127,12 @@ class StoredDesk:
 
     def own_cases(self) -> list[CaseBrief]:
         accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
-        return [_brief(row) for row in cases.of_accounts(self._tx.conn, accounts)]
+        return [_brief(row, accounts) for row in cases.of_accounts(self._tx.conn, accounts)]
 
     def case(self, code: str) -> CaseBrief | None:
         found = cases.by_code(self._tx.conn, self._conversation.unit_id, code)
-        return None if found is None else _brief(found)
+        accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        return None if found is None else _brief(found, accounts)
 
     def source(self, number: int) -> str:
         return sources.word_of(self._tx.conn, self._conversation.unit_id, number)
@@ -155,7 +156,8 @@ class StoredDesk:
         return make_code(self._unit.prefix, local(self._now).year, self._ledger.draw())
 
 
-def _brief(row: cases.Brief) -> CaseBrief:
+def _brief(row: cases.Brief, accounts: list[int]) -> CaseBrief:
+    own = row.account_id in accounts
     return CaseBrief(
         code=row.code,
         kind=CaseKind(row.kind),
@@ -163,4 +165,8 @@ def _brief(row: cases.Brief) -> CaseBrief:
         opened_at=row.opened_at,
         answered_at=row.answered_at,
         reply=row.reply,
+        own=own,
+        question=row.question if own else "",
+        forwarded_to=row.forwarded_to,
+        reopened=row.reopened,
     )

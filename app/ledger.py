@@ -213,6 +213,13 @@ class StoredChat:
             raise Refused("code.taken")
         self._tx.wake(f"queue:{self.unit}")
 
+    def book(self, code: str) -> "StoredCase | None":
+        found = cases.by_code(self._tx.conn, self.unit, code)
+        mine = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        if found is None or found.account_id not in mine:
+            return None
+        return StoredCase(self._ledger, self._tx, cases.id_of(self._tx.conn, code), self._now, self)
+
     def consent(self, consent: GiveConsent) -> None:
         conversations.add_consent(
             self._tx,
@@ -276,17 +283,18 @@ class StoredChat:
 class StoredCase:
     """See bot.ledger.CaseBook."""
 
-    def __init__(self, ledger: Ledger, tx: Tx, case_id: int, now: int) -> None:
+    def __init__(self, ledger: Ledger, tx: Tx, case_id: int, now: int, chat: StoredChat | None = None) -> None:
+        """`chat` is the one, locked already, whose person acts; else that from which the case was opened is locked."""
         self._tx = tx
         self._now = now
-        self._chat: StoredChat | None = None
+        self._chat = chat
         self._facts: CaseFacts | None = None
-        account = cases.account_of(tx.conn, case_id)
+        account = None if chat else cases.account_of(tx.conn, case_id)
         if account is not None:
             conversation = conversations.lock_by_account(tx, ledger.vault, account, now)
             self._chat = StoredChat(ledger, tx, conversation, now)
-            found = cases.facts_of(tx, case_id)
-            self._facts = None if found is None else found[0]
+        if self._chat is not None:
+            self._facts = cases.facts_of(tx, case_id)
 
     def facts(self) -> CaseFacts | None:
         return self._facts
@@ -297,4 +305,9 @@ class StoredCase:
         return self._chat
 
     def write(self, facts: CaseFacts, decision: Decision, actor: Actor) -> bool:
-        return cases.write(self._tx, facts, decision, actor, self._now)
+        if decision.blobs and blobs.keep(self._tx, decision.blobs) < len(decision.blobs):
+            raise Refused("photo.expired")
+        if not cases.write(self._tx, facts, decision, actor, self._now):
+            return False
+        self._tx.wake(f"queue:{facts.unit}")
+        return True

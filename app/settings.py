@@ -149,6 +149,12 @@ class Waves(_Section):
         return value
 
 
+class Cases(_Section):
+    """What becomes of cases by themselves."""
+
+    close_after_days: int = Field(10, ge=1, le=365, description="days without a word until an answered case is closed")
+
+
 class Alarms(_Section):
     """When the officers and the operator are warned."""
 
@@ -191,6 +197,7 @@ class Settings(BaseSettings):
     zalo_bot: ZaloBot = ZaloBot()
     report: Report = Report()
     waves: Waves = Waves()
+    cases: Cases = Cases()
     alarms: Alarms = Alarms()
     privacy: PrivacySettings = PrivacySettings()
 

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 import msgspec
 
 from bot.conversation.effects import (
+    ActOnCase,
     Came,
     Effect,
     EraseTopic,
@@ -63,7 +64,7 @@ def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
             # Only what can be refused needs a way back; a savepoint costs as much as a statement.
             with (
                 chat.trial()
-                if any(isinstance(effect, Submit | OpenCase | Join) for effect in effects)
+                if any(isinstance(effect, Submit | OpenCase | ActOnCase | Join) for effect in effects)
                 else nullcontext()
             ):
                 _keep_own(chat, inbound, topic, long=wordy)
@@ -105,6 +106,8 @@ def _apply(chat: Chat, effects: list[Effect], inbound: Inbound, wording: Wording
                 chat.erase(topic)
             case OpenCase(act=act):
                 _open(chat, act, inbound)
+            case ActOnCase(code=code, act=own):
+                _act(chat, code, own, inbound)
             case Join(code=code):
                 channel = wording(f"channel.{inbound.channel}")
                 chat.join(code, Bubble(text=wording("join.told", channel=channel)))
@@ -159,6 +162,19 @@ def _open(chat: Chat, act: Open, inbound: Inbound) -> None:
     chat.open_case(act, decision, actor)
 
 
+def _act(chat: Chat, code: str, act: Act, inbound: Inbound) -> None:
+    book = chat.book(code)
+    if book is None:
+        raise Refused("act.not_allowed")
+    actor = Actor(kind=CITIZEN, unit=chat.unit)
+    facts = book.facts()
+    decision = decide(facts, act, actor, today=day_of(inbound.at))
+    if isinstance(decision, Refusal) or facts is None:
+        raise Refused(decision.key if isinstance(decision, Refusal) else "act.no_case")
+    if not book.write(facts, decision, actor):
+        raise Refused("act.changed")
+
+
 def worded(say: Say, wording: Wording) -> Bubble:
     """A message as a channel renders it."""
     return Bubble(
@@ -197,10 +213,13 @@ def apply_act(book: CaseBook, act: Act, actor: Actor, wording: Wording, *, now: 
         return Refusal("act.changed")
     if decision.tell:
         chat = book.chat()
-        parts = [wording(decision.tell, code=facts.code)]
+        parts = [wording(decision.tell, code=facts.code, to=decision.to)]
         if decision.text:
             line = phone_line(chat.desk().commune())
             parts += [decision.text, *([] if line is None else [wording.word(line)])]
-        chat.say(Bubble(text="\n\n".join(parts)), 0, notice=True, case=facts.id)
+        if "done" in decision.ways:
+            parts.append(wording("case.is_it_done"))
+        ways = tuple(Button(id=f"go:{way}.{facts.code}", label=wording(f"case.way.{way}")) for way in decision.ways)
+        chat.say(Bubble(text="\n\n".join(parts), buttons=ways), 0, notice=True, case=facts.id)
         chat.save(None)
     return decision

@@ -12,6 +12,8 @@ MAX_TEXT = 4_000
 MAX_REPLY = 3_500
 MAX_BLOBS = 5
 MAX_PLACE = 300
+MAX_STARS = 5
+MAX_REOPENED = 1
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
@@ -33,8 +35,27 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
     """The place as latitude and longitude, WGS 84 degrees."""
 
 
+class Receive(msgspec.Struct, frozen=True, tag="receive"):
+    """An officer has read a case and says so to the citizen; who works on it is still to be seen."""
+
+
 class Take(msgspec.Struct, frozen=True, tag="take"):
     """An officer takes a case in hand."""
+
+
+class Ask(msgspec.Struct, frozen=True, tag="ask"):
+    """An officer asks the citizen something; `seen` as in Reply."""
+
+    text: str
+    seen: int = 0
+
+
+class Forward(msgspec.Struct, frozen=True, tag="forward"):
+    """A case goes to another authority (`to`) that answers from there; `text` tells more, `seen` is as in Reply."""
+
+    to: str
+    text: str = ""
+    seen: int = 0
 
 
 class Reply(msgspec.Struct, frozen=True, tag="reply"):
@@ -48,27 +69,65 @@ class Reply(msgspec.Struct, frozen=True, tag="reply"):
     seen: int = 0
 
 
-Act = Open | Take | Reply
+class Tell(msgspec.Struct, frozen=True, tag="say"):
+    """The citizen adds words or pictures to their own case, asked or not."""
+
+    text: str
+    blobs: tuple[int, ...] = ()
+
+
+class Confirm(msgspec.Struct, frozen=True, tag="confirm"):
+    """The citizen says that the matter is settled."""
+
+
+class Rate(msgspec.Struct, frozen=True, tag="rate"):
+    """How the citizen found a settled matter was handled: `stars` 1 (rất không hài lòng) to 5 (rất hài lòng)."""
+
+    stars: int
+
+
+class Reopen(msgspec.Struct, frozen=True, tag="reopen"):
+    """The citizen says that it is not settled, and in `text` what is missing; once a case."""
+
+    text: str
+    blobs: tuple[int, ...] = ()
+
+
+class Close(msgspec.Struct, frozen=True, tag="close"):
+    """Nobody has said anything since the answer for as long as the commune waits."""
+
+
+Act = Open | Receive | Take | Ask | Forward | Reply | Tell | Confirm | Rate | Reopen | Close
 
 
 class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a decision needs of a case as it stands now."""
+    """What a decision needs of a case as it stands now. `reopened`: how often."""
 
     id: int
     unit: int
     code: str
+    kind: Kind
     state: State
     version: int
+    reopened: int = 0
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """The accepted change: what to write and what the citizen is told (a wording key, or "")."""
+    """The accepted change: what to write, and what the citizen is told (a wording key, or "").
+
+    `to` is the authority it went to; `ways` are what the citizen can do about it at once (wording keys
+    "case.way.<way>").
+    """
 
     action: str
     before: State | None
     after: State
     tell: str = ""
     text: str = ""
+    to: str = ""
+    stars: int = 0
+    blobs: tuple[int, ...] = ()
+    ways: tuple[str, ...] = ()
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -77,32 +136,83 @@ class Refusal(msgspec.Struct, frozen=True):
     key: str
 
 
+_TELLS: dict[str, str] = {
+    "receive": "case.received",
+    "take": "case.taken",
+    "ask": "case.ask",
+    "forward": "case.forwarded",
+    "reply": "case.reply",
+}
+"""What a citizen hears of an officer's act; their own they know."""
+_MAY_BE_EMPTY = frozenset({"receive", "take", "forward", "confirm", "rate", "close"})
+
+
 def decide(case: CaseFacts | None, act: Act, actor: Actor, *, today: date) -> Decision | Refusal:
     """Whether the actor may do this now. `case` is None only for Open; `today` is kept for the legal clocks.
 
-    The caller writes the decision with the version it read: a case that changed meanwhile is decided again.
+    The caller writes the decision with the version it read: a case that changed meanwhile is decided again. That a
+    citizen acts on a case of their own the caller sees to.
     """
     del today
     if isinstance(act, Open):
         return _open(act, actor)
     if case is None:
         return Refusal("act.no_case")
-    action = "take" if isinstance(act, Take) else "reply"
+    action = str(act.__struct_config__.tag)
     if not may(actor, f"case.{action}", case.unit):
         return Refusal("act.not_allowed")
     after = MOVES[action].get(case.state)
     if after is None:
         return Refusal("act.already")
-    if isinstance(act, Take):
-        return Decision(action="take", before=case.state, after=after, tell="case.taken")
-    if act.seen not in (0, case.version):
+    if getattr(act, "seen", 0) not in (0, case.version):
         return Refusal("act.changed")
-    text = act.text.strip()
-    if not text:
-        return Refusal("act.reply_empty")
-    if len(text) > MAX_REPLY:
-        return Refusal("act.reply_long")
-    return Decision(action="reply", before=case.state, after=after, tell="case.reply", text=text)
+    text = str(getattr(act, "text", "")).strip()
+    fault = _fault(case, act, action, text)
+    if fault:
+        return Refusal(fault)
+    return Decision(
+        action=action,
+        before=case.state,
+        after=after,
+        tell=_TELLS.get(action, ""),
+        text=text,
+        to=act.to.strip() if isinstance(act, Forward) else "",
+        stars=act.stars if isinstance(act, Rate) else 0,
+        blobs=act.blobs if isinstance(act, Tell | Reopen) else (),
+        ways=_ways(case, action),
+    )
+
+
+def _ways(case: CaseFacts, action: str) -> tuple[str, ...]:
+    if action == "ask":
+        return ("answer",)
+    if action != "reply":
+        return ()
+    if case.kind is Kind.DIALOGUE:  # an appointment; whether the talk was good is asked after the talk
+        return ("tell",)
+    return ("done", "not_done" if case.reopened < MAX_REOPENED else "tell")
+
+
+def _fault(case: CaseFacts, act: Act, action: str, text: str) -> str:
+    """What is missing or too much, as a wording key; "" where all is there."""
+    by_citizen = isinstance(act, Tell | Reopen)
+    if not text and action not in _MAY_BE_EMPTY and not (isinstance(act, Tell) and act.blobs):
+        return "act.text_empty" if by_citizen else "act.reply_empty"
+    if len(text) > (MAX_TEXT if by_citizen else MAX_REPLY):
+        return "act.text_long" if by_citizen else "act.reply_long"
+    match act:
+        case Forward(to=to) if not to.strip():
+            return "act.forward_where"
+        case Forward(to=to) if len(to) > MAX_PLACE:
+            return "act.forward_long"
+        case Tell(blobs=blobs) | Reopen(blobs=blobs) if len(blobs) > MAX_BLOBS:
+            return "act.too_many_photos"
+        case Rate(stars=stars) if not 1 <= stars <= MAX_STARS:
+            return "act.stars"
+        case Reopen() if case.reopened >= MAX_REOPENED:
+            return "act.reopened"
+        case _:
+            return ""
 
 
 def _open(act: Open, actor: Actor) -> Decision | Refusal:

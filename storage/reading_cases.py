@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
-from feedback.states import State
+from feedback.states import OPEN, State
 from storage.tables import acts, blobs, case_blobs, cases, officers, outbox, units
 from storage.tables import conversations as chats
 from vietnam.text import fold
@@ -25,6 +25,8 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: int
     answered_at: int | None
     photo: bool
+    news: bool
+    """The citizen has said something since an officer last did."""
 
 
 class ActLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +57,10 @@ class CasePage(msgspec.Struct, frozen=True, kw_only=True):
     point: str
     """"latitude, longitude" in degrees, "" where none was sent."""
     reply: str
+    question: str
+    forwarded_to: str
+    stars: int
+    news: bool
     officer: str
     channel: str
     opened_at: int
@@ -76,15 +82,17 @@ def oldest_waiting(conn: Connection, unit: int) -> tuple[str, int] | None:
     """Code of the case that has waited longest for an answer, and since when."""
     row = conn.execute(
         select(cases.c.code, cases.c.opened_at)
-        .where(cases.c.unit_id == unit, cases.c.state.in_([State.NEW, State.IN_PROGRESS]))
+        .where(cases.c.unit_id == unit, cases.c.state.in_(OPEN))
         .order_by(cases.c.opened_at)
         .limit(1)
     ).first()
     return (row.code, row.opened_at) if row else None
 
 
-def queue(conn: Connection, unit: int, state: State, *, search: str = "", page: int = 1) -> tuple[list[CaseRow], bool]:
-    """Cases in a state, those that wait longest first (answered ones: newest answer first), and whether more follow.
+def queue(
+    conn: Connection, unit: int, states: tuple[State, ...], *, search: str = "", page: int = 1
+) -> tuple[list[CaseRow], bool]:
+    """Cases in these states, those that wait longest first (answered ones: newest first), and whether more follow.
 
     `search` is looked for in the text without accents, or is the beginning of a code.
     """
@@ -97,18 +105,19 @@ def queue(conn: Connection, unit: int, state: State, *, search: str = "", page: 
             cases.c.state,
             cases.c.opened_at,
             cases.c.answered_at,
+            cases.c.unheard,
             func.coalesce(_village.c.name, "").label("village"),
             func.coalesce(officers.c.name, "").label("officer"),
             select(func.count()).where(case_blobs.c.case_id == cases.c.id).scalar_subquery().label("photos"),
         )
         .outerjoin(_village, _village.c.id == cases.c.village_id)
         .outerjoin(officers, officers.c.id == cases.c.officer_id)
-        .where(cases.c.unit_id == unit, cases.c.state == state)
+        .where(cases.c.unit_id == unit, cases.c.state.in_(states))
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     )
-    if state is State.ANSWERED:
-        found = found.order_by(cases.c.answered_at.desc(), cases.c.opened_at.desc())
+    if State.ANSWERED in states:
+        found = found.order_by(cases.c.moved_at.desc(), cases.c.id.desc())
     else:
         found = found.order_by(cases.c.opened_at, cases.c.id)
     if search:
@@ -127,6 +136,7 @@ def _row(row: object) -> CaseRow:
         state=State(getattr(row, "state", "")),
         excerpt=excerpt,
         photo=bool(getattr(row, "photos", 0)),
+        news=bool(getattr(row, "unheard", 0)),
     )
 
 
@@ -163,6 +173,10 @@ def one(conn: Connection, unit: int, code: str) -> CasePage | None:
         place=row.place,
         point="" if row.lat is None else f"{row.lat:.5f}, {row.lon:.5f}",
         reply=row.reply,
+        question=row.question,
+        forwarded_to=row.forwarded_to,
+        stars=row.stars,
+        news=bool(row.unheard),
         officer=row.taken_by or "",
         channel=row.channel,
         opened_at=row.opened_at,

@@ -70,6 +70,12 @@ class CaseBrief(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: int
     answered_at: int | None
     reply: str
+    own: bool = False
+    """Whether it was opened from a chat of this person: nobody else may say anything of it."""
+    question: str = ""
+    """What an officer has asked and waits for."""
+    forwarded_to: str = ""
+    reopened: int = 0
 
 
 class Desk(Protocol):

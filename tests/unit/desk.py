@@ -136,7 +136,9 @@ class MemoryDesk:
 
     def keep(self, act: Open) -> None:
         """A case that was opened, as the store would keep it."""
-        brief = CaseBrief(code=act.code, kind=act.kind, state=CaseState.NEW, opened_at=NOW, answered_at=None, reply="")
+        brief = CaseBrief(
+            code=act.code, kind=act.kind, state=CaseState.NEW, opened_at=NOW, answered_at=None, reply="", own=True
+        )
         self.cases[act.code] = brief
         self.own.insert(0, act.code)
 

@@ -84,6 +84,9 @@ class MemoryChat:
         if self.refusals:
             raise Refused(self.refusals.pop(0))
 
+    def book(self, code: str) -> None:
+        raise AssertionError
+
     def consent(self, consent: GiveConsent) -> None: ...
 
     def fetch_media(self, wanted: FetchMedia) -> None: ...

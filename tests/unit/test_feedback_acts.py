@@ -6,7 +6,27 @@ from itertools import product
 import msgspec
 import pytest
 
-from feedback.acts import MAX_PLACE, MAX_REPLY, MAX_TEXT, Act, CaseFacts, Decision, Open, Refusal, Reply, Take, decide
+from feedback.acts import (
+    MAX_PLACE,
+    MAX_REPLY,
+    MAX_TEXT,
+    Act,
+    Ask,
+    CaseFacts,
+    Close,
+    Confirm,
+    Decision,
+    Forward,
+    Open,
+    Rate,
+    Receive,
+    Refusal,
+    Reopen,
+    Reply,
+    Take,
+    Tell,
+    decide,
+)
 from feedback.kinds import CATEGORIES, Kind
 from feedback.roles import CITIZEN, OFFICER, SYSTEM, Actor, Role
 from feedback.states import MOVES, State
@@ -14,19 +34,39 @@ from feedback.states import MOVES, State
 TODAY = date(2026, 10, 3)
 OFFICERS = {role: Actor(kind=OFFICER, unit=1, id=7, role=role) for role in Role}
 CITIZEN_HERE = Actor(kind=CITIZEN, unit=1)
-AFTER = {
-    (State.NEW, "take"): State.IN_PROGRESS,
-    (State.IN_PROGRESS, "take"): None,
-    (State.ANSWERED, "take"): None,
-    (State.NEW, "reply"): State.ANSWERED,
-    (State.IN_PROGRESS, "reply"): State.ANSWERED,
-    (State.ANSWERED, "reply"): State.ANSWERED,
+AFTER: dict[str, dict[str, str]] = {
+    "receive": {"new": "received"},
+    "take": {"new": "in_progress", "received": "in_progress", "reopened": "in_progress"},
+    "ask": dict.fromkeys(("new", "received", "in_progress", "waiting", "reopened"), "waiting"),
+    "forward": dict.fromkeys(("new", "received", "in_progress", "waiting", "reopened"), "forwarded"),
+    "reply": dict.fromkeys(
+        ("new", "received", "in_progress", "waiting", "reopened", "forwarded", "answered"), "answered"
+    ),
+    "say": {state: "in_progress" if state == "waiting" else state for state in State},
+    "confirm": {"answered": "closed"},
+    "rate": {"closed": "closed"},
+    "reopen": {"answered": "reopened", "closed": "reopened"},
+    "close": {"answered": "closed"},
 }
-"""(state, act) -> state afterwards, None where it is refused as done already."""
+"""act -> state before -> state afterwards; what is missing is refused as done already."""
+ACTS: dict[str, Act] = {
+    "receive": Receive(),
+    "take": Take(),
+    "ask": Ask(" Chỗ đó ở đâu ạ? "),
+    "forward": Forward("Công an xã", "Xin liên hệ ông Mẫu."),
+    "reply": Reply("  Đã thay bóng đèn. "),
+    "say": Tell("Ở đầu cầu."),
+    "confirm": Confirm(),
+    "rate": Rate(4),
+    "reopen": Reopen("Đèn lại hỏng."),
+    "close": Close(),
+}
+BY = dict.fromkeys(("say", "confirm", "rate", "reopen"), CITIZEN_HERE) | {"close": Actor(kind=SYSTEM, unit=1)}
+"""Who does it, where it is no officer."""
 
 
 def case(state: State, unit: int = 1) -> CaseFacts:
-    return CaseFacts(id=5, unit=unit, code="M-2026-ABCDEF-7", state=state, version=3)
+    return CaseFacts(id=5, unit=unit, code="M-2026-ABCDEF-7", kind=Kind.FEEDBACK, state=state, version=3)
 
 
 def opening(**changed: object) -> Open:
@@ -34,34 +74,103 @@ def opening(**changed: object) -> Open:
     return msgspec.structs.replace(act, **changed)
 
 
-def act_of(name: str) -> Act:
-    return Take() if name == "take" else Reply("  Đã thay bóng đèn. ")
+@pytest.mark.parametrize(("state", "name"), [*product(State, ACTS)])
+def test_a_case_moves_as_the_table_says_and_in_no_other_way(state: State, name: str) -> None:
+    decided = decide(case(state), ACTS[name], BY.get(name, OFFICERS[Role.RECEPTION]), today=TODAY)
 
-
-@pytest.mark.parametrize(("state", "name", "role"), [*product(State, ("take", "reply"), Role)])
-def test_an_officer_changes_a_case_as_the_table_says(state: State, name: str, role: Role) -> None:
-    decided = decide(case(state), act_of(name), OFFICERS[role], today=TODAY)
-
-    after = AFTER[state, name]
-    if role in {Role.ADMIN, Role.FRONT, Role.VILLAGE_HEAD}:
-        assert decided == Refusal("act.not_allowed")
-    elif after is None:
+    after = AFTER[name].get(state)
+    if after is None:
         assert decided == Refusal("act.already")
     else:
         assert isinstance(decided, Decision)
         assert (decided.action, decided.before, decided.after) == (name, state, after)
-        assert decided.tell == ("case.taken" if name == "take" else "case.reply")
-        assert decided.text == ("" if name == "take" else "Đã thay bóng đèn.")
+        assert decided.text == getattr(ACTS[name], "text", "").strip()
+        # What citizens do themselves they need not be told.
+        assert bool(decided.tell) == (name not in BY)
 
 
 def test_the_table_here_knows_every_move() -> None:
-    assert set(AFTER) == set(product(State, MOVES))
+    assert set(AFTER) == set(MOVES) == set(ACTS)
 
 
-@pytest.mark.parametrize(("state", "name"), [*product(State, ("take", "reply"))])
+@pytest.mark.parametrize(("name", "role"), [*product(ACTS, Role)])
+def test_of_the_officers_reception_and_leaders_work_on_cases(name: str, role: Role) -> None:
+    state = State(next(iter(AFTER[name])))
+    allowed = name not in BY and role in {Role.RECEPTION, Role.LEADER}
+    decided = decide(case(state), ACTS[name], OFFICERS[role], today=TODAY)
+    assert isinstance(decided, Decision) is allowed
+    assert allowed or decided == Refusal("act.not_allowed")
+
+
+@pytest.mark.parametrize("name", ACTS)
 @pytest.mark.parametrize("actor", [CITIZEN_HERE, Actor(kind=SYSTEM, unit=1), Actor(kind=OFFICER, unit=1)])
-def test_nobody_else_changes_a_case(state: State, name: str, actor: Actor) -> None:
-    assert decide(case(state), act_of(name), actor, today=TODAY) == Refusal("act.not_allowed")
+def test_nobody_else_changes_a_case(name: str, actor: Actor) -> None:
+    state = State(next(iter(AFTER[name])))
+    if actor != BY.get(name):
+        assert decide(case(state), ACTS[name], actor, today=TODAY) == Refusal("act.not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("act", "refusal"),
+    [
+        (Ask(" "), "act.reply_empty"),
+        (Ask("a" * (MAX_REPLY + 1)), "act.reply_long"),
+        (Forward(" "), "act.forward_where"),
+        (Forward("a" * (MAX_PLACE + 1)), "act.forward_long"),
+        (Forward("Công an xã", "a" * (MAX_REPLY + 1)), "act.reply_long"),
+    ],
+)
+def test_what_an_officer_does_needs_its_words(act: Act, refusal: str) -> None:
+    assert decide(case(State.NEW), act, OFFICERS[Role.LEADER], today=TODAY) == Refusal(refusal)
+
+
+@pytest.mark.parametrize(
+    ("act", "refusal"),
+    [
+        (Tell(" "), "act.text_empty"),
+        (Tell("a" * (MAX_TEXT + 1)), "act.text_long"),
+        (Tell("", (1, 2, 3, 4, 5, 6)), "act.too_many_photos"),
+        (Reopen("", (1,)), "act.text_empty"),
+        (Reopen("a", (1, 2, 3, 4, 5, 6)), "act.too_many_photos"),
+    ],
+)
+def test_what_a_citizen_adds_needs_words_or_a_few_pictures(act: Act, refusal: str) -> None:
+    assert decide(case(State.ANSWERED), act, CITIZEN_HERE, today=TODAY) == Refusal(refusal)
+
+
+def test_pictures_alone_are_taken() -> None:
+    decided = decide(case(State.WAITING), Tell("", (1, 2)), CITIZEN_HERE, today=TODAY)
+    assert isinstance(decided, Decision)
+    assert (decided.after, decided.blobs) == (State.IN_PROGRESS, (1, 2))
+
+
+@pytest.mark.parametrize("stars", [-1, 0, 6])
+def test_one_to_five_and_nothing_else(stars: int) -> None:
+    assert decide(case(State.CLOSED), Rate(stars), CITIZEN_HERE, today=TODAY) == Refusal("act.stars")
+
+
+def test_after_an_answer_the_citizen_is_asked_whether_it_is_settled_and_after_an_appointment_not() -> None:
+    decided = decide(case(State.NEW), Reply("Xong."), OFFICERS[Role.LEADER], today=TODAY)
+    assert isinstance(decided, Decision)
+    assert decided.ways == ("done", "not_done")
+    again = msgspec.structs.replace(case(State.REOPENED), reopened=1)
+    decided = decide(again, Reply("Xong."), OFFICERS[Role.LEADER], today=TODAY)
+    assert isinstance(decided, Decision)
+    assert decided.ways == ("done", "tell")
+    talk = msgspec.structs.replace(case(State.NEW), kind=Kind.DIALOGUE)
+    decided = decide(talk, Reply("Mời Ông/Bà đến sáng thứ Tư."), OFFICERS[Role.LEADER], today=TODAY)
+    assert isinstance(decided, Decision)
+    assert decided.ways == ("tell",)
+
+
+def test_a_case_is_reopened_once() -> None:
+    again = msgspec.structs.replace(case(State.CLOSED), reopened=1)
+    assert decide(again, Reopen("Vẫn chưa được."), CITIZEN_HERE, today=TODAY) == Refusal("act.reopened")
+
+
+@pytest.mark.parametrize("act", [Ask("Ở đâu?", 9), Forward("Công an xã", "", 9)])
+def test_a_case_that_changed_while_an_officer_wrote_is_looked_at_again(act: Act) -> None:
+    assert decide(case(State.NEW), act, OFFICERS[Role.LEADER], today=TODAY) == Refusal("act.changed")
 
 
 @pytest.mark.parametrize("role", Role)
