@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.conversation.desk import CaseBrief, Commune, Invited, Offer, Village, Wave
 from feedback.codes import make_code
 from feedback.kinds import Kind as CaseKind
+from feedback.office import Office
 from feedback.states import State
 from storage import cases, conversations, invitations, joining, participations, sources, survey_files, units, waves
 from storage.conversations import Conversation
@@ -39,6 +40,7 @@ class Shared(Protocol):
     grace: int
     surveys: Surveys
     draw: Callable[[], int]
+    office: Office
 
 
 class StoredDesk:
@@ -124,6 +126,9 @@ class StoredDesk:
 
     def file(self, version: int, name: str) -> int:
         return survey_files.blob_of(self._tx.conn, version, name)
+
+    def due(self, kind: CaseKind, at: int) -> int:
+        return self._ledger.office.promise(kind, at).due
 
     def own_cases(self) -> list[CaseBrief]:
         accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)

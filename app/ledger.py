@@ -12,6 +12,7 @@ from bot.conversation.effects import FetchMedia, GiveConsent, Submit
 from bot.conversation.messages import Bubble, Inbound, MediaKind, Own, Wants
 from bot.ledger import Refused
 from feedback.acts import CaseFacts, Decision, Open
+from feedback.office import Office
 from feedback.roles import Actor
 from storage import (
     blobs,
@@ -64,7 +65,13 @@ class Ledger:
     """What every chat of a process shares: the key, the frozen surveys, where the pages are."""
 
     def __init__(
-        self, vault: Vault, public_url: str, draw: Callable[[], int], partial_days: int = 14, grace: int = 5 * MINUTE
+        self,
+        vault: Vault,
+        public_url: str,
+        draw: Callable[[], int],
+        partial_days: int = 14,
+        grace: int = 5 * MINUTE,
+        office: Office | None = None,
     ) -> None:
         """`partial_days`: how long an unfinished answer is kept before it is handed in as it is (DL5).
 
@@ -74,6 +81,7 @@ class Ledger:
         self.partial_days = partial_days
         self.grace = grace
         self.draw = draw
+        self.office = office or Office()
         self.surveys = Surveys()
         self.public_url = public_url.rstrip("/")
 
@@ -135,6 +143,10 @@ class StoredChat:
 
     def state(self) -> bytes | None:
         return self._conversation.state
+
+    @property
+    def office(self) -> Office:
+        return self._ledger.office
 
     def desk(self) -> StoredDesk:
         return StoredDesk(self._ledger, self._tx, self._conversation, self._now)
@@ -286,6 +298,7 @@ class StoredCase:
     def __init__(self, ledger: Ledger, tx: Tx, case_id: int, now: int, chat: StoredChat | None = None) -> None:
         """`chat` is the one, locked already, whose person acts; else that from which the case was opened is locked."""
         self._tx = tx
+        self._id = case_id
         self._now = now
         self._chat = chat
         self._facts: CaseFacts | None = None
@@ -303,6 +316,9 @@ class StoredCase:
         if self._chat is None:
             raise LookupError("no such case")
         return self._chat
+
+    def responsible(self, actor: Actor) -> str:
+        return cases.responsible(self._tx.conn, self._id, actor.id) or self.chat().desk().commune().contact
 
     def write(self, facts: CaseFacts, decision: Decision, actor: Actor) -> bool:
         if decision.blobs and blobs.keep(self._tx, decision.blobs) < len(decision.blobs):

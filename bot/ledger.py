@@ -7,6 +7,7 @@ from bot.conversation.desk import Desk
 from bot.conversation.effects import FetchMedia, GiveConsent, Submit
 from bot.conversation.messages import Bubble, Inbound, Own, Wants
 from feedback.acts import CaseFacts, Decision, Open
+from feedback.office import Office
 from feedback.roles import Actor
 
 
@@ -43,6 +44,11 @@ class Chat(Protocol):
 
     def state(self) -> bytes | None:
         """The stored state; the same bytes however often it is asked."""
+        ...
+
+    @property
+    def office(self) -> Office:
+        """The days and hours of work of this chat's commune, and what it promises."""
         ...
 
     def desk(self) -> Desk: ...
@@ -124,6 +130,10 @@ class CaseBook(Protocol):
     def facts(self) -> CaseFacts | None: ...
 
     def chat(self) -> Chat: ...
+
+    def responsible(self, actor: Actor) -> str:
+        """Whom the citizen may name: the officer who acts, else whoever works on it, else the commune's contact."""
+        ...
 
     def write(self, facts: CaseFacts, decision: Decision, actor: Actor) -> bool:
         """False where the case changed after it was read."""

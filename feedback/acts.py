@@ -1,10 +1,14 @@
 """Every change to a case is one of these acts, decided here and applied in one transaction elsewhere."""
 
-from datetime import date
+from typing import Any
 
 import msgspec
 
+from feedback.clock_rules import Ground, Pause
+from feedback.clocks import Deadline, apologised, extend, pause, resume
+from feedback.clocks import Refused as ClockRefused
 from feedback.kinds import CATEGORIES, Kind
+from feedback.office import Office
 from feedback.roles import Actor, may
 from feedback.states import MOVES, State
 
@@ -48,6 +52,21 @@ class Ask(msgspec.Struct, frozen=True, tag="ask"):
 
     text: str
     seen: int = 0
+
+
+class Extend(msgspec.Struct, frozen=True, tag="extend"):
+    """An officer needs more time, by so many units of the promise's own rule, and says why; the citizen is told.
+
+    `seen` as in Reply.
+    """
+
+    by: int
+    reason: str
+    seen: int = 0
+
+
+class Apologise(msgspec.Struct, frozen=True, tag="apologise"):
+    """A promise is about to be broken and nobody has said so: the citizen hears it before it is."""
 
 
 class Forward(msgspec.Struct, frozen=True, tag="forward"):
@@ -97,11 +116,11 @@ class Close(msgspec.Struct, frozen=True, tag="close"):
     """Nobody has said anything since the answer for as long as the commune waits."""
 
 
-Act = Open | Receive | Take | Ask | Forward | Reply | Tell | Confirm | Rate | Reopen | Close
+Act = Open | Receive | Take | Ask | Extend | Apologise | Forward | Reply | Tell | Confirm | Rate | Reopen | Close
 
 
 class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a decision needs of a case as it stands now. `reopened`: how often."""
+    """What a decision needs of a case as it stands now. `reopened`: how often; `deadline`: None before it had one."""
 
     id: int
     unit: int
@@ -110,13 +129,17 @@ class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     version: int
     reopened: int = 0
+    taken: bool = False
+    """Somebody works on it."""
+    deadline: Deadline | None = None
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """The accepted change: what to write, and what the citizen is told (a wording key, or "").
 
     `to` is the authority it went to; `ways` are what the citizen can do about it at once (wording keys
-    "case.way.<way>").
+    "case.way.<way>"). `deadline` is the new one, None where it stays as it was. `sorry` is the wording key of why a
+    promise is not kept, where nobody has said it in words.
     """
 
     action: str
@@ -128,34 +151,40 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     stars: int = 0
     blobs: tuple[int, ...] = ()
     ways: tuple[str, ...] = ()
+    deadline: Deadline | None = None
+    sorry: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why not, as a wording key that tells the person what to do."""
+    """Why not, as a wording key that tells the person what to do, and what its text needs."""
 
     key: str
+    values: dict[str, Any] = {}
 
 
 _TELLS: dict[str, str] = {
     "receive": "case.received",
     "take": "case.taken",
     "ask": "case.ask",
+    "extend": "case.late",
+    "apologise": "case.late",
     "forward": "case.forwarded",
     "reply": "case.reply",
 }
 """What a citizen hears of an officer's act; their own they know."""
-_MAY_BE_EMPTY = frozenset({"receive", "take", "forward", "confirm", "rate", "close"})
+_UNSAID = "-"
+"""The reason on record where the program apologised for the officers."""
+_MAY_BE_EMPTY = frozenset({"receive", "take", "extend", "apologise", "forward", "confirm", "rate", "close"})
 
 
-def decide(case: CaseFacts | None, act: Act, actor: Actor, *, today: date) -> Decision | Refusal:
-    """Whether the actor may do this now. `case` is None only for Open; `today` is kept for the legal clocks.
+def decide(case: CaseFacts | None, act: Act, actor: Actor, *, now: int, office: Office) -> Decision | Refusal:
+    """Whether the actor may do this now (UTC milliseconds). `case` is None only for Open.
 
     The caller writes the decision with the version it read: a case that changed meanwhile is decided again. That a
     citizen acts on a case of their own the caller sees to.
     """
-    del today
     if isinstance(act, Open):
-        return _open(act, actor)
+        return _open(act, actor, now, office)
     if case is None:
         return Refusal("act.no_case")
     action = str(act.__struct_config__.tag)
@@ -166,10 +195,13 @@ def decide(case: CaseFacts | None, act: Act, actor: Actor, *, today: date) -> De
         return Refusal("act.already")
     if getattr(act, "seen", 0) not in (0, case.version):
         return Refusal("act.changed")
-    text = str(getattr(act, "text", "")).strip()
+    text = str(getattr(act, "text", getattr(act, "reason", ""))).strip()
     fault = _fault(case, act, action, text)
     if fault:
         return Refusal(fault)
+    deadline = _clock(case, act, now, office)
+    if isinstance(deadline, ClockRefused):
+        return Refusal(deadline.key, deadline.values)
     return Decision(
         action=action,
         before=case.state,
@@ -180,6 +212,39 @@ def decide(case: CaseFacts | None, act: Act, actor: Actor, *, today: date) -> De
         stars=act.stars if isinstance(act, Rate) else 0,
         blobs=act.blobs if isinstance(act, Tell | Reopen) else (),
         ways=_ways(case, action),
+        deadline=deadline,
+        sorry=("case.sorry.at_work" if case.taken else "case.sorry.nobody") if isinstance(act, Apologise) else "",
+    )
+
+
+def _clock(case: CaseFacts, act: Act, now: int, office: Office) -> Deadline | ClockRefused | None:
+    """The deadline after an act; None where it stays, Refused where the act may not change it so."""
+    match act:
+        case Reopen():
+            return office.promise(case.kind, now)
+        case Ask() if case.deadline is not None:
+            standing = pause(case.deadline, office.rule(case.deadline.rule), now, Pause.CITIZEN)
+            return standing if isinstance(standing, Deadline) else None  # too late to stand still: it is asked anyway
+        case Tell() | Take() | Reply() | Forward() if case.deadline is not None and case.deadline.paused:
+            running = resume(case.deadline, now, office.table, office.sessions)
+            return running if isinstance(running, Deadline) else None
+        case Extend(by=by, reason=reason):
+            return _longer(case.deadline, now, by, reason, office)
+        case Apologise() if case.deadline is not None:
+            most = office.most(case.deadline)
+            longer = _longer(case.deadline, now, most, _UNSAID, office)
+            # Where it may be made longer no more, there is no new day to name: only that it is late, and whom to call.
+            return apologised(longer if isinstance(longer, Deadline) else case.deadline)
+        case _:
+            return None
+
+
+def _longer(deadline: Deadline | None, now: int, by: int, reason: str, office: Office) -> Deadline | ClockRefused:
+    if deadline is None:
+        return ClockRefused("clock.none")
+    rule = office.rule(deadline.rule)
+    return extend(
+        deadline, rule, now, by, ground=Ground.OWN, reason=reason, table=office.table, sessions=office.sessions
     )
 
 
@@ -215,7 +280,7 @@ def _fault(case: CaseFacts, act: Act, action: str, text: str) -> str:
             return ""
 
 
-def _open(act: Open, actor: Actor) -> Decision | Refusal:
+def _open(act: Open, actor: Actor, now: int, office: Office) -> Decision | Refusal:
     if not may(actor, "case.open", actor.unit):
         return Refusal("act.not_allowed")
     if not act.text.strip():
@@ -231,4 +296,4 @@ def _open(act: Open, actor: Actor) -> Decision | Refusal:
     if act.kind is Kind.DIALOGUE and not act.phone:
         # Without a telephone nobody can agree on a day.
         return Refusal("act.phone_needed")
-    return Decision(action="open", before=None, after=State.NEW)
+    return Decision(action="open", before=None, after=State.NEW, deadline=office.promise(act.kind, now))

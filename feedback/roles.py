@@ -44,6 +44,8 @@ ALLOWED: dict[str, frozenset[Role | str]] = {
     "case.take": frozenset({Role.RECEPTION, Role.LEADER}),
     "case.receive": frozenset({Role.RECEPTION, Role.LEADER}),
     "case.ask": frozenset({Role.RECEPTION, Role.LEADER}),
+    "case.extend": frozenset({Role.RECEPTION, Role.LEADER}),
+    "case.apologise": frozenset({SYSTEM}),
     "case.forward": frozenset({Role.RECEPTION, Role.LEADER}),
     "case.reply": frozenset({Role.RECEPTION, Role.LEADER}),
     "case.say": frozenset({CITIZEN}),

@@ -24,6 +24,9 @@ MOVES: dict[str, dict[State, State]] = {
     "take": dict.fromkeys((State.NEW, State.RECEIVED, State.REOPENED), State.IN_PROGRESS),
     # What the citizen has to tell stops the clock; whatever they say then lets it run on.
     "ask": dict.fromkeys(OPEN, State.WAITING),
+    # A promise that will not be kept is apologised for, with a new day.
+    "extend": {state: state for state in OPEN - {State.WAITING}},
+    "apologise": {state: state for state in OPEN - {State.WAITING}},
     "say": {state: State.IN_PROGRESS if state is State.WAITING else state for state in State},
     "forward": dict.fromkeys(OPEN, State.FORWARDED),
     # An officer may answer at once what needs no work, and add to an answer that was not enough.

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from feedback.acts import CaseFacts, Decision, Open
+from feedback.clocks import Deadline
 from feedback.kinds import Kind
 from feedback.roles import Actor
-from feedback.states import State
+from feedback.states import OPEN, State
 from storage import act_rows
 from storage.conversations import Conversation
 from storage.ids import new_id
-from storage.tables import blobs, case_blobs, cases
+from storage.tables import blobs, case_blobs, cases, officers
 from storage.tx import Tx
 from vietnam.text import fold
 
@@ -83,6 +85,7 @@ def open_case(tx: Tx, conversation: Conversation, act: Open, decision: Decision,
             lon=act.point[1] if act.point else None,
             opened_at=now,
             moved_at=now,
+            **_clock(decision),
         )
         .on_conflict_do_nothing()
         .returning(cases.c.id)
@@ -108,7 +111,15 @@ def facts_of(tx: Tx, case_id: int) -> CaseFacts | None:
         state=State(row.state),
         version=row.version,
         reopened=row.reopened,
+        taken=row.taken_at is not None,
+        deadline=msgspec.json.decode(row.deadline, type=Deadline) if row.deadline else None,
     )
+
+
+def responsible(conn: Connection, case_id: int, officer: int = 0) -> str:
+    """The name of an officer, or of the one who acted on a case last; "" where nobody has."""
+    mine = select(cases.c.officer_id).where(cases.c.id == case_id).scalar_subquery()
+    return conn.scalar(select(officers.c.name).where(officers.c.id == (officer or mine))) or ""
 
 
 def account_of(conn: Connection, case_id: int) -> int | None:
@@ -139,12 +150,34 @@ def write(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) 
         values["question"] = decision.text if decision.action == "ask" else ""
     if decision.to:
         values["forwarded_to"] = decision.to
+    if decision.tell == "case.late":
+        values["apologies"] = cases.c.apologies + 1
+    values |= _clock(decision)
     same = (cases.c.id == facts.id) & (cases.c.version == facts.version)
     if tx.execute(update(cases).where(same).values(**values)).rowcount != 1:
         return False
     _keep_blobs(tx, facts.id, decision.blobs)
     _keep_act(tx, facts, decision, actor, now)
     return True
+
+
+def _clock(decision: Decision) -> dict[str, object]:
+    """The columns of the deadline after a decision; none where it stays as it was."""
+    values: dict[str, object] = {}
+    deadline = decision.deadline
+    if deadline is not None:
+        values["deadline"] = msgspec.json.encode(deadline).decode()
+        values["due_at"] = None if deadline.paused else deadline.due
+    if decision.after not in OPEN:
+        values["due_at"] = None
+    return values
+
+
+def promised(conn: Connection, before: int, limit: int) -> list[tuple[int, int, Deadline]]:
+    """Cases (id, unit, deadline) whose answer is due before an instant, the most urgent first."""
+    query = select(cases.c.id, cases.c.unit_id, cases.c.deadline).where(cases.c.due_at < before)
+    rows = conn.execute(query.order_by(cases.c.due_at).limit(limit))
+    return [(row.id, row.unit_id, msgspec.json.decode(row.deadline, type=Deadline)) for row in rows]
 
 
 def _keep_blobs(tx: Tx, case_id: int, ids: tuple[int, ...]) -> None:

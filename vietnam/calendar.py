@@ -14,6 +14,7 @@ import msgspec
 _SATURDAY = 5
 _OFF = frozenset({"holiday", "substitute", "swap"})
 _KINDS = _OFF | {"makeup"}
+_WEEK = 7
 
 
 class DayTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,10 +25,19 @@ class DayTable(msgspec.Struct, frozen=True, kw_only=True):
     working: frozenset[date] = frozenset()
 
 
-def read_days(text: str) -> DayTable:
+class YearDays(msgspec.Struct, frozen=True):
+    """A year as proleptic ordinals (date.toordinal), rising: its working days, and where it leaves the plain week."""
+
+    working: tuple[int, ...]
+    weekdays_off: tuple[int, ...]
+    weekend_worked: tuple[int, ...]
+
+
+def read_days(text: str, *, partial: bool = False) -> DayTable:
     """A table from TOML: `years = [2026]` and `[[days]]` with `day`, `kind`, `name` and `source`.
 
-    `kind` is holiday, substitute (nghỉ bù), swap (a working day given free) or makeup (a weekend day worked for it).
+    `kind` is holiday, substitute (nghỉ bù), swap (a working day given free) or makeup (a day worked all the same).
+    `partial`: a unit's own table, to be laid `over` another; its days may lie in years it does not answer for.
     ValueError names the first entry that is wrong: an unknown kind, no date, a day twice, or a year not listed.
     """
     data = tomllib.loads(text)
@@ -46,7 +56,7 @@ def read_days(text: str) -> DayTable:
             raise ValueError(f"days {number} ({day}): kind {kind!r} is none of {', '.join(sorted(_KINDS))}")
         if day in kinds:
             raise ValueError(f"days {number} ({day}): the day stands there twice")
-        if day.year not in years:
+        if day.year not in years and not partial:
             raise ValueError(f"days {number} ({day}): {day.year} is not among years")
         kinds[day] = kind
     return DayTable(
@@ -62,6 +72,18 @@ def shipped_days() -> DayTable:
     return read_days(resources.files("vietnam").joinpath("days.toml").read_text(encoding="utf-8"))
 
 
+def over(shipped: DayTable, own: DayTable) -> DayTable:
+    """A unit's own table laid over another: day by day its own word wins, the rest stays as it was.
+
+    Keep the result for as long as the unit's table stays: what is known of a year is kept by table.
+    """
+    return DayTable(
+        years=shipped.years | own.years,
+        off=(shipped.off - own.working) | own.off,
+        working=(shipped.working - own.off) | own.working,
+    )
+
+
 def is_working_day(day: date, table: DayTable) -> bool:
     """Whether offices work on that day."""
     if day in table.working:
@@ -71,6 +93,19 @@ def is_working_day(day: date, table: DayTable) -> bool:
     if day.year not in table.years:
         return _works_by_package(day)
     return day.weekday() < _SATURDAY
+
+
+@lru_cache(maxsize=512)
+def year_days(year: int, table: DayTable) -> YearDays:
+    """A whole year at once: whoever counts many terms must not ask day by day."""
+    first, after = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1
+    working = [at for at in range(first, after) if is_working_day(date.fromordinal(at), table)]
+    known = frozenset(working)
+    return YearDays(
+        tuple(working),
+        tuple(at for at in range(first, after) if at not in known and not _weekend(at)),
+        tuple(at for at in working if _weekend(at)),
+    )
 
 
 def first_working_day(year: int, month: int, table: DayTable) -> date:
@@ -95,8 +130,18 @@ def _step(day: date, by: int, table: DayTable) -> date:
     return day
 
 
-@lru_cache(maxsize=4096)
+def _weekend(ordinal: int) -> bool:
+    return (ordinal - 1) % _WEEK >= _SATURDAY  # day 1 was a Monday
+
+
 def _works_by_package(day: date) -> bool:
+    return day.toordinal() in _package_year(day.year)
+
+
+@lru_cache(maxsize=16)
+def _package_year(year: int) -> frozenset[int]:
     import holidays  # a few MB: only where the table has nothing to say
 
-    return bool(holidays.country_holidays("VN", years=day.year).is_working_day(day))
+    known = holidays.country_holidays("VN", years=year)
+    every = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
+    return frozenset(at for at in every if known.is_working_day(date.fromordinal(at)))

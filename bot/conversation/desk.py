@@ -122,6 +122,10 @@ class Desk(Protocol):
         """The blob of a file published with a version (an audio prompt); 0 where there is none."""
         ...
 
+    def due(self, kind: Kind, at: int) -> int:
+        """Until when a case of that kind that comes in at an instant is answered, both UTC milliseconds."""
+        ...
+
     def own_cases(self) -> list[CaseBrief]:
         """Opened from this account, newest first, at most 5."""
         ...

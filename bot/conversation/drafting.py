@@ -10,6 +10,7 @@ from bot.conversation.state import Drafting
 from bot.conversation.villages import place_word
 from feedback.acts import MAX_BLOBS, MAX_TEXT, Open, Reopen, Tell
 from feedback.kinds import Kind
+from vietnam.time import day_of
 
 SEND, EDIT, CANCEL, BARE = "send", "edit", "cancel", "bare"
 CONSENT_WORDING = "draft.consent/1"
@@ -329,7 +330,8 @@ def _send(ctx: Context, draft: Drafting) -> None:
     ctx.want(OpenCase(act=act))
     commune = menu.capital(ctx.desk.commune().name)
     ctx.lead.append(t(f"draft.sent.{draft.kind}", code=act.code, Commune=commune))
-    ctx.lead.append(t("draft.follow_up"))
+    due = day_of(ctx.desk.due(draft.kind, ctx.inbound.at))
+    ctx.lead.append(t("draft.follow_up", day=due))
     menu.say_phone(ctx)
     ctx.close()
     menu.show(ctx)

@@ -9,13 +9,13 @@ from pathlib import Path
 from PIL import Image
 from sqlalchemy import insert, select, update
 
-from app.case_round import close_round
+from app.case_round import case_round
 from app.runtime import Runtime
 from app.transcripts import Player, Recorder, Transcript
 from app.trial import NOW, open_trial
 from app.waves import expire_round
 from bot.conversation.messages import Bubble
-from feedback.acts import Act, Ask, Forward, Receive, Refusal, Reply, Take
+from feedback.acts import Act, Ask, Extend, Forward, Receive, Refusal, Reply, Take
 from feedback.roles import OFFICER, Actor, Role
 from storage import invitations, survey_files
 from storage.ids import new_id
@@ -111,6 +111,9 @@ async def meanwhile(town: Town, what: str) -> None:
             await _act(town, Reply(rest))
         case "ask":
             await _act(town, Ask(rest))
+        case "extend":
+            by, _, reason = rest.partition(" | ")
+            await _act(town, Extend(int(by), reason))
         case "forward":
             to, _, text = rest.partition(" | ")
             await _act(town, Forward(to, text))
@@ -129,7 +132,7 @@ async def meanwhile(town: Town, what: str) -> None:
             later = runtime.now() + int(rest) * DAY
             runtime.now = lambda: later
             await expire_round(runtime)
-            await close_round(runtime)
+            await case_round(runtime)
         case _:
             raise ValueError(f"meanwhile: {what!r} is nothing that happens here")
 

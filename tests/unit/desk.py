@@ -20,6 +20,7 @@ from bot.turn import worded
 from feedback.acts import Open
 from feedback.codes import make_code
 from feedback.kinds import Kind
+from feedback.office import Office
 from feedback.states import State as CaseState
 from surveys.definition import Survey
 from vietnam.time import DAY, TZ, to_ms
@@ -97,6 +98,9 @@ class MemoryDesk:
 
     def file(self, version: int, name: str) -> int:
         return self.files.get((version, name), 0)
+
+    def due(self, kind: Kind, at: int) -> int:
+        return Office().promise(kind, at).due
 
     def own_cases(self) -> list[CaseBrief]:
         return [self.cases[code] for code in self.own]

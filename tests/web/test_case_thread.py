@@ -11,6 +11,7 @@ from bot.conversation.messages import Inbound
 from storage.tables import cases
 from tests.stores import run_apart
 from tests.web.house import PASSWORD, House, browser_of, look
+from vietnam.time import DAY
 
 _numbers = count()
 REPORT = ("Đèn đường ở ngã ba hỏng ba hôm nay rồi", "1", "1", "bỏ qua", "bỏ qua", "1", "1")
@@ -68,6 +69,29 @@ def test_from_the_first_reading_to_the_citizens_word_that_it_is_settled(
     assert "báo đã xong" in told
     assert "<dt>Đánh giá</dt><dd>Rất hài lòng</dd>" in told
     assert 'class="state state-closed"' in told
+
+
+def test_until_when_it_is_answered_is_shown_with_how_that_was_found(house: House, desk: TestClient, code: str) -> None:
+    page = f"/can-bo/vu-viec/{code}"
+    shown = desk.get(page).text
+    assert "<dt>Hạn trả lời</dt>" in shown
+    assert "24 giờ làm việc, tính từ ngày" in shown
+    assert ", còn " in desk.get("/can-bo/").text
+    # more time has a reason, and the citizen hears it
+    refused = desk.post(f"{page}/gia-han", data={"by": "8", "text": " "})
+    assert refused.status_code == 422
+    assert "Xin ghi lý do" in refused.text
+    assert "Mỗi lần gia hạn từ 1 đến 24." in desk.post(f"{page}/gia-han", data={"by": "99", "text": "Chờ"}).text
+    done = desk.post(f"{page}/gia-han", data={"by": "8", "text": "Đang chờ vật tư."}).text
+    assert "Đã xin lỗi người dân và báo ngày hẹn mới." in done
+    assert "Gia hạn 8 giờ làm việc: Đang chờ vật tư." in done
+    assert "<dt>Đã xin lỗi vì chậm</dt><dd>1 lần</dd>" in done
+    # past its day it stands first, and is said to be late
+    house.at += 20 * DAY
+    desk.post("/can-bo/dang-nhap", data={"login": "tiepnhan", "password": PASSWORD})
+    queue = desk.get("/can-bo/?muc=moi").text
+    assert "1 việc quá hạn." in queue
+    assert "quá hạn " in queue
 
 
 def test_another_authority_is_named_and_the_citizen_told(desk: TestClient, code: str) -> None:

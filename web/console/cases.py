@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from feedback.acts import MAX_PLACE, MAX_REPLY, Act, Ask, Forward, Receive, Refusal, Reply, Take
+from feedback.acts import MAX_PLACE, MAX_REPLY, Act, Ask, Extend, Forward, Receive, Refusal, Reply, Take
 from feedback.states import MOVES, State
 from storage import deliveries, officers, outbox, reading_cases
 from storage.reading_cases import ActLine, CasePage
@@ -51,9 +51,16 @@ async def queue(desk: Desk) -> Response:
     page = query.get("trang", "1")
     number = min(int(page), _LAST_PAGE) if page.isdecimal() and page.isascii() and len(page) < 6 and int(page) else 1
 
+    now = desk.services.now()
+
     def look(conn: Connection) -> dict[str, Any]:
         rows, more = reading_cases.queue(conn, desk.unit, states, search=search, page=number)
-        return {"rows": rows, "more": more, "oldest": reading_cases.oldest_waiting(conn, desk.unit)}
+        return {
+            "rows": rows,
+            "more": more,
+            "urgent": reading_cases.most_urgent(conn, desk.unit),
+            "late": reading_cases.late(conn, desk.unit, now),
+        }
 
     return await desk.show(
         "console/queue.html", look, tab=tab if tab in TABS else "moi", tabs=TABS, search=search, page_number=number
@@ -88,6 +95,7 @@ async def _shown(
         text=text,
         to=to,
         moves=case_moves,
+        office=desk.services.office,
         tab_of={state: tab for tab, states in TABS.items() for state in states},
         max_reply=MAX_REPLY,
         max_to=MAX_PLACE,
@@ -133,35 +141,44 @@ async def receive(desk: Desk) -> Response:
 @signed_in("case.reply")
 async def reply(desk: Desk) -> Response:
     """The answer goes to the citizen's chat word for word."""
-    text, version, _to = await _written(desk)
+    text, version, _to, _by = await _written(desk)
     return await _act(desk, Reply(text, version), "tra-loi", text)
 
 
 @signed_in("case.ask")
 async def ask(desk: Desk) -> Response:
     """A question goes to the citizen's chat word for word, and the case waits for them."""
-    text, version, _to = await _written(desk)
+    text, version, _to, _by = await _written(desk)
     return await _act(desk, Ask(text, version), "hoi", text)
 
 
 @signed_in("case.forward")
 async def forward(desk: Desk) -> Response:
     """The citizen is told which authority has it now."""
-    text, version, to = await _written(desk)
+    text, version, to, _by = await _written(desk)
     return await _act(desk, Forward(to, text, version), "chuyen", text, to)
 
 
-async def _written(desk: Desk) -> tuple[str, int, str]:
-    """What an officer wrote, the version of the case that was looked at, and the authority that was named."""
+@signed_in("case.extend")
+async def extend(desk: Desk) -> Response:
+    """More time: the citizen is told why, and until when."""
+    text, version, _to, by = await _written(desk)
+    return await _act(desk, Extend(by, text, version), "gia-han", text)
+
+
+async def _written(desk: Desk) -> tuple[str, int, str, int]:
+    """What an officer wrote, the version of the case that was looked at, the authority that was named, more time."""
     try:
         form = await read_form(desk.request)
     except Unreadable:
         raise HTTPException(400) from None
     text, _removed = clean(form["text"].replace("\r\n", "\n"))
     to, _removed = clean(form["to"])
-    seen = form["seen"]
-    version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < _LONGEST_NUMBER else 0
-    return text, version, " ".join(to.split())
+    return text, _number(form["seen"]), " ".join(to.split()), _number(form["by"])
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
 
 
 async def _act(desk: Desk, act: Act, done: str, text: str = "", to: str = "") -> Response:
@@ -175,7 +192,9 @@ async def _act(desk: Desk, act: Act, done: str, text: str = "", to: str = "") ->
         raise HTTPException(404)
     outcome = await desk.services.act(case.id, act, desk.actor)
     if isinstance(outcome, Refusal):
-        return await _shown(desk, refused=desk.services.say(outcome.key), way=done, text=text, to=to, status=422)
+        return await _shown(
+            desk, refused=desk.services.say(outcome.key, **outcome.values), way=done, text=text, to=to, status=422
+        )
     return RedirectResponse(f"/can-bo/vu-viec/{case.code}?xong={done}", 303)
 
 

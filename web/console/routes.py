@@ -25,6 +25,7 @@ routes = [
             Route("/vu-viec/{code}/nhan", cases.take, methods=["POST"]),
             Route("/vu-viec/{code}/tiep-nhan", cases.receive, methods=["POST"]),
             Route("/vu-viec/{code}/tra-loi", cases.reply, methods=["POST"]),
+            Route("/vu-viec/{code}/gia-han", cases.extend, methods=["POST"]),
             Route("/vu-viec/{code}/hoi", cases.ask, methods=["POST"]),
             Route("/vu-viec/{code}/chuyen", cases.forward, methods=["POST"]),
             Route("/vu-viec/{code}/anh/{blob:int}", cases.photo),
