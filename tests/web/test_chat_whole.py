@@ -103,7 +103,7 @@ def test_an_odd_cookie_is_the_ordinary_look(citizen: TestClient, value: str) -> 
 def test_the_chat_can_be_kept_on_the_first_screen_and_opens_without_a_line(chromium: Any, address: str) -> None:
     page = opened(chromium, address)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     manifest = json.loads(page.request.get(f"{address}/mau/manifest.webmanifest").text())
     assert {icon["sizes"] for icon in manifest["icons"]} >= {"192x192", "512x512"}
     for icon in manifest["icons"]:
@@ -224,7 +224,7 @@ def test_who_reads_further_up_is_told_of_what_comes_below(chromium: Any, address
     to_the_end(page)
     page.wait_for_selector(".bubble b")
     page.evaluate("window.scrollTo({top: 0})")
-    page.wait_for_function("window.scrollY === 0")
+    page.wait_for_function("() => window.scrollY === 0")
 
     # when an officer answers
     case = run_apart(mapped.store.read(lambda conn: conn.scalar(select(cases.c.id))))
