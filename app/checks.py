@@ -16,7 +16,7 @@ from storage.alarms import standing
 from storage.opening import sqlite_path
 from storage.tables import officers
 from storage.tables import outbox as outbox_rows
-from vietnam.calendar import shipped_days
+from vietnam.table_faults import table_faults
 from vietnam.time import MINUTE, day_of
 
 _OLD = 10 * MINUTE
@@ -49,7 +49,7 @@ async def look(runtime: Runtime) -> AsyncIterator[Finding]:
     yield await runtime.store.read(_jobs)
     yield await runtime.store.read(_officers)
     yield _plan(runtime)
-    yield _calendar(now)
+    yield _calendar(runtime, now)
     yield _fonts()
     yield _address(runtime)
     yield await runtime.store.read(_alarms)
@@ -114,11 +114,27 @@ def _plan(runtime: Runtime) -> Finding:
     return _finding("plan", name, "", well=True)
 
 
-def _calendar(now: int) -> Finding:
-    year = day_of(now).year
-    known = shipped_days().years
-    todo = "the days off of this year are not in the table (vietnam/days.toml): upgrade the program"
-    return _finding("days off", f"known for {min(known)} to {max(known)}", todo, well=year in known)
+_NEW_YEAR = 15
+"""Days before a year from which its days off must be known."""
+_CALENDAR = {
+    "calendar.year_missing": "the days off of {year} are not known: upgrade, or write them in [work] days_file",
+    "calendar.double": "{day:%d/%m/%Y} is both off and worked: [work] days_file",
+    "calendar.no_tet": "{year} has {found} days off at Tết, the law gives {wanted}: [work] days_file",
+    "calendar.no_holiday": "{day:%d/%m/%Y} is a public holiday and is worked: [work] days_file",
+    "calendar.too_few": "{year} has {found} days off, the law gives {wanted}: [work] days_file",
+    "calendar.too_many": "{year} has {found} days off, the law gives {wanted}: [work] days_file",
+}
+"""Key of vietnam.table_faults -> what it means and where it is mended."""
+
+
+def _calendar(runtime: Runtime, now: int) -> Finding:
+    table = runtime.ledger.office.table
+    faults = table_faults(table, day_of(now))
+    said = "; ".join(_CALENDAR[one.key].format(**one.values) for one in faults)
+    # The notice of a year often comes in its last weeks only: until then this is a reminder.
+    early = all(int(str(one.values.get("days", 0))) > _NEW_YEAR for one in faults)
+    known = f"known for {min(table.years)} to {max(table.years)}"
+    return _finding("days off", f"{known}; {said}" if said and early else known, said, well=early)
 
 
 def _fonts() -> Finding:

@@ -12,6 +12,7 @@ from bot.conversation.effects import GiveConsent
 from bot.turn import apply_act
 from feedback.acts import Act, Decision, Open, Reply, Take, decide
 from feedback.kinds import CATEGORIES, Kind
+from feedback.office import Office
 from feedback.roles import CITIZEN, OFFICER, Actor, Role
 from storage import conversations, officer_rows, responses, units, waves
 from storage.officers import by_login
@@ -209,7 +210,7 @@ def _opener(
             wanted_day=runtime.wording("demo.day") if kind is Kind.DIALOGUE else "",
         )
         citizen = Actor(kind=CITIZEN, unit=chat.unit)
-        decision = decide(None, act, citizen, today=day_of(at))
+        decision = decide(None, act, citizen, now=at, office=Office())
         if not isinstance(decision, Decision):
             return None
         chat.consent(GiveConsent(purpose="case", data=("village",), wording="sample"))

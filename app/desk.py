@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.conversation.desk import CaseBrief, Commune, Invited, Offer, Village, Wave
 from feedback.codes import make_code
 from feedback.kinds import Kind as CaseKind
+from feedback.office import Office
 from feedback.states import State
 from storage import cases, conversations, invitations, joining, participations, sources, survey_files, units, waves
 from storage.conversations import Conversation
@@ -39,6 +40,7 @@ class Shared(Protocol):
     grace: int
     surveys: Surveys
     draw: Callable[[], int]
+    office: Office
 
 
 class StoredDesk:
@@ -125,13 +127,17 @@ class StoredDesk:
     def file(self, version: int, name: str) -> int:
         return survey_files.blob_of(self._tx.conn, version, name)
 
+    def due(self, kind: CaseKind, at: int) -> int:
+        return self._ledger.office.promise(kind, at).due
+
     def own_cases(self) -> list[CaseBrief]:
         accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
-        return [_brief(row) for row in cases.of_accounts(self._tx.conn, accounts)]
+        return [_brief(row, accounts) for row in cases.of_accounts(self._tx.conn, accounts)]
 
     def case(self, code: str) -> CaseBrief | None:
         found = cases.by_code(self._tx.conn, self._conversation.unit_id, code)
-        return None if found is None else _brief(found)
+        accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        return None if found is None else _brief(found, accounts)
 
     def source(self, number: int) -> str:
         return sources.word_of(self._tx.conn, self._conversation.unit_id, number)
@@ -155,7 +161,8 @@ class StoredDesk:
         return make_code(self._unit.prefix, local(self._now).year, self._ledger.draw())
 
 
-def _brief(row: cases.Brief) -> CaseBrief:
+def _brief(row: cases.Brief, accounts: list[int]) -> CaseBrief:
+    own = row.account_id in accounts
     return CaseBrief(
         code=row.code,
         kind=CaseKind(row.kind),
@@ -163,4 +170,8 @@ def _brief(row: cases.Brief) -> CaseBrief:
         opened_at=row.opened_at,
         answered_at=row.answered_at,
         reply=row.reply,
+        own=own,
+        question=row.question if own else "",
+        forwarded_to=row.forwarded_to,
+        reopened=row.reopened,
     )

@@ -12,6 +12,7 @@ from bot.conversation.effects import FetchMedia, GiveConsent, Submit
 from bot.conversation.messages import Bubble, Inbound, MediaKind, Own, Wants
 from bot.ledger import Refused
 from feedback.acts import CaseFacts, Decision, Open
+from feedback.office import Office
 from feedback.roles import Actor
 from storage import (
     blobs,
@@ -64,7 +65,13 @@ class Ledger:
     """What every chat of a process shares: the key, the frozen surveys, where the pages are."""
 
     def __init__(
-        self, vault: Vault, public_url: str, draw: Callable[[], int], partial_days: int = 14, grace: int = 5 * MINUTE
+        self,
+        vault: Vault,
+        public_url: str,
+        draw: Callable[[], int],
+        partial_days: int = 14,
+        grace: int = 5 * MINUTE,
+        office: Office | None = None,
     ) -> None:
         """`partial_days`: how long an unfinished answer is kept before it is handed in as it is (DL5).
 
@@ -74,6 +81,7 @@ class Ledger:
         self.partial_days = partial_days
         self.grace = grace
         self.draw = draw
+        self.office = office or Office()
         self.surveys = Surveys()
         self.public_url = public_url.rstrip("/")
 
@@ -135,6 +143,10 @@ class StoredChat:
 
     def state(self) -> bytes | None:
         return self._conversation.state
+
+    @property
+    def office(self) -> Office:
+        return self._ledger.office
 
     def desk(self) -> StoredDesk:
         return StoredDesk(self._ledger, self._tx, self._conversation, self._now)
@@ -213,6 +225,13 @@ class StoredChat:
             raise Refused("code.taken")
         self._tx.wake(f"queue:{self.unit}")
 
+    def book(self, code: str) -> "StoredCase | None":
+        found = cases.by_code(self._tx.conn, self.unit, code)
+        mine = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        if found is None or found.account_id not in mine:
+            return None
+        return StoredCase(self._ledger, self._tx, cases.id_of(self._tx.conn, code), self._now, self)
+
     def consent(self, consent: GiveConsent) -> None:
         conversations.add_consent(
             self._tx,
@@ -276,17 +295,19 @@ class StoredChat:
 class StoredCase:
     """See bot.ledger.CaseBook."""
 
-    def __init__(self, ledger: Ledger, tx: Tx, case_id: int, now: int) -> None:
+    def __init__(self, ledger: Ledger, tx: Tx, case_id: int, now: int, chat: StoredChat | None = None) -> None:
+        """`chat` is the one, locked already, whose person acts; else that from which the case was opened is locked."""
         self._tx = tx
+        self._id = case_id
         self._now = now
-        self._chat: StoredChat | None = None
+        self._chat = chat
         self._facts: CaseFacts | None = None
-        account = cases.account_of(tx.conn, case_id)
+        account = None if chat else cases.account_of(tx.conn, case_id)
         if account is not None:
             conversation = conversations.lock_by_account(tx, ledger.vault, account, now)
             self._chat = StoredChat(ledger, tx, conversation, now)
-            found = cases.facts_of(tx, case_id)
-            self._facts = None if found is None else found[0]
+        if self._chat is not None:
+            self._facts = cases.facts_of(tx, case_id)
 
     def facts(self) -> CaseFacts | None:
         return self._facts
@@ -296,5 +317,13 @@ class StoredCase:
             raise LookupError("no such case")
         return self._chat
 
+    def responsible(self, actor: Actor) -> str:
+        return cases.responsible(self._tx.conn, self._id, actor.id) or self.chat().desk().commune().contact
+
     def write(self, facts: CaseFacts, decision: Decision, actor: Actor) -> bool:
-        return cases.write(self._tx, facts, decision, actor, self._now)
+        if decision.blobs and blobs.keep(self._tx, decision.blobs) < len(decision.blobs):
+            raise Refused("photo.expired")
+        if not cases.write(self._tx, facts, decision, actor, self._now):
+            return False
+        self._tx.wake(f"queue:{facts.unit}")
+        return True

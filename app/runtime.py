@@ -10,6 +10,7 @@ import msgspec
 
 from app.ledger import Ledger
 from app.logs import get_logger
+from app.office import office_of
 from app.settings import Settings
 from app.wording import take_missed
 from bot.conversation.messages import Inbound
@@ -60,7 +61,12 @@ class Runtime:
     def __post_init__(self) -> None:
         waves = self.settings.waves
         self.ledger = Ledger(
-            self.vault, self.settings.public_url, self.draw, waves.partial_days, waves.grace_minutes * MINUTE
+            self.vault,
+            self.settings.public_url,
+            self.draw,
+            waves.partial_days,
+            waves.grace_minutes * MINUTE,
+            office_of(self.settings),
         )
 
     async def account(self, id: int) -> ChannelAccount:

@@ -7,7 +7,7 @@ from app.reporting import ask_report
 from app.runtime import Runtime
 from feedback.roles import SYSTEM, Actor
 from storage import jobs, report_rows, units
-from vietnam.calendar import DayTable, first_working_day, first_working_day_after, shipped_days
+from vietnam.calendar import DayTable, first_working_day, first_working_day_after
 from vietnam.time import day_of
 
 DUE_JOB = "report-due"
@@ -30,7 +30,7 @@ def month_due(today: date, month: str, table: DayTable) -> str | None:
 async def reports_due(runtime: Runtime) -> None:
     """Ask for last month's report of every commune that has none yet."""
     today = day_of(runtime.now())
-    key = month_due(today, runtime.settings.report.month, shipped_days())
+    key = month_due(today, runtime.settings.report.month, runtime.ledger.office.table)
     if key is None:
         return
     for commune in await runtime.store.read(units.communes):

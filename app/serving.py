@@ -73,6 +73,7 @@ def services_of(runtime: Runtime) -> Services:
         count=runtime.count,
         say=runtime.wording,
         read_survey=read_survey,
+        office=runtime.ledger.office,
         way_back=lambda channel: chat_address(runtime.settings, channel),
         formula=lambda: plan(runtime.settings.report.plan).index,
     )

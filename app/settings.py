@@ -12,6 +12,9 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableVariable
 
+from vietnam.calendar import read_days
+from vietnam.working_time import read_sessions
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -149,6 +152,39 @@ class Waves(_Section):
         return value
 
 
+class Work(_Section):
+    """When the office works."""
+
+    hours: str = Field("07:30-11:30, 13:30-17:00", description="the sessions of a working day, local time")
+    days_file: str = Field("", description="own table of days off and worked, laid over that of the program")
+
+    @field_validator("hours")
+    @classmethod
+    def _sessions(cls, value: str) -> str:
+        read_sessions(value)
+        return value
+
+    @field_validator("days_file")
+    @classmethod
+    def _a_table(cls, value: str) -> str:
+        if value:
+            try:
+                read_days(Path(value).read_text("utf-8"), partial=True)
+            except OSError as fault:
+                raise ValueError(f"cannot be read: {fault.strerror}") from fault
+        return value
+
+
+class Cases(_Section):
+    """What becomes of cases by themselves."""
+
+    report_hours: int = Field(24, ge=1, le=2000, description="working hours until a phản ánh is answered")
+    petition_days: int = Field(10, ge=1, le=250, description="working days until a kiến nghị or request is answered")
+    apology_hours: int = Field(4, ge=0, le=80, description="working hours before a broken promise is apologised for")
+    extensions: int = Field(2, ge=0, le=20, description="how often such a promise may be renewed")
+    close_after_days: int = Field(10, ge=1, le=365, description="days without a word until an answered case is closed")
+
+
 class Alarms(_Section):
     """When the officers and the operator are warned."""
 
@@ -191,6 +227,8 @@ class Settings(BaseSettings):
     zalo_bot: ZaloBot = ZaloBot()
     report: Report = Report()
     waves: Waves = Waves()
+    work: Work = Work()
+    cases: Cases = Cases()
     alarms: Alarms = Alarms()
     privacy: PrivacySettings = PrivacySettings()
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from app.alarms import alarm_round
+from app.case_round import case_round
 from app.channels import ChannelOn
 from app.ledger import PHOTO_JOB
 from app.logs import get_logger
@@ -189,4 +190,5 @@ async def go_round(runtime: Runtime) -> bool:
     await give_up_killed(runtime)
     await reports_due(runtime)
     await wave_round(runtime)
+    await case_round(runtime)
     return False

@@ -23,6 +23,7 @@ BENCHMARKS = {
     "weights": "raking 100,000 answers to four margins against ipfn, and that both give the same weights",
     "suppress": "withholding the small cells of a 100 x 40 table with its sums, and what would give them away",
     "invite": "seconds to queue 100,000 invitations on SQLite, and whether memory stays flat",
+    "deadline": "counting 100,000 deadlines of cases anew after an edit of the table of days off",
     "parse": "a raw event to an Inbound, every kind, against aiogram's own parsing",
     "crowd": "64 citizens writing at once: none lost, none locked, p99 against the median",
 }

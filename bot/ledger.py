@@ -7,6 +7,7 @@ from bot.conversation.desk import Desk
 from bot.conversation.effects import FetchMedia, GiveConsent, Submit
 from bot.conversation.messages import Bubble, Inbound, Own, Wants
 from feedback.acts import CaseFacts, Decision, Open
+from feedback.office import Office
 from feedback.roles import Actor
 
 
@@ -45,6 +46,11 @@ class Chat(Protocol):
         """The stored state; the same bytes however often it is asked."""
         ...
 
+    @property
+    def office(self) -> Office:
+        """The days and hours of work of this chat's commune, and what it promises."""
+        ...
+
     def desk(self) -> Desk: ...
 
     def first_time(self, inbound: Inbound) -> bool:
@@ -73,6 +79,10 @@ class Chat(Protocol):
 
     def open_case(self, act: Open, decision: Decision, actor: Actor) -> None:
         """Write a new case; Refused "code.taken", or "photo.expired" where its picture was swept meanwhile."""
+        ...
+
+    def book(self, code: str) -> "CaseBook | None":
+        """A case of this person by its code, locked until the transaction ends; None for anybody else's."""
         ...
 
     def consent(self, consent: GiveConsent) -> None: ...
@@ -120,6 +130,10 @@ class CaseBook(Protocol):
     def facts(self) -> CaseFacts | None: ...
 
     def chat(self) -> Chat: ...
+
+    def responsible(self, actor: Actor) -> str:
+        """Whom the citizen may name: the officer who acts, else whoever works on it, else the commune's contact."""
+        ...
 
     def write(self, facts: CaseFacts, decision: Decision, actor: Actor) -> bool:
         """False where the case changed after it was read."""

@@ -16,6 +16,7 @@ from bot.conversation.state import Answering, State, dump, load
 from bot.conversation.step import step
 from bot.conversation.wording import Wording
 from bot.turn import worded
+from feedback.kinds import Kind
 from surveys import walking
 from surveys.definition import SILENT, Answer, Question, Survey
 from surveys.languages import localised
@@ -88,6 +89,10 @@ class _Desk:
     def file(self, version: int, name: str) -> int:
         del version, name
         return 0
+
+    def due(self, kind: Kind, at: int) -> int:
+        del kind
+        return at
 
     def own_cases(self) -> list[CaseBrief]:
         return []

@@ -4,7 +4,9 @@ from contextlib import nullcontext
 
 import msgspec
 
+from bot.conversation.desk import Commune
 from bot.conversation.effects import (
+    ActOnCase,
     Came,
     Effect,
     EraseTopic,
@@ -21,16 +23,16 @@ from bot.conversation.effects import (
     Submit,
     WrongCode,
 )
-from bot.conversation.menu import phone_line
+from bot.conversation.menu import capital, phone_line
 from bot.conversation.messages import Bubble, Button, Inbound, Own
 from bot.conversation.state import Answering, Dialogue, dump, expires_at, load
 from bot.conversation.step import step
 from bot.conversation.wording import Wording
 from bot.ledger import CaseBook, Chat, Refused
-from feedback.acts import Act, Decision, Open, Refusal, decide
+from feedback.acts import Act, CaseFacts, Decision, Open, Refusal, decide
+from feedback.office import Office
 from feedback.roles import CITIZEN, Actor
 from surveys.definition import Kind
-from vietnam.time import day_of
 
 MAX_TRIES = 3
 
@@ -63,7 +65,7 @@ def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
             # Only what can be refused needs a way back; a savepoint costs as much as a statement.
             with (
                 chat.trial()
-                if any(isinstance(effect, Submit | OpenCase | Join) for effect in effects)
+                if any(isinstance(effect, Submit | OpenCase | ActOnCase | Join) for effect in effects)
                 else nullcontext()
             ):
                 _keep_own(chat, inbound, topic, long=wordy)
@@ -105,6 +107,8 @@ def _apply(chat: Chat, effects: list[Effect], inbound: Inbound, wording: Wording
                 chat.erase(topic)
             case OpenCase(act=act):
                 _open(chat, act, inbound)
+            case ActOnCase(code=code, act=own):
+                _act(chat, code, own, inbound)
             case Join(code=code):
                 channel = wording(f"channel.{inbound.channel}")
                 chat.join(code, Bubble(text=wording("join.told", channel=channel)))
@@ -153,10 +157,39 @@ def _with_page(chat: Chat, say: Say, bubble: Bubble, wording: Wording) -> Bubble
 
 def _open(chat: Chat, act: Open, inbound: Inbound) -> None:
     actor = Actor(kind=CITIZEN, unit=chat.unit)
-    decision = decide(None, act, actor, today=day_of(inbound.at))
+    decision = decide(None, act, actor, now=inbound.at, office=chat.office)
     if isinstance(decision, Refusal):
         raise Refused(decision.key)
     chat.open_case(act, decision, actor)
+
+
+def _act(chat: Chat, code: str, act: Act, inbound: Inbound) -> None:
+    book = chat.book(code)
+    if book is None:
+        raise Refused("act.not_allowed")
+    actor = Actor(kind=CITIZEN, unit=chat.unit)
+    facts = book.facts()
+    decision = decide(facts, act, actor, now=inbound.at, office=chat.office)
+    if isinstance(decision, Refusal) or facts is None:
+        raise Refused(decision.key if isinstance(decision, Refusal) else "act.no_case")
+    if not book.write(facts, decision, actor):
+        raise Refused("act.changed")
+
+
+def _told(facts: CaseFacts, decision: Decision, commune: Commune, wording: Wording, responsible: str) -> list[str]:
+    """What the citizen hears of an officer's act: what it was, its words, whom to call."""
+    line = phone_line(commune)
+    call = [] if line is None else [wording.word(line)]
+    if decision.tell != "case.late" or decision.deadline is None or facts.deadline is None:
+        said = [wording(decision.tell, code=facts.code, to=decision.to)]
+        return said + ([decision.text, *call] if decision.text else [])
+    promised, due = facts.deadline.due_day, decision.deadline.due_day
+    said = [wording("case.late", Commune=capital(commune.name), code=facts.code, day=promised)]
+    said.append(wording("case.late.why", reason=decision.text or wording(decision.sorry)))
+    said.append(wording("case.late.until", day=due) if due > promised else wording("case.late.open"))
+    if responsible:
+        said.append(wording("case.late.who", person=responsible))
+    return [" ".join(said), *call]
 
 
 def worded(say: Say, wording: Wording) -> Bubble:
@@ -190,17 +223,17 @@ def _button(option: Option, nonce: int, wording: Wording) -> Button:
 def apply_act(book: CaseBook, act: Act, actor: Actor, wording: Wording, *, now: int) -> Decision | Refusal:
     """Decide an officer's act and write it in the open transaction, with what the citizen is told."""
     facts = book.facts()
-    decision = decide(facts, act, actor, today=day_of(now))
+    decision = decide(facts, act, actor, now=now, office=book.chat().office if facts else Office())
     if isinstance(decision, Refusal) or facts is None:
         return decision if isinstance(decision, Refusal) else Refusal("act.no_case")
     if not book.write(facts, decision, actor):
         return Refusal("act.changed")
     if decision.tell:
         chat = book.chat()
-        parts = [wording(decision.tell, code=facts.code)]
-        if decision.text:
-            line = phone_line(chat.desk().commune())
-            parts += [decision.text, *([] if line is None else [wording.word(line)])]
-        chat.say(Bubble(text="\n\n".join(parts)), 0, notice=True, case=facts.id)
+        parts = _told(facts, decision, chat.desk().commune(), wording, book.responsible(actor))
+        if "done" in decision.ways:
+            parts.append(wording("case.is_it_done"))
+        ways = tuple(Button(id=f"go:{way}.{facts.code}", label=wording(f"case.way.{way}")) for way in decision.ways)
+        chat.say(Bubble(text="\n\n".join(parts), buttons=ways), 0, notice=True, case=facts.id)
         chat.save(None)
     return decision

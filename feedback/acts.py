@@ -1,10 +1,14 @@
 """Every change to a case is one of these acts, decided here and applied in one transaction elsewhere."""
 
-from datetime import date
+from typing import Any
 
 import msgspec
 
+from feedback.clock_rules import Ground, Pause
+from feedback.clocks import Deadline, apologised, extend, pause, resume
+from feedback.clocks import Refused as ClockRefused
 from feedback.kinds import CATEGORIES, Kind
+from feedback.office import Office
 from feedback.roles import Actor, may
 from feedback.states import MOVES, State
 
@@ -12,6 +16,8 @@ MAX_TEXT = 4_000
 MAX_REPLY = 3_500
 MAX_BLOBS = 5
 MAX_PLACE = 300
+MAX_STARS = 5
+MAX_REOPENED = 1
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
@@ -33,8 +39,42 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
     """The place as latitude and longitude, WGS 84 degrees."""
 
 
+class Receive(msgspec.Struct, frozen=True, tag="receive"):
+    """An officer has read a case and says so to the citizen; who works on it is still to be seen."""
+
+
 class Take(msgspec.Struct, frozen=True, tag="take"):
     """An officer takes a case in hand."""
+
+
+class Ask(msgspec.Struct, frozen=True, tag="ask"):
+    """An officer asks the citizen something; `seen` as in Reply."""
+
+    text: str
+    seen: int = 0
+
+
+class Extend(msgspec.Struct, frozen=True, tag="extend"):
+    """An officer needs more time, by so many units of the promise's own rule, and says why; the citizen is told.
+
+    `seen` as in Reply.
+    """
+
+    by: int
+    reason: str
+    seen: int = 0
+
+
+class Apologise(msgspec.Struct, frozen=True, tag="apologise"):
+    """A promise is about to be broken and nobody has said so: the citizen hears it before it is."""
+
+
+class Forward(msgspec.Struct, frozen=True, tag="forward"):
+    """A case goes to another authority (`to`) that answers from there; `text` tells more, `seen` is as in Reply."""
+
+    to: str
+    text: str = ""
+    seen: int = 0
 
 
 class Reply(msgspec.Struct, frozen=True, tag="reply"):
@@ -48,64 +88,199 @@ class Reply(msgspec.Struct, frozen=True, tag="reply"):
     seen: int = 0
 
 
-Act = Open | Take | Reply
+class Tell(msgspec.Struct, frozen=True, tag="say"):
+    """The citizen adds words or pictures to their own case, asked or not."""
+
+    text: str
+    blobs: tuple[int, ...] = ()
+
+
+class Confirm(msgspec.Struct, frozen=True, tag="confirm"):
+    """The citizen says that the matter is settled."""
+
+
+class Rate(msgspec.Struct, frozen=True, tag="rate"):
+    """How the citizen found a settled matter was handled: `stars` 1 (rất không hài lòng) to 5 (rất hài lòng)."""
+
+    stars: int
+
+
+class Reopen(msgspec.Struct, frozen=True, tag="reopen"):
+    """The citizen says that it is not settled, and in `text` what is missing; once a case."""
+
+    text: str
+    blobs: tuple[int, ...] = ()
+
+
+class Close(msgspec.Struct, frozen=True, tag="close"):
+    """Nobody has said anything since the answer for as long as the commune waits."""
+
+
+Act = Open | Receive | Take | Ask | Extend | Apologise | Forward | Reply | Tell | Confirm | Rate | Reopen | Close
 
 
 class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a decision needs of a case as it stands now."""
+    """What a decision needs of a case as it stands now. `reopened`: how often; `deadline`: None before it had one."""
 
     id: int
     unit: int
     code: str
+    kind: Kind
     state: State
     version: int
+    reopened: int = 0
+    taken: bool = False
+    """Somebody works on it."""
+    deadline: Deadline | None = None
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """The accepted change: what to write and what the citizen is told (a wording key, or "")."""
+    """The accepted change: what to write, and what the citizen is told (a wording key, or "").
+
+    `to` is the authority it went to; `ways` are what the citizen can do about it at once (wording keys
+    "case.way.<way>"). `deadline` is the new one, None where it stays as it was. `sorry` is the wording key of why a
+    promise is not kept, where nobody has said it in words.
+    """
 
     action: str
     before: State | None
     after: State
     tell: str = ""
     text: str = ""
+    to: str = ""
+    stars: int = 0
+    blobs: tuple[int, ...] = ()
+    ways: tuple[str, ...] = ()
+    deadline: Deadline | None = None
+    sorry: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why not, as a wording key that tells the person what to do."""
+    """Why not, as a wording key that tells the person what to do, and what its text needs."""
 
     key: str
+    values: dict[str, Any] = {}
 
 
-def decide(case: CaseFacts | None, act: Act, actor: Actor, *, today: date) -> Decision | Refusal:
-    """Whether the actor may do this now. `case` is None only for Open; `today` is kept for the legal clocks.
+_TELLS: dict[str, str] = {
+    "receive": "case.received",
+    "take": "case.taken",
+    "ask": "case.ask",
+    "extend": "case.late",
+    "apologise": "case.late",
+    "forward": "case.forwarded",
+    "reply": "case.reply",
+}
+"""What a citizen hears of an officer's act; their own they know."""
+_UNSAID = "-"
+"""The reason on record where the program apologised for the officers."""
+_MAY_BE_EMPTY = frozenset({"receive", "take", "extend", "apologise", "forward", "confirm", "rate", "close"})
 
-    The caller writes the decision with the version it read: a case that changed meanwhile is decided again.
+
+def decide(case: CaseFacts | None, act: Act, actor: Actor, *, now: int, office: Office) -> Decision | Refusal:
+    """Whether the actor may do this now (UTC milliseconds). `case` is None only for Open.
+
+    The caller writes the decision with the version it read: a case that changed meanwhile is decided again. That a
+    citizen acts on a case of their own the caller sees to.
     """
-    del today
     if isinstance(act, Open):
-        return _open(act, actor)
+        return _open(act, actor, now, office)
     if case is None:
         return Refusal("act.no_case")
-    action = "take" if isinstance(act, Take) else "reply"
+    action = str(act.__struct_config__.tag)
     if not may(actor, f"case.{action}", case.unit):
         return Refusal("act.not_allowed")
     after = MOVES[action].get(case.state)
     if after is None:
         return Refusal("act.already")
-    if isinstance(act, Take):
-        return Decision(action="take", before=case.state, after=after, tell="case.taken")
-    if act.seen not in (0, case.version):
+    if getattr(act, "seen", 0) not in (0, case.version):
         return Refusal("act.changed")
-    text = act.text.strip()
-    if not text:
-        return Refusal("act.reply_empty")
-    if len(text) > MAX_REPLY:
-        return Refusal("act.reply_long")
-    return Decision(action="reply", before=case.state, after=after, tell="case.reply", text=text)
+    text = str(getattr(act, "text", getattr(act, "reason", ""))).strip()
+    fault = _fault(case, act, action, text)
+    if fault:
+        return Refusal(fault)
+    deadline = _clock(case, act, now, office)
+    if isinstance(deadline, ClockRefused):
+        return Refusal(deadline.key, deadline.values)
+    return Decision(
+        action=action,
+        before=case.state,
+        after=after,
+        tell=_TELLS.get(action, ""),
+        text=text,
+        to=act.to.strip() if isinstance(act, Forward) else "",
+        stars=act.stars if isinstance(act, Rate) else 0,
+        blobs=act.blobs if isinstance(act, Tell | Reopen) else (),
+        ways=_ways(case, action),
+        deadline=deadline,
+        sorry=("case.sorry.at_work" if case.taken else "case.sorry.nobody") if isinstance(act, Apologise) else "",
+    )
 
 
-def _open(act: Open, actor: Actor) -> Decision | Refusal:
+def _clock(case: CaseFacts, act: Act, now: int, office: Office) -> Deadline | ClockRefused | None:
+    """The deadline after an act; None where it stays, Refused where the act may not change it so."""
+    match act:
+        case Reopen():
+            return office.promise(case.kind, now)
+        case Ask() if case.deadline is not None:
+            standing = pause(case.deadline, office.rule(case.deadline.rule), now, Pause.CITIZEN)
+            return standing if isinstance(standing, Deadline) else None  # too late to stand still: it is asked anyway
+        case Tell() | Take() | Reply() | Forward() if case.deadline is not None and case.deadline.paused:
+            running = resume(case.deadline, now, office.table, office.sessions)
+            return running if isinstance(running, Deadline) else None
+        case Extend(by=by, reason=reason):
+            return _longer(case.deadline, now, by, reason, office)
+        case Apologise() if case.deadline is not None:
+            most = office.most(case.deadline)
+            longer = _longer(case.deadline, now, most, _UNSAID, office)
+            # Where it may be made longer no more, there is no new day to name: only that it is late, and whom to call.
+            return apologised(longer if isinstance(longer, Deadline) else case.deadline)
+        case _:
+            return None
+
+
+def _longer(deadline: Deadline | None, now: int, by: int, reason: str, office: Office) -> Deadline | ClockRefused:
+    if deadline is None:
+        return ClockRefused("clock.none")
+    rule = office.rule(deadline.rule)
+    return extend(
+        deadline, rule, now, by, ground=Ground.OWN, reason=reason, table=office.table, sessions=office.sessions
+    )
+
+
+def _ways(case: CaseFacts, action: str) -> tuple[str, ...]:
+    if action == "ask":
+        return ("answer",)
+    if action != "reply":
+        return ()
+    if case.kind is Kind.DIALOGUE:  # an appointment; whether the talk was good is asked after the talk
+        return ("tell",)
+    return ("done", "not_done" if case.reopened < MAX_REOPENED else "tell")
+
+
+def _fault(case: CaseFacts, act: Act, action: str, text: str) -> str:
+    """What is missing or too much, as a wording key; "" where all is there."""
+    by_citizen = isinstance(act, Tell | Reopen)
+    if not text and action not in _MAY_BE_EMPTY and not (isinstance(act, Tell) and act.blobs):
+        return "act.text_empty" if by_citizen else "act.reply_empty"
+    if len(text) > (MAX_TEXT if by_citizen else MAX_REPLY):
+        return "act.text_long" if by_citizen else "act.reply_long"
+    match act:
+        case Forward(to=to) if not to.strip():
+            return "act.forward_where"
+        case Forward(to=to) if len(to) > MAX_PLACE:
+            return "act.forward_long"
+        case Tell(blobs=blobs) | Reopen(blobs=blobs) if len(blobs) > MAX_BLOBS:
+            return "act.too_many_photos"
+        case Rate(stars=stars) if not 1 <= stars <= MAX_STARS:
+            return "act.stars"
+        case Reopen() if case.reopened >= MAX_REOPENED:
+            return "act.reopened"
+        case _:
+            return ""
+
+
+def _open(act: Open, actor: Actor, now: int, office: Office) -> Decision | Refusal:
     if not may(actor, "case.open", actor.unit):
         return Refusal("act.not_allowed")
     if not act.text.strip():
@@ -121,4 +296,4 @@ def _open(act: Open, actor: Actor) -> Decision | Refusal:
     if act.kind is Kind.DIALOGUE and not act.phone:
         # Without a telephone nobody can agree on a day.
         return Refusal("act.phone_needed")
-    return Decision(action="open", before=None, after=State.NEW)
+    return Decision(action="open", before=None, after=State.NEW, deadline=office.promise(act.kind, now))

@@ -4,16 +4,36 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """mới · đang xử lý · đã trả lời."""
+    """mới · đã tiếp nhận · đang xử lý · chờ công dân · chuyển cơ quan khác · đã trả lời · đóng · mở lại."""
 
     NEW = "new"
+    RECEIVED = "received"
     IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
+    FORWARDED = "forwarded"
     ANSWERED = "answered"
+    CLOSED = "closed"
+    REOPENED = "reopened"
 
+
+OPEN = frozenset({State.NEW, State.RECEIVED, State.IN_PROGRESS, State.WAITING, State.REOPENED})
+"""Somebody still owes the citizen an answer."""
 
 MOVES: dict[str, dict[State, State]] = {
+    "receive": {State.NEW: State.RECEIVED},
+    "take": dict.fromkeys((State.NEW, State.RECEIVED, State.REOPENED), State.IN_PROGRESS),
+    # What the citizen has to tell stops the clock; whatever they say then lets it run on.
+    "ask": dict.fromkeys(OPEN, State.WAITING),
+    # A promise that will not be kept is apologised for, with a new day.
+    "extend": {state: state for state in OPEN - {State.WAITING}},
+    "apologise": {state: state for state in OPEN - {State.WAITING}},
+    "say": {state: State.IN_PROGRESS if state is State.WAITING else state for state in State},
+    "forward": dict.fromkeys(OPEN, State.FORWARDED),
     # An officer may answer at once what needs no work, and add to an answer that was not enough.
-    "take": {State.NEW: State.IN_PROGRESS},
-    "reply": {State.NEW: State.ANSWERED, State.IN_PROGRESS: State.ANSWERED, State.ANSWERED: State.ANSWERED},
+    "reply": dict.fromkeys((*OPEN, State.FORWARDED, State.ANSWERED), State.ANSWERED),
+    "confirm": {State.ANSWERED: State.CLOSED},
+    "rate": {State.CLOSED: State.CLOSED},
+    "reopen": dict.fromkeys((State.ANSWERED, State.CLOSED), State.REOPENED),
+    "close": {State.ANSWERED: State.CLOSED},
 }
 """action -> state before -> state after; a pair that is missing is refused."""

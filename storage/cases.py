@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from feedback.acts import CaseFacts, Decision, Open
+from feedback.clocks import Deadline
+from feedback.kinds import Kind
 from feedback.roles import Actor
-from feedback.states import State
+from feedback.states import OPEN, State
 from storage import act_rows
 from storage.conversations import Conversation
 from storage.ids import new_id
-from storage.tables import blobs, case_blobs, cases
+from storage.tables import blobs, case_blobs, cases, officers
 from storage.tx import Tx
 from vietnam.text import fold
 
@@ -27,10 +30,14 @@ class Brief:
     opened_at: int
     answered_at: int | None
     reply: str
+    question: str
+    forwarded_to: str
+    reopened: int
+    account_id: int
 
 
 def _briefs(conn: Connection, *where: object) -> list[Brief]:
-    columns = (cases.c.code, cases.c.kind, cases.c.state, cases.c.opened_at, cases.c.answered_at, cases.c.reply)
+    columns = [cases.c[name] for name in Brief.__slots__]
     query = select(*columns).where(*where).order_by(cases.c.opened_at.desc(), cases.c.id.desc()).limit(5)  # type: ignore[arg-type]
     return [Brief(*row) for row in conn.execute(query)]
 
@@ -77,30 +84,42 @@ def open_case(tx: Tx, conversation: Conversation, act: Open, decision: Decision,
             lat=act.point[0] if act.point else None,
             lon=act.point[1] if act.point else None,
             opened_at=now,
+            moved_at=now,
+            **_clock(decision),
         )
         .on_conflict_do_nothing()
         .returning(cases.c.id)
     ).first()
     if made is None:
         return False
-    for blob in act.blobs:
-        tx.execute(insert(case_blobs).values(case_id=id, blob_id=blob))
-        tx.execute(update(blobs).where(blobs.c.id == blob).values(kept=1))
-    facts = CaseFacts(id=id, unit=conversation.unit_id, code=act.code, state=decision.after, version=0)
+    _keep_blobs(tx, id, act.blobs)
+    facts = CaseFacts(id=id, unit=conversation.unit_id, code=act.code, kind=act.kind, state=decision.after, version=0)
     _keep_act(tx, facts, decision, actor, now)
     return True
 
 
-def facts_of(tx: Tx, case_id: int) -> tuple[CaseFacts, int] | None:
-    """What a decision needs of a case, and the account it was opened from; the row is locked until the commit."""
-    query = select(cases.c.id, cases.c.unit_id, cases.c.code, cases.c.state, cases.c.version, cases.c.account_id).where(
-        cases.c.id == case_id
-    )
-    row = tx.execute(query.with_for_update()).one_or_none()
+def facts_of(tx: Tx, case_id: int) -> CaseFacts | None:
+    """What a decision needs of a case; the row is locked until the commit."""
+    row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one_or_none()
     if row is None:
         return None
-    facts = CaseFacts(id=row.id, unit=row.unit_id, code=row.code, state=State(row.state), version=row.version)
-    return facts, row.account_id
+    return CaseFacts(
+        id=row.id,
+        unit=row.unit_id,
+        code=row.code,
+        kind=Kind(row.kind),
+        state=State(row.state),
+        version=row.version,
+        reopened=row.reopened,
+        taken=row.taken_at is not None,
+        deadline=msgspec.json.decode(row.deadline, type=Deadline) if row.deadline else None,
+    )
+
+
+def responsible(conn: Connection, case_id: int, officer: int = 0) -> str:
+    """The name of an officer, or of the one who acted on a case last; "" where nobody has."""
+    mine = select(cases.c.officer_id).where(cases.c.id == case_id).scalar_subquery()
+    return conn.scalar(select(officers.c.name).where(officers.c.id == (officer or mine))) or ""
 
 
 def account_of(conn: Connection, case_id: int) -> int | None:
@@ -110,19 +129,73 @@ def account_of(conn: Connection, case_id: int) -> int | None:
 
 def write(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) -> bool:
     """Write a decided change; False where the case changed after it was read."""
-    values: dict[str, object] = {"state": str(decision.after), "version": facts.version + 1}
+    values: dict[str, object] = {"state": str(decision.after), "version": facts.version + 1, "moved_at": now}
     if actor.id:
-        values["officer_id"] = actor.id
-    if decision.action == "take":
-        values["taken_at"] = now
-    if decision.action == "reply":
-        values |= {"reply": decision.text, "answered_at": func.coalesce(cases.c.answered_at, now)}
-        values["taken_at"] = func.coalesce(cases.c.taken_at, now)
+        values |= {"officer_id": actor.id, "unheard": 0}
+    elif decision.text or decision.blobs:
+        values["unheard"] = 1
+    match decision.action:
+        case "take" | "ask" | "forward" | "receive":
+            values["taken_at"] = func.coalesce(cases.c.taken_at, now)
+        case "reply":
+            values |= {"reply": decision.text, "answered_at": func.coalesce(cases.c.answered_at, now)}
+            values["taken_at"] = func.coalesce(cases.c.taken_at, now)
+        case "rate":
+            values["stars"] = decision.stars
+        case "reopen":
+            values["reopened"] = facts.reopened + 1
+        case _:
+            pass
+    if decision.after is not decision.before or decision.action == "ask":
+        values["question"] = decision.text if decision.action == "ask" else ""
+    if decision.to:
+        values["forwarded_to"] = decision.to
+    if decision.tell == "case.late":
+        values["apologies"] = cases.c.apologies + 1
+    values |= _clock(decision)
     same = (cases.c.id == facts.id) & (cases.c.version == facts.version)
     if tx.execute(update(cases).where(same).values(**values)).rowcount != 1:
         return False
+    _keep_blobs(tx, facts.id, decision.blobs)
     _keep_act(tx, facts, decision, actor, now)
     return True
+
+
+def _clock(decision: Decision) -> dict[str, object]:
+    """The columns of the deadline after a decision; none where it stays as it was."""
+    values: dict[str, object] = {}
+    deadline = decision.deadline
+    if deadline is not None:
+        values["deadline"] = msgspec.json.encode(deadline).decode()
+        values["due_at"] = None if deadline.paused else deadline.due
+    if decision.after not in OPEN:
+        values["due_at"] = None
+    return values
+
+
+def promised(conn: Connection, before: int, limit: int) -> list[tuple[int, int, Deadline]]:
+    """Cases (id, unit, deadline) whose answer is due before an instant, the most urgent first."""
+    query = select(cases.c.id, cases.c.unit_id, cases.c.deadline).where(cases.c.due_at < before)
+    rows = conn.execute(query.order_by(cases.c.due_at).limit(limit))
+    return [(row.id, row.unit_id, msgspec.json.decode(row.deadline, type=Deadline)) for row in rows]
+
+
+def _keep_blobs(tx: Tx, case_id: int, ids: tuple[int, ...]) -> None:
+    for blob in ids:
+        tx.execute(insert(case_blobs).values(case_id=case_id, blob_id=blob))
+        tx.execute(update(blobs).where(blobs.c.id == blob).values(kept=1))
+
+
+def over(conn: Connection, before: int, limit: int) -> list[tuple[int, int]]:
+    """Cases (id, unit) that are answered, and of which nothing was said since that instant."""
+    columns = (cases.c.id, cases.c.unit_id)
+    query = (
+        select(*columns)
+        .where(cases.c.state == State.ANSWERED, cases.c.moved_at < before)
+        .order_by(cases.c.moved_at)
+        .limit(limit)
+    )
+    return [(row.id, row.unit_id) for row in conn.execute(query)]
 
 
 def _keep_act(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) -> None:
@@ -138,4 +211,7 @@ def _keep_act(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: i
         before=decision.before,
         after=decision.after,
         text=decision.text,
+        **({"to": decision.to} if decision.to else {}),
+        **({"stars": decision.stars} if decision.stars else {}),
+        **({"photos": len(decision.blobs)} if decision.blobs else {}),
     )

@@ -3,7 +3,8 @@
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
-from feedback.states import State
+from feedback.clocks import Deadline
+from feedback.states import OPEN, State
 from storage.tables import acts, blobs, case_blobs, cases, officers, outbox, units
 from storage.tables import conversations as chats
 from vietnam.text import fold
@@ -25,6 +26,10 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: int
     answered_at: int | None
     photo: bool
+    due_at: int | None
+    """UTC milliseconds; None while nobody owes an answer, or while the citizen is asked something."""
+    news: bool
+    """The citizen has said something since an officer last did."""
 
 
 class ActLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +60,12 @@ class CasePage(msgspec.Struct, frozen=True, kw_only=True):
     point: str
     """"latitude, longitude" in degrees, "" where none was sent."""
     reply: str
+    question: str
+    forwarded_to: str
+    stars: int
+    deadline: Deadline | None
+    apologies: int
+    news: bool
     officer: str
     channel: str
     opened_at: int
@@ -72,19 +83,27 @@ def counts(conn: Connection, unit: int) -> dict[State, int]:
     return {state: found.get(state, 0) for state in State}
 
 
-def oldest_waiting(conn: Connection, unit: int) -> tuple[str, int] | None:
-    """Code of the case that has waited longest for an answer, and since when."""
+def most_urgent(conn: Connection, unit: int) -> tuple[str, int] | None:
+    """Code of the case that should be answered next, and since when it has waited."""
     row = conn.execute(
         select(cases.c.code, cases.c.opened_at)
-        .where(cases.c.unit_id == unit, cases.c.state.in_([State.NEW, State.IN_PROGRESS]))
-        .order_by(cases.c.opened_at)
+        .where(cases.c.unit_id == unit, cases.c.state.in_(OPEN - {State.WAITING}))
+        .order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.opened_at)
         .limit(1)
     ).first()
     return (row.code, row.opened_at) if row else None
 
 
-def queue(conn: Connection, unit: int, state: State, *, search: str = "", page: int = 1) -> tuple[list[CaseRow], bool]:
-    """Cases in a state, those that wait longest first (answered ones: newest answer first), and whether more follow.
+def late(conn: Connection, unit: int, now: int) -> int:
+    """How many cases should have been answered by now."""
+    query = select(func.count()).where(cases.c.unit_id == unit, cases.c.due_at < now)
+    return conn.execute(query).scalar_one()
+
+
+def queue(
+    conn: Connection, unit: int, states: tuple[State, ...], *, search: str = "", page: int = 1
+) -> tuple[list[CaseRow], bool]:
+    """Cases in these states, what is due first before others (answered ones: newest first), and whether more follow.
 
     `search` is looked for in the text without accents, or is the beginning of a code.
     """
@@ -97,20 +116,22 @@ def queue(conn: Connection, unit: int, state: State, *, search: str = "", page: 
             cases.c.state,
             cases.c.opened_at,
             cases.c.answered_at,
+            cases.c.unheard,
+            cases.c.due_at,
             func.coalesce(_village.c.name, "").label("village"),
             func.coalesce(officers.c.name, "").label("officer"),
             select(func.count()).where(case_blobs.c.case_id == cases.c.id).scalar_subquery().label("photos"),
         )
         .outerjoin(_village, _village.c.id == cases.c.village_id)
         .outerjoin(officers, officers.c.id == cases.c.officer_id)
-        .where(cases.c.unit_id == unit, cases.c.state == state)
+        .where(cases.c.unit_id == unit, cases.c.state.in_(states))
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     )
-    if state is State.ANSWERED:
-        found = found.order_by(cases.c.answered_at.desc(), cases.c.opened_at.desc())
+    if State.ANSWERED in states:
+        found = found.order_by(cases.c.moved_at.desc(), cases.c.id.desc())
     else:
-        found = found.order_by(cases.c.opened_at, cases.c.id)
+        found = found.order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.opened_at, cases.c.id)
     if search:
         like = cases.c.folded.contains(fold(search), autoescape=True)
         found = found.where(like | cases.c.code.startswith(search.upper(), autoescape=True))
@@ -119,7 +140,7 @@ def queue(conn: Connection, unit: int, state: State, *, search: str = "", page: 
 
 
 def _row(row: object) -> CaseRow:
-    same = ("code", "kind", "category", "village", "officer", "opened_at", "answered_at")
+    same = ("code", "kind", "category", "village", "officer", "opened_at", "answered_at", "due_at")
     text = " ".join(str(getattr(row, "text", "")).split())
     excerpt = text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + "…"
     return CaseRow(
@@ -127,6 +148,7 @@ def _row(row: object) -> CaseRow:
         state=State(getattr(row, "state", "")),
         excerpt=excerpt,
         photo=bool(getattr(row, "photos", 0)),
+        news=bool(getattr(row, "unheard", 0)),
     )
 
 
@@ -163,6 +185,12 @@ def one(conn: Connection, unit: int, code: str) -> CasePage | None:
         place=row.place,
         point="" if row.lat is None else f"{row.lat:.5f}, {row.lon:.5f}",
         reply=row.reply,
+        question=row.question,
+        forwarded_to=row.forwarded_to,
+        stars=row.stars,
+        deadline=msgspec.json.decode(row.deadline, type=Deadline) if row.deadline else None,
+        apologies=row.apologies,
+        news=bool(row.unheard),
         officer=row.taken_by or "",
         channel=row.channel,
         opened_at=row.opened_at,

@@ -9,6 +9,7 @@ from bot.channels.base import Door
 from bot.conversation.messages import Inbound
 from bot.conversation.wording import Wording
 from feedback.acts import Act, Decision, Refusal
+from feedback.office import Office
 from feedback.roles import Actor
 from storage.store import Store
 from storage.vault import Vault
@@ -70,6 +71,8 @@ class Services:
     """say(key, **params): a text of the bot's wording catalogue in Vietnamese."""
     read_survey: Callable[[str, bytes], Awaitable[SurveyFile]]
     """(name of a file, its bytes): the survey in it, read in a child process; nothing is kept."""
+    office: Office
+    """The days and hours of work, and what is promised."""
     doors: Callable[[], Iterable[Door]] = tuple
     """Where platforms may knock now."""
     logins: Callable[[], Mapping[tuple[str, int], FinishLogin]] = dict

@@ -70,6 +70,12 @@ class CaseBrief(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: int
     answered_at: int | None
     reply: str
+    own: bool = False
+    """Whether it was opened from a chat of this person: nobody else may say anything of it."""
+    question: str = ""
+    """What an officer has asked and waits for."""
+    forwarded_to: str = ""
+    reopened: int = 0
 
 
 class Desk(Protocol):
@@ -114,6 +120,10 @@ class Desk(Protocol):
 
     def file(self, version: int, name: str) -> int:
         """The blob of a file published with a version (an audio prompt); 0 where there is none."""
+        ...
+
+    def due(self, kind: Kind, at: int) -> int:
+        """Until when a case of that kind that comes in at an instant is answered, both UTC milliseconds."""
         ...
 
     def own_cases(self) -> list[CaseBrief]:

@@ -2,16 +2,19 @@
 
 from bot.conversation import menu
 from bot.conversation.context import BACK, SKIP, Context, nav
+from bot.conversation.desk import CaseBrief
 from bot.conversation.drafting_steps import BY_NAME, STEPS, Step
-from bot.conversation.effects import FetchMedia, GiveConsent, OpenCase, Option, Text, t
+from bot.conversation.effects import ActOnCase, FetchMedia, GiveConsent, OpenCase, Option, Text, t
 from bot.conversation.messages import Media, Wants
 from bot.conversation.state import Drafting
 from bot.conversation.villages import place_word
-from feedback.acts import MAX_BLOBS, MAX_TEXT, Open
+from feedback.acts import MAX_BLOBS, MAX_TEXT, Open, Reopen, Tell
 from feedback.kinds import Kind
+from vietnam.time import day_of
 
 SEND, EDIT, CANCEL, BARE = "send", "edit", "cancel", "bare"
 CONSENT_WORDING = "draft.consent/1"
+ABOUT_WORDING = "draft.ask.text.more/1"
 MAX_TRIES = 3
 _NONE = frozenset(
     {"bo qua", "khong", "ko", "k", "khong co", "ko co", "khong co anh", "ko co anh", "chua co", "khong can"}
@@ -40,6 +43,13 @@ def start(ctx: Context, kind: Kind | None, *, text: str = "", photo: Media | Non
     ctx.state.dialogue = draft
     if photo is not None and not photo.blob:
         ctx.want(FetchMedia(ref=photo.ref))
+    _go_on(ctx, draft)
+
+
+def start_about(ctx: Context, case: CaseBrief, *, again: bool) -> None:
+    """Begin words for a case that was sent; `again`: why it is not settled."""
+    draft = Drafting(topic=0, since=ctx.state.nonce, case=case.code, again=again)
+    ctx.state.dialogue = draft
     _go_on(ctx, draft)
 
 
@@ -140,7 +150,10 @@ def _go_on(ctx: Context, draft: Drafting) -> None:
         if step.asked and step.name not in draft.done and step.applies(draft):
             _ask(ctx, draft, step)
             return
-    _review(ctx, draft)
+    if draft.case:
+        _send_about(ctx, draft)
+    else:
+        _review(ctx, draft)
 
 
 def _ask(ctx: Context, draft: Drafting, step: Step, *, again: bool = True) -> None:
@@ -267,7 +280,26 @@ def _hear_what_to_edit(ctx: Context, draft: Drafting) -> None:
     _ask(ctx, draft, BY_NAME[meant])
 
 
+def _send_about(ctx: Context, draft: Drafting) -> None:
+    """Words for a case that was sent go at once, as in any chat."""
+    if any(not photo.blob for photo in draft.photos):
+        draft.waiting = True
+        ask_again(ctx, draft)
+        return
+    if draft.photos:
+        ctx.want(GiveConsent(purpose="case", data=("photo",), wording=ABOUT_WORDING))
+    blobs = tuple(photo.blob for photo in draft.photos)
+    act = Reopen(draft.text, blobs) if draft.again else Tell(draft.text, blobs)
+    ctx.want(ActOnCase(code=draft.case, act=act))
+    ctx.lead.append(t("case.reopened" if draft.again else "case.told", code=draft.case))
+    ctx.close()
+    menu.show(ctx)
+
+
 def _send(ctx: Context, draft: Drafting) -> None:
+    if draft.case:
+        _send_about(ctx, draft)
+        return
     if any(not photo.blob for photo in draft.photos):
         draft.waiting = True
         ask_again(ctx, draft)
@@ -298,7 +330,8 @@ def _send(ctx: Context, draft: Drafting) -> None:
     ctx.want(OpenCase(act=act))
     commune = menu.capital(ctx.desk.commune().name)
     ctx.lead.append(t(f"draft.sent.{draft.kind}", code=act.code, Commune=commune))
-    ctx.lead.append(t("draft.follow_up"))
+    due = day_of(ctx.desk.due(draft.kind, ctx.inbound.at))
+    ctx.lead.append(t("draft.follow_up", day=due))
     menu.say_phone(ctx)
     ctx.close()
     menu.show(ctx)
@@ -354,6 +387,10 @@ def refused(ctx: Context, draft: Drafting, reason: str) -> None:
         _send(ctx, draft)
         return
     ctx.lead.append(t(reason))
+    if draft.case:
+        menu.say_phone(ctx)
+        menu.show(ctx)
+        return
     if reason == "photo.expired":
         draft.photos, draft.waiting = [], False
         draft.done = [name for name in draft.done if name != "photo"]

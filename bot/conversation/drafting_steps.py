@@ -9,11 +9,15 @@ from bot.conversation.state import Drafting
 from bot.conversation.villages import VILLAGE_SKIP, hear_village, place_word, village_name, village_options
 from feedback.acts import MAX_PLACE, MAX_TEXT
 from feedback.kinds import CATEGORIES, Kind
+from feedback.states import OPEN, State
 from vietnam.numbers import number_vi
 from vietnam.phones import read_phone
 
 MAX_NAME = 80
 MAX_DAY = 120
+_ABOUT = "about."
+_MOST_CASES = 2
+"""Cases under way that words without a question may belong to; who has more says it by the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +42,24 @@ def _always(_draft: Drafting) -> bool:
     return True
 
 
+def _new(draft: Drafting) -> bool:
+    return not draft.case
+
+
 def _no_options(_ctx: Context, _draft: Drafting) -> list[Option]:
     return []
 
 
 def _is_case(draft: Drafting) -> bool:
-    return draft.kind is not Kind.DIALOGUE
+    return _new(draft) and draft.kind is not Kind.DIALOGUE
 
 
 def _may_show(draft: Drafting) -> bool:
-    return _is_case(draft) or bool(draft.photos)
+    return _is_case(draft) or (_new(draft) and bool(draft.photos))
 
 
 def _on_the_spot(draft: Drafting) -> bool:
-    return draft.kind is Kind.FEEDBACK or draft.place is not None
+    return _new(draft) and (draft.kind is Kind.FEEDBACK or draft.place is not None)
 
 
 def _is_dialogue(draft: Drafting) -> bool:
@@ -79,16 +87,24 @@ def too_long(ctx: Context, limit: int) -> Text:
 # --- kind and category ---
 
 
-def kind_options(_ctx: Context, _draft: Drafting) -> list[Option]:
-    """The three things a citizen may bring."""
-    return [Option(kind, t(f"draft.kind.{kind}"), str(place)) for place, kind in enumerate(Kind, start=1)]
+def kind_options(ctx: Context, draft: Drafting) -> list[Option]:
+    """The three things a citizen may bring; what was written first may also belong to a case that was sent before."""
+    rows = [(str(kind), t(f"draft.kind.{kind}")) for kind in Kind]
+    if draft.text or draft.photos:
+        under_way = [case for case in ctx.desk.own_cases() if case.state in OPEN or case.state is State.ANSWERED]
+        under_way.sort(key=lambda case: case.state is not State.WAITING)
+        rows += [(f"{_ABOUT}{case.code}", t("draft.kind.about", code=case.code)) for case in under_way[:_MOST_CASES]]
+    return [Option(id, label, str(place)) for place, (id, label) in enumerate(rows, start=1)]
 
 
 def _hear_kind(ctx: Context, draft: Drafting) -> Text | None:
     meant = ctx.meant(kind_options(ctx, draft))
     if meant is None:
         return t("nav.not_understood")
-    draft.kind = Kind(meant)
+    if meant.startswith(_ABOUT):
+        draft.case = meant.removeprefix(_ABOUT)
+    else:
+        draft.kind = Kind(meant)
     return None
 
 
@@ -109,6 +125,8 @@ def _hear_category(ctx: Context, draft: Drafting) -> Text | None:
 
 
 def _hear_text(ctx: Context, draft: Drafting) -> Text | None:
+    if _may_go_bare(draft) and (ctx.choice == "send" or ctx.said in ("1", "gui", "gui luon", "xong")):
+        return None
     words = _words(ctx, MAX_TEXT)
     if isinstance(words, Text):
         return words
@@ -234,7 +252,28 @@ def _ask(key: str) -> Callable[[Context, Drafting], list[Text]]:
 
 
 def _ask_text(ctx: Context, draft: Drafting) -> list[Text]:
+    if draft.case:
+        return _ask_about(ctx, draft)
     return [t(f"draft.ask.text.{draft.kind or Kind.FEEDBACK}", commune=ctx.desk.commune().name)]
+
+
+def _ask_about(ctx: Context, draft: Drafting) -> list[Text]:
+    """Words for a case that was sent: what is missing, what the officer asks, or whatever the person wants to add."""
+    case = ctx.desk.case(draft.case)
+    if draft.again:
+        return [t("draft.ask.text.again", code=draft.case)]
+    if case is not None and case.question:
+        return [t("draft.ask.text.asked", code=draft.case), plain(case.question), t("draft.ask.text.answer")]
+    return [t("draft.ask.text.more", code=draft.case)]
+
+
+def _text_options(_ctx: Context, draft: Drafting) -> list[Option]:
+    """Pictures may go to a case without words."""
+    return [Option("send", t("draft.send_now"), "1")] if _may_go_bare(draft) else []
+
+
+def _may_go_bare(draft: Drafting) -> bool:
+    return bool(draft.case and draft.photos and not draft.again)
 
 
 def _ask_village(ctx: Context, draft: Drafting) -> list[Text]:
@@ -250,7 +289,7 @@ def _shown_photo(_ctx: Context, draft: Drafting) -> Text:
 STEPS: tuple[Step, ...] = (
     Step(
         "kind",
-        _always,
+        _new,
         lambda _ctx, draft: [t("draft.ask.kind_of_text" if draft.text or draft.photos else "draft.ask.kind")],
         kind_options,
         _hear_kind,
@@ -259,7 +298,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "category",
-        _always,
+        _new,
         _ask("draft.ask.category"),
         category_options,
         _hear_category,
@@ -270,7 +309,7 @@ STEPS: tuple[Step, ...] = (
         "text",
         _always,
         _ask_text,
-        _no_options,
+        _text_options,
         _hear_text,
         lambda _ctx, draft: t("draft.shown.text", value=plain(draft.text)),
         _nothing,
@@ -298,7 +337,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "village",
-        _always,
+        _new,
         _ask_village,
         lambda ctx, _draft: village_options(ctx),
         _hear_village,

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from bot.conversation.messages import MediaKind, Wants
-from feedback.acts import Open
+from feedback.acts import Confirm, Open, Rate, Reopen, Tell
 from surveys.definition import Answer
 
 
@@ -79,6 +79,13 @@ class OpenCase(msgspec.Struct, frozen=True, kw_only=True):
     act: Open
 
 
+class ActOnCase(msgspec.Struct, frozen=True, kw_only=True):
+    """The person says something of a case of their own; refused with what feedback.acts.decide says."""
+
+    code: str
+    act: Tell | Confirm | Rate | Reopen
+
+
 class GiveConsent(msgspec.Struct, frozen=True, kw_only=True):
     """Proof that the person agreed: for what, to which data, in which words."""
 
@@ -140,7 +147,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Effect = (
-    Came
+    ActOnCase
+    | Came
     | WrongCode
     | OfferJoin
     | Join

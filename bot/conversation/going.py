@@ -1,9 +1,9 @@
 """Leaving what is open, so that it waits, and coming back to it."""
 
-from bot.conversation import answering, drafting, joining, menu, tracking
+from bot.conversation import answering, drafting, joining, menu, thread, tracking
 from bot.conversation.context import STOP, Context
 from bot.conversation.effects import Text, t
-from bot.conversation.state import Answering, Drafting, Joining, Tracking
+from bot.conversation.state import Answering, Drafting, Joining, Rating, Tracking
 from vietnam.time import day_of
 
 
@@ -43,5 +43,7 @@ def ask_again(ctx: Context) -> None:
             tracking.ask_again(ctx)
         case Joining():
             joining.ask_again(ctx)
+        case Rating():
+            thread.ask_again(ctx)
         case None:
             menu.show(ctx)

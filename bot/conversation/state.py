@@ -51,11 +51,14 @@ class Answering(msgspec.Struct, kw_only=True, omit_defaults=True, tag="answering
 class Drafting(msgspec.Struct, kw_only=True, omit_defaults=True, tag="drafting"):
     """Writing a case. `step` is asked now and `done` are behind, both names of bot/conversation/drafting.py.
 
-    `since` is the number of the question before its first.
+    `since` is the number of the question before its first. `case` is the code of the one that words are added to, ""
+    while a new one is written; `again`: they say why it is not settled.
     """
 
     topic: int
     since: int = 0
+    case: str = ""
+    again: bool = False
     step: str = ""
     done: list[str] = []
     kind: Kind | None = None
@@ -88,7 +91,13 @@ class Joining(msgspec.Struct, tag="joining"):
     channel: str
 
 
-Dialogue = Answering | Drafting | Tracking | Joining
+class Rating(msgspec.Struct, tag="rating"):
+    """Asked how a settled matter was handled; `case` is its code."""
+
+    case: str
+
+
+Dialogue = Answering | Drafting | Tracking | Joining | Rating
 
 
 class State(msgspec.Struct, kw_only=True):

@@ -13,6 +13,7 @@ from bot.conversation import (
     opening,
     speaking,
     subscribing,
+    thread,
     tracking,
 )
 from bot.conversation.context import BACK, DROP, HELP, SKIP, STOP, Context
@@ -21,7 +22,7 @@ from bot.conversation.drafting_steps import WRITTEN, too_long
 from bot.conversation.effects import Effect, t
 from bot.conversation.going import ask_again, put_aside
 from bot.conversation.messages import Inbound
-from bot.conversation.state import Answering, Drafting, Joining, State, Tracking
+from bot.conversation.state import Answering, Drafting, Joining, Rating, State, Tracking
 from bot.conversation.wording import Wording
 from feedback.acts import MAX_TEXT
 from feedback.kinds import Kind
@@ -66,12 +67,8 @@ def _of_the_person(ctx: Context, refusal: str) -> None:
     dialogue = ctx.state.dialogue
     language = "" if stale or refusal else speaking.chosen(ctx)
     ctx.state.choosing_language = False
-    if refusal and isinstance(dialogue, Answering):
-        answering.refused(ctx, dialogue, refusal)
-    elif refusal and isinstance(dialogue, Drafting):
-        drafting.refused(ctx, dialogue, refusal)
-    elif refusal and isinstance(dialogue, Joining):
-        joining.refused(ctx, refusal)
+    if refusal:
+        _refused(ctx, refusal)
     elif stale:
         ctx.lead.append(t("nav.past"))
         ask_again(ctx)
@@ -93,6 +90,18 @@ def _of_the_person(ctx: Context, refusal: str) -> None:
         menu.show(ctx)  # a number meant for the question that is gone is no choice of a menu that was not shown
     else:
         _hear(ctx)
+
+
+def _refused(ctx: Context, refusal: str) -> None:
+    match ctx.state.dialogue:
+        case Answering() as doing:
+            answering.refused(ctx, doing, refusal)
+        case Drafting() as draft:
+            drafting.refused(ctx, draft, refusal)
+        case Joining():
+            joining.refused(ctx, refusal)
+        case _:
+            thread.refused(ctx, refusal)
 
 
 def _read_choice(ctx: Context) -> bool:
@@ -165,7 +174,9 @@ def _hear(ctx: Context) -> None:
             drafting.hear(ctx, draft)
         case Joining() as asked:
             joining.hear(ctx, asked)
-        case Tracking() if not tracking.hear(ctx):
+        case Rating() as rating if not thread.hear(ctx, rating):
+            _at_the_menu(ctx)
+        case Tracking() if thread.typed(ctx) or not tracking.hear(ctx):
             _at_the_menu(ctx)
         case None:
             _at_the_menu(ctx)
@@ -205,13 +216,13 @@ def _command(ctx: Context, command: str) -> None:
     elif command == DROP and not isinstance(ctx.state.dialogue, Drafting):
         closing.drop(ctx)
         menu.show(ctx)
-    elif command.startswith(inviting.CODE):
-        opening.by_code(ctx, inviting.find(ctx, command.removeprefix(inviting.CODE)))
     elif command == menu.KEPT and ctx.state.kept is not None:
         kept, ctx.state.kept = ctx.state.kept, None
         put_aside(ctx, command)
         ctx.state.dialogue = kept
         drafting.ask_again(ctx, kept)
+    elif command.startswith(inviting.CODE):
+        opening.by_code(ctx, inviting.find(ctx, command.removeprefix(inviting.CODE)))
     else:
         if command == STOP and ctx.state.dialogue is None:
             ctx.lead.append(t("optout.hint"))
@@ -223,6 +234,8 @@ def _open(ctx: Context, command: str) -> None:
     name = command.removeprefix("go:")
     if name in list(Kind):
         drafting.start(ctx, Kind(name))
+    elif thread.is_way(command):
+        thread.go(ctx, command)
     elif name == "track":
         tracking.start(ctx)
     elif name.startswith("on."):
@@ -255,7 +268,7 @@ def _at_the_menu(ctx: Context) -> None:
         ctx.lead.append(t("nav.cannot_read"))
         menu.show(ctx)
         return
-    command = _asked_of_menu(ctx)
+    command = thread.typed(ctx) or _asked_of_menu(ctx)
     if command:
         _command(ctx, command)
     elif not (tracking.answer(ctx) or _code(ctx)):

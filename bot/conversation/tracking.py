@@ -1,12 +1,13 @@
 """What became of it: the person's own cases without a code, any other by its code."""
 
-from bot.conversation import menu
+from bot.conversation import menu, thread
 from bot.conversation.context import BACK, Context, nav
 from bot.conversation.desk import CaseBrief
 from bot.conversation.effects import Option, Text, plain, t
 from bot.conversation.joining import JOIN
 from bot.conversation.state import Tracking
 from feedback.codes import looks_like_code, read_code
+from feedback.states import State
 from vietnam.time import day_of
 
 _LONG_ENOUGH = 40
@@ -92,14 +93,23 @@ def _show(ctx: Context, code: str) -> None:
         ask_again(ctx)
         return
     ctx.lead.append(_brief(case))
+    if case.forwarded_to and case.state is State.FORWARDED:
+        ctx.lead.append(t("track.forwarded", to=case.forwarded_to))
+    if case.question:
+        ctx.lead += [t("track.question"), plain(case.question)]
     if case.reply:
         ctx.lead += [t("track.reply"), plain(case.reply)]
-    ctx.close()
+    options = thread.ways(case)
+    if options:
+        ctx.offer(options=options)
+    else:
+        ctx.close()
     menu.show(ctx)
 
 
 def _brief(case: CaseBrief) -> Text:
-    key = "track.answered" if case.answered_at else "track.line"
+    closed = case.state is State.CLOSED
+    key = "track.closed" if closed else "track.answered" if case.state is State.ANSWERED else "track.line"
     return t(
         key,
         code=case.code,

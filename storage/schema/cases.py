@@ -1,6 +1,6 @@
 """Cases, and every act on them."""
 
-from sqlalchemy import Column, Double, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from storage.schema.columns import BigId, id_, metadata, ms, number, ref, string
 
@@ -26,13 +26,24 @@ cases = Table(
     string("place"),  # in the citizen's words
     Column("lat", Double),
     Column("lon", Double),
+    string("question"),  # what an officer asked last, until the citizen has answered
+    string("forwarded_to"),
     string("reply"),
+    number("stars"),  # 1 to 5, how the citizen found it was handled; 0 where not said
+    number("reopened"),  # how often
+    string("deadline"),  # JSON: feedback.clocks.Deadline, how it was found; "" for cases older than that
+    Column("due_at", BigInteger),  # NULL while nobody owes an answer, or while it stands still
+    number("apologies"),  # how often the citizen was told that a promise would not be kept
+    number("unheard"),  # 1: the citizen has said something since an officer last did
     ref("officer_id", "officers", nullable=True),
     ms("opened_at"),
     ms("taken_at", nullable=True),
     ms("answered_at", nullable=True),
+    Column("moved_at", BigInteger, nullable=False, server_default=text("0")),  # when the newest act was
 )
 Index("ix_cases_queue", cases.c.unit_id, cases.c.state, cases.c.opened_at)
+Index("ix_cases_due", cases.c.unit_id, cases.c.due_at)
+Index("ix_cases_moved", cases.c.state, cases.c.moved_at)
 Index("ix_cases_account", cases.c.account_id, cases.c.opened_at)
 
 case_blobs = Table(

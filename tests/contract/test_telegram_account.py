@@ -12,6 +12,7 @@ from app.telegram import TelegramOn
 from app.wording import bot_wording
 from feedback.acts import Decision, Open, decide
 from feedback.kinds import Kind
+from feedback.office import Office
 from feedback.roles import CITIZEN, Actor
 from storage import board, channel_rows, conversations
 from storage.blobs import open_blobs
@@ -22,7 +23,6 @@ from storage.vault import Vault
 from tests.e2e.citizens import said
 from tests.fakes.telegram import FakeTelegram
 from tests.stores import SampleCommune
-from vietnam.time import day_of
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(100)
 
@@ -69,7 +69,7 @@ class House:
             code, village = chat.desk().new_code(), self.commune.villages[0]
             act = Open(code=code, kind=Kind.FEEDBACK, category="environment", text=text, village=village)
             actor = Actor(kind=CITIZEN, unit=unit)
-            decision = decide(None, act, actor, today=day_of(runtime.now()))
+            decision = decide(None, act, actor, now=runtime.now(), office=Office())
             assert isinstance(decision, Decision)
             chat.open_case(act, decision, actor)
             chat.save(None)

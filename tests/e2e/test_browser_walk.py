@@ -180,7 +180,7 @@ def answers_the_case(desk: Any, demo: Demo, code: str, pictures: Path) -> None:
     desk.screenshot(path=pictures / "officers.png")
     desk.get_by_text(code).first.click()
     desk.get_by_text("Đèn đường đầu thôn").first.wait_for()
-    desk.wait_for_function("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
+    desk.wait_for_function("() => [...document.images].every(image => image.complete && image.naturalWidth > 0)")
     assert "thôn Na" in desk.content()
     desk.fill("#reply", REPLY)
     desk.get_by_role("button", name=re.compile("Gửi")).last.click()

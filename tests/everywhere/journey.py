@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.e2e.citizens import CODE, Officer, jpeg, said, typed
@@ -23,6 +23,8 @@ class Journey:
     channel: str
     phone: Phone
     officer: Officer
+    fetching: Callable[[], bool]
+    """Whether a picture is still on its way from the platform."""
     lines: list[str] = field(default_factory=list)
     code: str = ""
     _asked: Sequence[str] = ()
@@ -65,8 +67,8 @@ class Journey:
         self._heading("Cán bộ trả lời, người dân xem lại và viết tiếp")
         await self._do("(cán bộ trả lời)", self._reply(), REPLY)
         await self._say(self.code.lower().replace("-", " "), self.said("menu.title"))
-        await self._say("Cảm ơn xã, nhưng bên bờ suối vẫn còn nhiều rác.", self.said("draft.ask.kind_of_text"))
-        await self._say("menu", self.said("menu.title"))
+        await self._choose(self.said("case.way.not_done"), "còn gì chưa được")
+        await self._say("Bên bờ suối vẫn còn nhiều rác.", self.said("menu.title"))
 
     async def _dialogue(self) -> None:
         self._heading("Đề nghị gặp, đối thoại")
@@ -103,12 +105,15 @@ class Journey:
         self.lines += [f"— {self._plain(what)}", ""]
         await doing
         await self.phone.brought()
-        heard: list[Screen] = []
         deadline = asyncio.get_running_loop().time() + _DEADLINE
+        heard: list[Screen] = []
         while not (heard and any(until in line for line in heard[-1].lines)):
             assert asyncio.get_running_loop().time() < deadline, f"{what}: {until!r} does not come last in {heard}"
             await asyncio.sleep(_LOOK)
             heard += await self.phone.seen()
+        while self.fetching():
+            assert asyncio.get_running_loop().time() < deadline, f"{what}: the picture does not come"
+            await asyncio.sleep(_LOOK)
         for screen in heard:
             found = CODE.search(screen.text)
             self.code = found.group() if found else self.code

@@ -278,7 +278,7 @@ class WebPhone:
         await self._send({"place": f"{lat},{lon}"})
 
     async def press(self, label: str, digit: str) -> None:
-        await self._press(label, self._asked[-1:])
+        await self._press(label, self._asked)
 
     async def press_old(self, label: str) -> None:
         """In a window that was left open: on the newest page such a button is out of use."""

@@ -1,7 +1,8 @@
 """The same citizen on each channel, through a real `nghedan serve`; what they read is in journeys/: read it aloud."""
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, Self
 
@@ -51,13 +52,19 @@ async def test_a_citizen_reads_this(
     channel: str, furnished: Place, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     async with _on(channel, furnished, tmp_path) as (phone, officer):
-        read = await Journey(channel, phone, officer).walk()
+        read = await Journey(channel, phone, officer, lambda: _fetching(tmp_path / "nghedan.db")).walk()
 
     file = JOURNEYS / f"{channel}.txt"
     if request.config.getoption("--regenerate"):
         file.write_text(read, "utf-8")
     else:
         assert read == file.read_text("utf-8")
+
+
+def _fetching(store: Path) -> bool:
+    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as conn:
+        found: int = conn.execute("SELECT count(*) FROM jobs WHERE kind = 'photo'").fetchone()[0]
+    return found > 0
 
 
 @asynccontextmanager

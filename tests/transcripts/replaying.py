@@ -9,12 +9,13 @@ from pathlib import Path
 from PIL import Image
 from sqlalchemy import insert, select, update
 
+from app.case_round import case_round
 from app.runtime import Runtime
 from app.transcripts import Player, Recorder, Transcript
 from app.trial import NOW, open_trial
 from app.waves import expire_round
 from bot.conversation.messages import Bubble
-from feedback.acts import Act, Refusal, Reply, Take
+from feedback.acts import Act, Ask, Extend, Forward, Receive, Refusal, Reply, Take
 from feedback.roles import OFFICER, Actor, Role
 from storage import invitations, survey_files
 from storage.ids import new_id
@@ -108,6 +109,16 @@ async def meanwhile(town: Town, what: str) -> None:
             await _act(town, Take())
         case "reply":
             await _act(town, Reply(rest))
+        case "ask":
+            await _act(town, Ask(rest))
+        case "extend":
+            by, _, reason = rest.partition(" | ")
+            await _act(town, Extend(int(by), reason))
+        case "forward":
+            to, _, text = rest.partition(" | ")
+            await _act(town, Forward(to, text))
+        case "receive":
+            await _act(town, Receive())
         case "close":
             closed = update(waves).where(waves.c.code == rest).values(state="closed", closes_at=NOW)
             await runtime.store.write(lambda tx: tx.execute(closed))
@@ -121,6 +132,7 @@ async def meanwhile(town: Town, what: str) -> None:
             later = runtime.now() + int(rest) * DAY
             runtime.now = lambda: later
             await expire_round(runtime)
+            await case_round(runtime)
         case _:
             raise ValueError(f"meanwhile: {what!r} is nothing that happens here")
 

@@ -20,6 +20,7 @@ from bot.turn import worded
 from feedback.acts import Open
 from feedback.codes import make_code
 from feedback.kinds import Kind
+from feedback.office import Office
 from feedback.states import State as CaseState
 from surveys.definition import Survey
 from vietnam.time import DAY, TZ, to_ms
@@ -98,6 +99,9 @@ class MemoryDesk:
     def file(self, version: int, name: str) -> int:
         return self.files.get((version, name), 0)
 
+    def due(self, kind: Kind, at: int) -> int:
+        return Office().promise(kind, at).due
+
     def own_cases(self) -> list[CaseBrief]:
         return [self.cases[code] for code in self.own]
 
@@ -136,7 +140,9 @@ class MemoryDesk:
 
     def keep(self, act: Open) -> None:
         """A case that was opened, as the store would keep it."""
-        brief = CaseBrief(code=act.code, kind=act.kind, state=CaseState.NEW, opened_at=NOW, answered_at=None, reply="")
+        brief = CaseBrief(
+            code=act.code, kind=act.kind, state=CaseState.NEW, opened_at=NOW, answered_at=None, reply="", own=True
+        )
         self.cases[act.code] = brief
         self.own.insert(0, act.code)
 

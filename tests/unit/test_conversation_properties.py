@@ -11,12 +11,13 @@ from bot.conversation.state import dump, load
 from bot.turn import worded
 from feedback.acts import MAX_TEXT as MOST
 from feedback.acts import Refusal, decide
+from feedback.office import Office
 from feedback.roles import CITIZEN, Actor
 from surveys.definition import Choice, Kind, Privacy, Question, Survey
 from surveys.ready import ready
 from tests.unit.desk import NOW, WORDING, Citizen, MemoryDesk
 from vietnam.text import clean
-from vietnam.time import DAY, day_of
+from vietnam.time import DAY
 
 WORDS = (
     "menu", "quay lại", "bỏ qua", "trợ giúp", "/huy", "/tra_cuu", "riêng tư", "thôi", "sửa", "hướng dẫn", "xong",
@@ -170,7 +171,7 @@ def check(citizen: Citizen) -> None:
         digits = [button.digit for button in bubble.buttons if button.digit]
         assert len(digits) == len(set(digits))
     for act in citizen.opened:
-        accepted = decide(None, act, Actor(kind=CITIZEN, unit=1), today=day_of(NOW))
+        accepted = decide(None, act, Actor(kind=CITIZEN, unit=1), now=NOW, office=Office())
         assert not isinstance(accepted, Refusal), accepted
         assert not act.anonymous or not (act.name or act.phone)
     for submit in citizen.submitted:

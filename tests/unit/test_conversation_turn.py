@@ -13,6 +13,7 @@ from bot.conversation.state import State, dump, load
 from bot.ledger import Refused
 from bot.turn import MAX_TRIES, TooManyRefusals, take_turn
 from feedback.acts import Decision, Open
+from feedback.office import Office
 from feedback.roles import Actor
 from surveys.ready import ready
 from tests.unit.desk import NOW, WORDING, Citizen, MemoryDesk
@@ -45,6 +46,10 @@ class MemoryChat:
 
     def state(self) -> bytes | None:
         return self.stored
+
+    @property
+    def office(self) -> Office:
+        return Office()
 
     def desk(self) -> MemoryDesk:
         return self.own_desk
@@ -83,6 +88,9 @@ class MemoryChat:
     def _refuse(self) -> None:
         if self.refusals:
             raise Refused(self.refusals.pop(0))
+
+    def book(self, code: str) -> None:
+        raise AssertionError
 
     def consent(self, consent: GiveConsent) -> None: ...
 

@@ -1,32 +1,96 @@
 """Every state x act x role: what becomes of a case, and why not."""
 
-from datetime import date
 from itertools import product
 
 import msgspec
 import pytest
 
-from feedback.acts import MAX_PLACE, MAX_REPLY, MAX_TEXT, Act, CaseFacts, Decision, Open, Refusal, Reply, Take, decide
+from feedback.acts import (
+    MAX_PLACE,
+    MAX_REPLY,
+    MAX_TEXT,
+    Act,
+    Apologise,
+    Ask,
+    CaseFacts,
+    Close,
+    Confirm,
+    Decision,
+    Extend,
+    Forward,
+    Open,
+    Rate,
+    Receive,
+    Refusal,
+    Reopen,
+    Reply,
+    Take,
+    Tell,
+    decide,
+)
+from feedback.clock_rules import Pause
+from feedback.clocks import Deadline, pause
 from feedback.kinds import CATEGORIES, Kind
+from feedback.office import Office
 from feedback.roles import CITIZEN, OFFICER, SYSTEM, Actor, Role
 from feedback.states import MOVES, State
+from vietnam.time import DAY
 
-TODAY = date(2026, 10, 3)
+NOW = 1_791_010_800_000
+"""2026-10-03 14:00 in Viet Nam, a Saturday."""
+OFFICE = Office()
 OFFICERS = {role: Actor(kind=OFFICER, unit=1, id=7, role=role) for role in Role}
 CITIZEN_HERE = Actor(kind=CITIZEN, unit=1)
-AFTER = {
-    (State.NEW, "take"): State.IN_PROGRESS,
-    (State.IN_PROGRESS, "take"): None,
-    (State.ANSWERED, "take"): None,
-    (State.NEW, "reply"): State.ANSWERED,
-    (State.IN_PROGRESS, "reply"): State.ANSWERED,
-    (State.ANSWERED, "reply"): State.ANSWERED,
+AFTER: dict[str, dict[str, str]] = {
+    "receive": {"new": "received"},
+    "take": {"new": "in_progress", "received": "in_progress", "reopened": "in_progress"},
+    "ask": dict.fromkeys(("new", "received", "in_progress", "waiting", "reopened"), "waiting"),
+    "extend": {state: state for state in ("new", "received", "in_progress", "reopened")},
+    "apologise": {state: state for state in ("new", "received", "in_progress", "reopened")},
+    "forward": dict.fromkeys(("new", "received", "in_progress", "waiting", "reopened"), "forwarded"),
+    "reply": dict.fromkeys(
+        ("new", "received", "in_progress", "waiting", "reopened", "forwarded", "answered"), "answered"
+    ),
+    "say": {state: "in_progress" if state == "waiting" else state for state in State},
+    "confirm": {"answered": "closed"},
+    "rate": {"closed": "closed"},
+    "reopen": {"answered": "reopened", "closed": "reopened"},
+    "close": {"answered": "closed"},
 }
-"""(state, act) -> state afterwards, None where it is refused as done already."""
+"""act -> state before -> state afterwards; what is missing is refused as done already."""
+ACTS: dict[str, Act] = {
+    "receive": Receive(),
+    "take": Take(),
+    "ask": Ask(" Chỗ đó ở đâu ạ? "),
+    "extend": Extend(2, " Đang chờ vật tư. "),
+    "apologise": Apologise(),
+    "forward": Forward("Công an xã", "Xin liên hệ ông Mẫu."),
+    "reply": Reply("  Đã thay bóng đèn. "),
+    "say": Tell("Ở đầu cầu."),
+    "confirm": Confirm(),
+    "rate": Rate(4),
+    "reopen": Reopen("Đèn lại hỏng."),
+    "close": Close(),
+}
+BY = dict.fromkeys(("say", "confirm", "rate", "reopen"), CITIZEN_HERE) | dict.fromkeys(
+    ("close", "apologise"), Actor(kind=SYSTEM, unit=1)
+)
+"""Who does it, where it is no officer."""
 
 
 def case(state: State, unit: int = 1) -> CaseFacts:
-    return CaseFacts(id=5, unit=unit, code="M-2026-ABCDEF-7", state=state, version=3)
+    deadline = OFFICE.promise(Kind.FEEDBACK, NOW - DAY)
+    if state is State.WAITING:
+        deadline = paused(deadline)
+    return CaseFacts(
+        id=5, unit=unit, code="M-2026-ABCDEF-7", kind=Kind.FEEDBACK, state=state, version=3, deadline=deadline
+    )
+
+
+def paused(deadline: Deadline) -> Deadline:
+    standing = pause(deadline, OFFICE.rule(deadline.rule), NOW - 1, Pause.CITIZEN)
+    assert isinstance(standing, Deadline)
+    return standing
 
 
 def opening(**changed: object) -> Open:
@@ -34,44 +98,113 @@ def opening(**changed: object) -> Open:
     return msgspec.structs.replace(act, **changed)
 
 
-def act_of(name: str) -> Act:
-    return Take() if name == "take" else Reply("  Đã thay bóng đèn. ")
+@pytest.mark.parametrize(("state", "name"), [*product(State, ACTS)])
+def test_a_case_moves_as_the_table_says_and_in_no_other_way(state: State, name: str) -> None:
+    decided = decide(case(state), ACTS[name], BY.get(name, OFFICERS[Role.RECEPTION]), now=NOW, office=OFFICE)
 
-
-@pytest.mark.parametrize(("state", "name", "role"), [*product(State, ("take", "reply"), Role)])
-def test_an_officer_changes_a_case_as_the_table_says(state: State, name: str, role: Role) -> None:
-    decided = decide(case(state), act_of(name), OFFICERS[role], today=TODAY)
-
-    after = AFTER[state, name]
-    if role in {Role.ADMIN, Role.FRONT, Role.VILLAGE_HEAD}:
-        assert decided == Refusal("act.not_allowed")
-    elif after is None:
+    after = AFTER[name].get(state)
+    if after is None:
         assert decided == Refusal("act.already")
     else:
         assert isinstance(decided, Decision)
         assert (decided.action, decided.before, decided.after) == (name, state, after)
-        assert decided.tell == ("case.taken" if name == "take" else "case.reply")
-        assert decided.text == ("" if name == "take" else "Đã thay bóng đèn.")
+        assert decided.text == getattr(ACTS[name], "text", getattr(ACTS[name], "reason", "")).strip()
+        # What citizens do themselves they need not be told, nor that nobody spoke any more.
+        assert bool(decided.tell) == (name not in BY or name == "apologise")
 
 
 def test_the_table_here_knows_every_move() -> None:
-    assert set(AFTER) == set(product(State, MOVES))
+    assert set(AFTER) == set(MOVES) == set(ACTS)
 
 
-@pytest.mark.parametrize(("state", "name"), [*product(State, ("take", "reply"))])
+@pytest.mark.parametrize(("name", "role"), [*product(ACTS, Role)])
+def test_of_the_officers_reception_and_leaders_work_on_cases(name: str, role: Role) -> None:
+    state = State(next(iter(AFTER[name])))
+    allowed = name not in BY and role in {Role.RECEPTION, Role.LEADER}
+    decided = decide(case(state), ACTS[name], OFFICERS[role], now=NOW, office=OFFICE)
+    assert isinstance(decided, Decision) is allowed
+    assert allowed or decided == Refusal("act.not_allowed")
+
+
+@pytest.mark.parametrize("name", ACTS)
 @pytest.mark.parametrize("actor", [CITIZEN_HERE, Actor(kind=SYSTEM, unit=1), Actor(kind=OFFICER, unit=1)])
-def test_nobody_else_changes_a_case(state: State, name: str, actor: Actor) -> None:
-    assert decide(case(state), act_of(name), actor, today=TODAY) == Refusal("act.not_allowed")
+def test_nobody_else_changes_a_case(name: str, actor: Actor) -> None:
+    state = State(next(iter(AFTER[name])))
+    if actor != BY.get(name):
+        assert decide(case(state), ACTS[name], actor, now=NOW, office=OFFICE) == Refusal("act.not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("act", "refusal"),
+    [
+        (Ask(" "), "act.reply_empty"),
+        (Ask("a" * (MAX_REPLY + 1)), "act.reply_long"),
+        (Forward(" "), "act.forward_where"),
+        (Forward("a" * (MAX_PLACE + 1)), "act.forward_long"),
+        (Forward("Công an xã", "a" * (MAX_REPLY + 1)), "act.reply_long"),
+    ],
+)
+def test_what_an_officer_does_needs_its_words(act: Act, refusal: str) -> None:
+    assert decide(case(State.NEW), act, OFFICERS[Role.LEADER], now=NOW, office=OFFICE) == Refusal(refusal)
+
+
+@pytest.mark.parametrize(
+    ("act", "refusal"),
+    [
+        (Tell(" "), "act.text_empty"),
+        (Tell("a" * (MAX_TEXT + 1)), "act.text_long"),
+        (Tell("", (1, 2, 3, 4, 5, 6)), "act.too_many_photos"),
+        (Reopen("", (1,)), "act.text_empty"),
+        (Reopen("a", (1, 2, 3, 4, 5, 6)), "act.too_many_photos"),
+    ],
+)
+def test_what_a_citizen_adds_needs_words_or_a_few_pictures(act: Act, refusal: str) -> None:
+    assert decide(case(State.ANSWERED), act, CITIZEN_HERE, now=NOW, office=OFFICE) == Refusal(refusal)
+
+
+def test_pictures_alone_are_taken() -> None:
+    decided = decide(case(State.WAITING), Tell("", (1, 2)), CITIZEN_HERE, now=NOW, office=OFFICE)
+    assert isinstance(decided, Decision)
+    assert (decided.after, decided.blobs) == (State.IN_PROGRESS, (1, 2))
+
+
+@pytest.mark.parametrize("stars", [-1, 0, 6])
+def test_one_to_five_and_nothing_else(stars: int) -> None:
+    assert decide(case(State.CLOSED), Rate(stars), CITIZEN_HERE, now=NOW, office=OFFICE) == Refusal("act.stars")
+
+
+def test_after_an_answer_the_citizen_is_asked_whether_it_is_settled_and_after_an_appointment_not() -> None:
+    decided = decide(case(State.NEW), Reply("Xong."), OFFICERS[Role.LEADER], now=NOW, office=OFFICE)
+    assert isinstance(decided, Decision)
+    assert decided.ways == ("done", "not_done")
+    again = msgspec.structs.replace(case(State.REOPENED), reopened=1)
+    decided = decide(again, Reply("Xong."), OFFICERS[Role.LEADER], now=NOW, office=OFFICE)
+    assert isinstance(decided, Decision)
+    assert decided.ways == ("done", "tell")
+    talk = msgspec.structs.replace(case(State.NEW), kind=Kind.DIALOGUE)
+    decided = decide(talk, Reply("Mời Ông/Bà đến sáng thứ Tư."), OFFICERS[Role.LEADER], now=NOW, office=OFFICE)
+    assert isinstance(decided, Decision)
+    assert decided.ways == ("tell",)
+
+
+def test_a_case_is_reopened_once() -> None:
+    again = msgspec.structs.replace(case(State.CLOSED), reopened=1)
+    assert decide(again, Reopen("Vẫn chưa được."), CITIZEN_HERE, now=NOW, office=OFFICE) == Refusal("act.reopened")
+
+
+@pytest.mark.parametrize("act", [Ask("Ở đâu?", 9), Forward("Công an xã", "", 9)])
+def test_a_case_that_changed_while_an_officer_wrote_is_looked_at_again(act: Act) -> None:
+    assert decide(case(State.NEW), act, OFFICERS[Role.LEADER], now=NOW, office=OFFICE) == Refusal("act.changed")
 
 
 @pytest.mark.parametrize("role", Role)
 def test_a_case_of_another_commune_is_out_of_reach(role: Role) -> None:
-    assert decide(case(State.NEW, unit=2), Take(), OFFICERS[role], today=TODAY) == Refusal("act.not_allowed")
+    assert decide(case(State.NEW, unit=2), Take(), OFFICERS[role], now=NOW, office=OFFICE) == Refusal("act.not_allowed")
 
 
 @pytest.mark.parametrize("act", [Take(), Reply("Xong.")])
 def test_a_case_that_is_not_there_is_refused(act: Act) -> None:
-    assert decide(None, act, OFFICERS[Role.RECEPTION], today=TODAY) == Refusal("act.no_case")
+    assert decide(None, act, OFFICERS[Role.RECEPTION], now=NOW, office=OFFICE) == Refusal("act.no_case")
 
 
 @pytest.mark.parametrize(
@@ -79,27 +212,29 @@ def test_a_case_that_is_not_there_is_refused(act: Act) -> None:
     [("", "act.reply_empty"), (" \n\t", "act.reply_empty"), ("a" * (MAX_REPLY + 1), "act.reply_long")],
 )
 def test_a_reply_needs_words_and_not_too_many(text: str, refusal: str) -> None:
-    assert decide(case(State.NEW), Reply(text), OFFICERS[Role.LEADER], today=TODAY) == Refusal(refusal)
+    assert decide(case(State.NEW), Reply(text), OFFICERS[Role.LEADER], now=NOW, office=OFFICE) == Refusal(refusal)
 
 
 def test_a_reply_to_a_case_that_changed_meanwhile_is_refused() -> None:
     now = case(State.ANSWERED)
     for seen, refused in ((now.version, False), (0, False), (now.version + 1, True)):
-        decided = decide(now, Reply("Xong.", seen), OFFICERS[Role.LEADER], today=TODAY)
+        decided = decide(now, Reply("Xong.", seen), OFFICERS[Role.LEADER], now=NOW, office=OFFICE)
         assert (decided == Refusal("act.changed")) is refused
 
 
 def test_a_reply_of_the_full_length_is_taken() -> None:
     longest = Reply(" " + "a" * MAX_REPLY + " ")
-    assert isinstance(decide(case(State.NEW), longest, OFFICERS[Role.LEADER], today=TODAY), Decision)
+    assert isinstance(decide(case(State.NEW), longest, OFFICERS[Role.LEADER], now=NOW, office=OFFICE), Decision)
 
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_a_citizen_opens_a_case_of_every_kind_and_field(kind: Kind, category: str) -> None:
     phone = "0912345678" if kind is Kind.DIALOGUE else ""
-    decided = decide(None, opening(kind=kind, category=category, phone=phone), CITIZEN_HERE, today=TODAY)
-    assert decided == Decision(action="open", before=None, after=State.NEW)
+    decided = decide(None, opening(kind=kind, category=category, phone=phone), CITIZEN_HERE, now=NOW, office=OFFICE)
+    assert isinstance(decided, Decision)
+    assert (decided.action, decided.before, decided.after) == ("open", None, State.NEW)
+    assert decided.deadline == OFFICE.promise(kind, NOW)
 
 
 @pytest.mark.parametrize(
@@ -115,9 +250,57 @@ def test_a_citizen_opens_a_case_of_every_kind_and_field(kind: Kind, category: st
     ],
 )
 def test_a_case_that_lacks_something_is_not_opened(changed: dict[str, object], refusal: str) -> None:
-    assert decide(None, opening(**changed), CITIZEN_HERE, today=TODAY) == Refusal(refusal)
+    assert decide(None, opening(**changed), CITIZEN_HERE, now=NOW, office=OFFICE) == Refusal(refusal)
 
 
 @pytest.mark.parametrize("actor", [*OFFICERS.values(), Actor(kind=SYSTEM, unit=1)])
 def test_only_a_citizen_opens_a_case(actor: Actor) -> None:
-    assert decide(None, opening(), actor, today=TODAY) == Refusal("act.not_allowed")
+    assert decide(None, opening(), actor, now=NOW, office=OFFICE) == Refusal("act.not_allowed")
+
+
+def test_a_question_stops_the_clock_and_the_answer_lets_it_run_on() -> None:
+    asked = decide(case(State.IN_PROGRESS), Ask("Ở đâu ạ?"), OFFICERS[Role.RECEPTION], now=NOW, office=OFFICE)
+    assert isinstance(asked, Decision)
+    assert asked.deadline
+    assert asked.deadline.paused
+
+    waiting = msgspec.structs.replace(case(State.WAITING), deadline=asked.deadline)
+    told = decide(waiting, Tell("Ở đầu cầu."), CITIZEN_HERE, now=NOW + 3 * DAY, office=OFFICE)
+    assert isinstance(told, Decision)
+    assert told.deadline
+    assert not told.deadline.paused
+    assert told.deadline.due > OFFICE.promise(Kind.FEEDBACK, NOW - DAY).due
+
+
+def test_more_time_has_its_reason_and_its_limits() -> None:
+    def more(by: int, reason: str = "Đang chờ vật tư.", now: int = NOW) -> Decision | Refusal:
+        return decide(case(State.NEW), Extend(by, reason), OFFICERS[Role.RECEPTION], now=now, office=OFFICE)
+
+    longer = more(8)
+    assert isinstance(longer, Decision)
+    assert longer.deadline
+    assert longer.deadline.due > OFFICE.promise(Kind.FEEDBACK, NOW - DAY).due
+    refusals = [more(8, " "), more(0), more(1000), more(8, "a" * 501)]
+    keys = ["clock.reason_empty", "clock.extend_long", "clock.extend_long", "clock.reason_long"]
+    assert [refused.key for refused in refusals if isinstance(refused, Refusal)] == keys
+
+
+def test_the_system_apologises_once_for_a_promise_and_names_a_new_day_while_it_may() -> None:
+    system, now, facts = Actor(kind=SYSTEM, unit=1), NOW + 10 * DAY, case(State.IN_PROGRESS)
+    days = []
+    for _ in range(3):
+        decided = decide(facts, Apologise(), system, now=now, office=OFFICE)
+        assert isinstance(decided, Decision)
+        assert decided.deadline
+        assert decided.deadline.apologised == decided.deadline.due
+        days.append(decided.deadline.due)
+        facts = msgspec.structs.replace(facts, deadline=decided.deadline)
+        now = decided.deadline.due + DAY
+    # twice there is a new day; then the promise is simply late
+    assert days[0] < days[1] == days[2]
+
+
+def test_what_is_reopened_has_a_new_promise() -> None:
+    decided = decide(case(State.CLOSED), Reopen("Đèn lại hỏng."), CITIZEN_HERE, now=NOW, office=OFFICE)
+    assert isinstance(decided, Decision)
+    assert decided.deadline == OFFICE.promise(Kind.FEEDBACK, NOW)

@@ -11,8 +11,9 @@ import pytest
 from app.catalogues import ROOT
 from bot.conversation.drafting_steps import STEPS
 from bot.conversation.effects import t
+from feedback.acts import MAX_STARS
 from feedback.kinds import CATEGORIES, Kind
-from feedback.states import MOVES, State
+from feedback.states import State
 from surveys.options import Misread
 from tests.unit.desk import WORDING, holes_of, texts_of
 
@@ -118,9 +119,9 @@ def test_every_family_of_keys_is_whole() -> None:
         *(f"misread.{reason}" for reason in reasons()),
         *(f"demo.text.{kind}.{category}" for kind in Kind for category in CATEGORIES),
         *(f"menu.{kind}" for kind in Kind),
+        *(f"case.stars.{star}" for star in range(1, MAX_STARS + 1)),
     }
     assert sorted(families - set(TEXTS)) == []
-    assert set(MOVES) == {"take", "reply"}
 
 
 def reasons() -> set[str]:

@@ -10,6 +10,8 @@ from PIL import Image
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from feedback.acts import Reply
+from feedback.roles import OFFICER, Actor, Role
 from storage import maps
 from storage.tables import cases
 from storage.tx import Tx
@@ -101,7 +103,7 @@ def test_an_odd_cookie_is_the_ordinary_look(citizen: TestClient, value: str) -> 
 def test_the_chat_can_be_kept_on_the_first_screen_and_opens_without_a_line(chromium: Any, address: str) -> None:
     page = opened(chromium, address)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     manifest = json.loads(page.request.get(f"{address}/mau/manifest.webmanifest").text())
     assert {icon["sizes"] for icon in manifest["icons"]} >= {"192x192", "512x512"}
     for icon in manifest["icons"]:
@@ -212,3 +214,28 @@ def test_the_first_visit_is_light_on_an_old_line(chromium: Any, address: str) ->
     page.wait_for_selector("fieldset button")
     assert sum(sizes) < 150_000
     context.close()
+
+
+def test_who_reads_further_up_is_told_of_what_comes_below(chromium: Any, address: str, mapped: House) -> None:
+    # given somebody whose case was sent off, and who reads what was said of it
+    page = opened(chromium, address)
+    at_the_place(page)
+    press(page, "Bỏ qua")
+    to_the_end(page)
+    page.wait_for_selector(".bubble b")
+    page.evaluate("window.scrollTo({top: 0})")
+    page.wait_for_function("() => window.scrollY === 0")
+
+    # when an officer answers
+    case = run_apart(mapped.store.read(lambda conn: conn.scalar(select(cases.c.id))))
+    officer = Actor(kind=OFFICER, unit=mapped.commune.commune, id=mapped.commune.officer, role=Role.RECEPTION)
+    run_apart(mapped.runtime.act(case or 0, Reply("Xã đã cho khơi rãnh sáng nay."), officer))
+
+    # then nothing moves below their eyes, and one touch leads to it
+    page.wait_for_selector("#news:visible")
+    assert page.evaluate("window.scrollY") == 0
+    page.click("#news")
+    assert page.get_by_text("Xã đã cho khơi rãnh sáng nay.").is_visible()
+    assert page.locator("#news").is_hidden()
+    assert wide(page) == 0
+    page.context.close()

@@ -137,7 +137,7 @@ def test_the_first_look_says_what_to_do(citizen: TestClient, house: House) -> No
     house.at += DAY
     page = citizen.get("/can-bo/").text
     assert "<strong>2 việc mới</strong>" in page
-    assert f">{first}</a>, đã 2 ngày. Xin trả lời việc này trước." in page
+    assert f">{first}</a>, đã chờ 2 ngày." in page
     assert page.index("sạt lở") < page.index("thu gom rác")
     found = citizen.get("/can-bo/", params={"tim": "SAT LO"}).text
     assert "sạt lở" in found

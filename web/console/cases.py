@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from feedback.acts import MAX_REPLY, Act, Refusal, Reply, Take
+from feedback.acts import MAX_PLACE, MAX_REPLY, Act, Ask, Extend, Forward, Receive, Refusal, Reply, Take
 from feedback.states import MOVES, State
 from storage import deliveries, officers, outbox, reading_cases
 from storage.reading_cases import ActLine, CasePage
@@ -15,18 +15,30 @@ from vietnam.text import clean
 from web.body import Unreadable, read_form
 from web.console.access import Desk, signed_in
 
-TABS = {"moi": State.NEW, "dang-xu-ly": State.IN_PROGRESS, "da-tra-loi": State.ANSWERED}
+TABS: dict[str, tuple[State, ...]] = {
+    "moi": (State.NEW, State.REOPENED),
+    "dang-xu-ly": (State.RECEIVED, State.IN_PROGRESS),
+    "cho-dan": (State.WAITING,),
+    "da-tra-loi": (State.ANSWERED, State.FORWARDED, State.CLOSED),
+}
+"""The name of a tab in addresses -> the states it shows."""
 _LAST_PAGE = 1_000
 _LONGEST_NUMBER = 10
 
 
 class Happened(msgspec.Struct, frozen=True):
-    """A line of the history as it is shown: who is an officer's name, "citizen" or "system"."""
+    """A line of the history as it is shown: who is an officer's name, "citizen" or "system".
+
+    `to` is the authority it went to, `stars` how the citizen found it, `photos` how many came with the words.
+    """
 
     action: str
     who: str
     text: str
     at: int
+    to: str = ""
+    stars: int = 0
+    photos: int = 0
 
 
 @signed_in("case.see")
@@ -34,14 +46,21 @@ async def queue(desk: Desk) -> Response:
     """Cases by state, whoever waits longest first."""
     query = desk.request.query_params
     tab = query.get("muc", "moi")
-    state = TABS.get(tab, State.NEW)
+    states = TABS.get(tab, TABS["moi"])
     search = clean(query.get("tim", ""))[0].strip()[:100]
     page = query.get("trang", "1")
     number = min(int(page), _LAST_PAGE) if page.isdecimal() and page.isascii() and len(page) < 6 and int(page) else 1
 
+    now = desk.services.now()
+
     def look(conn: Connection) -> dict[str, Any]:
-        rows, more = reading_cases.queue(conn, desk.unit, state, search=search, page=number)
-        return {"rows": rows, "more": more, "oldest": reading_cases.oldest_waiting(conn, desk.unit)}
+        rows, more = reading_cases.queue(conn, desk.unit, states, search=search, page=number)
+        return {
+            "rows": rows,
+            "more": more,
+            "urgent": reading_cases.most_urgent(conn, desk.unit),
+            "late": reading_cases.late(conn, desk.unit, now),
+        }
 
     return await desk.show(
         "console/queue.html", look, tab=tab if tab in TABS else "moi", tabs=TABS, search=search, page_number=number
@@ -54,7 +73,10 @@ async def one(desk: Desk) -> Response:
     return await _shown(desk)
 
 
-async def _shown(desk: Desk, *, refused: str = "", text: str = "", status: int = 200) -> Response:
+async def _shown(
+    desk: Desk, *, refused: str = "", way: str = "", text: str = "", to: str = "", status: int = 200
+) -> Response:
+    """The page; after a refusal with what was written, in the form it was written in (`way`)."""
     code = desk.request.path_params["code"]
 
     def look(conn: Connection) -> dict[str, Any]:
@@ -69,9 +91,14 @@ async def _shown(desk: Desk, *, refused: str = "", text: str = "", status: int =
         look,
         status=status,
         refused=refused,
+        way=way,
         text=text,
+        to=to,
         moves=case_moves,
+        office=desk.services.office,
+        tab_of={state: tab for tab, states in TABS.items() for state in states},
         max_reply=MAX_REPLY,
+        max_to=MAX_PLACE,
         done=desk.request.query_params.get("xong", ""),
     )
 
@@ -87,8 +114,16 @@ def _happened(act: ActLine, names: dict[int, str]) -> Happened:
     kind, _, id = act.actor.partition(":")
     who = names.get(int(id), "") if kind == "officer" and id.isdecimal() else kind
     detail = msgspec.json.decode(act.detail or "{}")
-    text = detail.get("text", "") if isinstance(detail, dict) else ""
-    return Happened(act.action, who, str(text), act.at)
+    known = detail if isinstance(detail, dict) else {}
+    return Happened(
+        act.action,
+        who,
+        str(known.get("text", "")),
+        act.at,
+        to=str(known.get("to", "")),
+        stars=int(known.get("stars", 0)),
+        photos=int(known.get("photos", 0)),
+    )
 
 
 @signed_in("case.take")
@@ -97,20 +132,56 @@ async def take(desk: Desk) -> Response:
     return await _act(desk, Take(), "nhan")
 
 
+@signed_in("case.receive")
+async def receive(desk: Desk) -> Response:
+    """Tiếp nhận: the citizen is told that somebody has read it."""
+    return await _act(desk, Receive(), "tiep-nhan")
+
+
 @signed_in("case.reply")
 async def reply(desk: Desk) -> Response:
     """The answer goes to the citizen's chat word for word."""
+    text, version, _to, _by = await _written(desk)
+    return await _act(desk, Reply(text, version), "tra-loi", text)
+
+
+@signed_in("case.ask")
+async def ask(desk: Desk) -> Response:
+    """A question goes to the citizen's chat word for word, and the case waits for them."""
+    text, version, _to, _by = await _written(desk)
+    return await _act(desk, Ask(text, version), "hoi", text)
+
+
+@signed_in("case.forward")
+async def forward(desk: Desk) -> Response:
+    """The citizen is told which authority has it now."""
+    text, version, to, _by = await _written(desk)
+    return await _act(desk, Forward(to, text, version), "chuyen", text, to)
+
+
+@signed_in("case.extend")
+async def extend(desk: Desk) -> Response:
+    """More time: the citizen is told why, and until when."""
+    text, version, _to, by = await _written(desk)
+    return await _act(desk, Extend(by, text, version), "gia-han", text)
+
+
+async def _written(desk: Desk) -> tuple[str, int, str, int]:
+    """What an officer wrote, the version of the case that was looked at, the authority that was named, more time."""
     try:
         form = await read_form(desk.request)
     except Unreadable:
         raise HTTPException(400) from None
     text, _removed = clean(form["text"].replace("\r\n", "\n"))
-    seen = form["seen"]
-    version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < _LONGEST_NUMBER else 0
-    return await _act(desk, Reply(text, version), "tra-loi", text)
+    to, _removed = clean(form["to"])
+    return text, _number(form["seen"]), " ".join(to.split()), _number(form["by"])
 
 
-async def _act(desk: Desk, act: Act, done: str, text: str = "") -> Response:
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
+
+
+async def _act(desk: Desk, act: Act, done: str, text: str = "", to: str = "") -> Response:
     code = desk.request.path_params["code"]
 
     def look(conn: Connection) -> CasePage | None:
@@ -121,7 +192,9 @@ async def _act(desk: Desk, act: Act, done: str, text: str = "") -> Response:
         raise HTTPException(404)
     outcome = await desk.services.act(case.id, act, desk.actor)
     if isinstance(outcome, Refusal):
-        return await _shown(desk, refused=desk.services.say(outcome.key), text=text, status=422)
+        return await _shown(
+            desk, refused=desk.services.say(outcome.key, **outcome.values), way=done, text=text, to=to, status=422
+        )
     return RedirectResponse(f"/can-bo/vu-viec/{case.code}?xong={done}", 303)
 
 

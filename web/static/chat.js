@@ -125,8 +125,14 @@
       pieces.append(fresh);
     }
     offerPlace();
-    if (follow || item.kind === "own") { toNewest(); }
+    if (follow || item.kind === "own") { toNewest(); } else if (!again) { unread = fresh; news.hidden = false; }
   }
+
+  // Whoever is reading further up is not torn away from it, only told.
+  const news = document.getElementById("news");
+  let unread = null;
+  news.addEventListener("click", () => { unread.scrollIntoView(); news.hidden = true; text.focus({ preventScroll: true }); });
+  window.addEventListener("scroll", () => { if (near()) { news.hidden = true; } }, { passive: true });
 
   // --- what goes -------------------------------------------------------------------------------------------------
 
