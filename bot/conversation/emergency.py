@@ -57,7 +57,9 @@ def _above(ctx: Context, line: Text, topic: int = 0) -> None:
     if said is None:
         ctx.want(Say(parts=(line,), topic=topic))
     else:
-        _replace(ctx, said, parts=(line, *said.parts), topic=said.topic or topic, instead=False)
+        # To a cry for help nobody says that it was not understood.
+        rest = [part for part in said.parts if part.key != "nav.not_understood"]
+        _replace(ctx, said, parts=(line, *rest), topic=said.topic or topic, instead=False)
 
 
 def _first(ctx: Context) -> Say | None:
