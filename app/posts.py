@@ -23,11 +23,11 @@ class StoredPost:
         self._account = channel_account_id
         self._claimed: dict[int, Claimed] = {}
 
-    async def claim(self, limit: int, lease: int) -> list[Letter]:
-        """Lease what may be sent now."""
+    async def claim(self, limit: int, lease: int, many: int) -> list[Letter]:
+        """Lease what may be sent now, see bot.sender.Post."""
         vault = self._runtime.vault
         claimed = await self._runtime.store.write(
-            lambda tx: outbox.claim(tx, vault, self._account, self._runtime.now(), lease, limit)
+            lambda tx: outbox.claim(tx, vault, self._account, self._runtime.now(), lease, limit, many)
         )
         self._claimed |= {letter.id: letter for letter in claimed}
         bubbles = {letter.id: msgspec.json.decode(letter.body, type=Bubble) for letter in claimed}
@@ -42,6 +42,7 @@ class StoredPost:
                 ),
                 bubbles[letter.id],
                 letter.tries,
+                many=letter.many,
             )
             for letter in claimed
         ]

@@ -25,6 +25,8 @@ BENCHMARKS = {
     "invite": "seconds to queue 100,000 invitations on SQLite, and whether memory stays flat",
     "deadline": "counting 100,000 deadlines of cases anew after an edit of the table of days off",
     "parse": "a raw event to an Inbound, every kind, against aiogram's own parsing",
+    "webhook": "durable turns a second through the webhook against aiogram's handler with a store and without",
+    "broadcast": "a message to 100,000 people at the allowed rate, and how long a citizen who writes meanwhile waits",
     "crowd": "64 citizens writing at once: none lost, none locked, p99 against the median",
 }
 """Name of a module in this folder -> what it measures. Each takes --short and --json (benchmarks/result.py)."""

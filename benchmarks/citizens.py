@@ -65,12 +65,16 @@ def settings_for(url: str, folder: Path) -> Settings:
     )
 
 
-async def furnish(runtime: Runtime, channel: str, count: int) -> list[Citizen]:
-    """Publish the ready surveys, and bring that many new citizens of a channel before the first question."""
+async def furnish(runtime: Runtime, channel: str, count: int, *, first: int = 0) -> list[Citizen]:
+    """Publish the ready surveys, and bring that many new citizens of a channel before the first question.
+
+    With `first` they are called by numbers from there on, as Telegram does.
+    """
     commune = (await runtime.store.read(communes))[0].id
     await publish_ready(runtime, commune)
     account = await runtime.store.write(lambda tx: ensure_channel_account(tx, commune, channel))
-    citizens = [Citizen(channel, account, f"{channel}-{number:06d}") for number in range(count)]
+    names = [str(first + number) if first else f"{channel}-{number:06d}" for number in range(count)]
+    citizens = [Citizen(channel, account, name) for name in names]
     await asyncio.gather(*(_begin(runtime, citizens[place::IN_FLIGHT]) for place in range(IN_FLIGHT)))
     return citizens
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, insert, literal_column, select, update
+from sqlalchemy import BindParameter, bindparam, insert, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.dialects.sqlite import pysqlite
@@ -75,6 +75,12 @@ def _save_conversation(_engine: str) -> ClauseElement:
     )
 
 
+def _sent_outbox(_engine: str) -> ClauseElement:
+    given = {name: _same(outbox.c[name]) for name in ("platform_ref", "sent_at")}
+    plain = {"state": literal_column("'sent'"), "lease_until": null(), "fault": literal_column("''")}
+    return update(outbox).values({**given, **plain}).where(outbox.c.id == _same(outbox.c.id))
+
+
 def _inbox_waits(_engine: str) -> ClauseElement:
     return select(inbox.c.id).where(
         inbox.c.channel_account_id == _same(inbox.c.channel_account_id),
@@ -102,6 +108,7 @@ _STATEMENTS: dict[str, Callable[[str], ClauseElement]] = {
     "save_conversation": _save_conversation,
     "see_event": lambda engine: _once(engine, seen_events, "channel_account_id", "dedupe_key", "at"),
     "inbox_waits": _inbox_waits,
+    "sent_outbox": _sent_outbox,
     "add_outbox": lambda _engine: _insert(outbox, *_OUTBOX),
     "add_participation": lambda engine: _once(engine, participations, "token", "wave_id"),
     "add_sealed": lambda _engine: _insert(

@@ -3,14 +3,19 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     FromClause,
+    Integer,
     Select,
     and_,
+    bindparam,
+    case,
     delete,
     exists,
     func,
@@ -62,6 +67,8 @@ class Claimed:
     """When the person wrote last."""
     case: int | None
     """The case that it is about."""
+    many: bool
+    """Whether it goes to many people."""
 
 
 def context(id: int) -> bytes:
@@ -149,17 +156,20 @@ def unsent(table: FromClause = outbox) -> ColumnElement[bool]:
     return table.c.state.in_([literal_column("'ready'"), literal_column("'leased'")])
 
 
-def _due(channel_account_id: int, now: int) -> Select[Any]:
-    """The oldest unsent message of each chat that has none in flight, most urgent lane first.
+@cache
+def _due(many: bool) -> Select[Any]:  # noqa: FBT001
+    """The oldest unsent message of each chat that has none in flight, most urgent lane first: those to many, or others.
 
     An invitation to many may be put off until the morning: answers to the same person go before it, whatever is older.
+    Nor does a look at the answers, which every turn brings about, walk past the thousands of invitations that wait.
     """
     other = outbox.alias("other")
-    many = int(Lane.BROADCAST)
+    now: BindParameter[int] = bindparam("now", type_=outbox.c.next_at.type)
+    broadcast = int(Lane.BROADCAST)
     goes_before = or_(
         other.c.state == "leased",
-        and_(outbox.c.lane == many, other.c.lane != many),
-        and_(other.c.seq < outbox.c.seq, or_(other.c.lane != many, outbox.c.lane == many)),
+        and_(outbox.c.lane == broadcast, other.c.lane != broadcast),
+        and_(other.c.seq < outbox.c.seq, or_(other.c.lane != broadcast, outbox.c.lane == broadcast)),
     )
     first_in_chat = ~exists().where(
         other.c.conversation_id == outbox.c.conversation_id,
@@ -167,10 +177,7 @@ def _due(channel_account_id: int, now: int) -> Select[Any]:
         other.c.id != outbox.c.id,
         goes_before,
     )
-    due = or_(
-        and_(outbox.c.state == "ready", outbox.c.next_at <= now),
-        and_(outbox.c.state == "leased", outbox.c.lease_until <= now),
-    )
+    due = or_(outbox.c.state == "ready", outbox.c.lease_until <= now)
     edited = outbox.alias("edited")
     return (
         select(
@@ -182,7 +189,6 @@ def _due(channel_account_id: int, now: int) -> Select[Any]:
             conversations.c.heard_at,
             outbox.c.case_id,
             outbox.c.body,
-            outbox.c.state,
             outbox.c.tries,
             outbox.c.edits,
             edited.c.platform_ref.label("edits_ref"),
@@ -190,38 +196,58 @@ def _due(channel_account_id: int, now: int) -> Select[Any]:
         .join(conversations, conversations.c.id == outbox.c.conversation_id)
         .join(accounts, accounts.c.id == conversations.c.account_id)
         .outerjoin(edited, edited.c.id == outbox.c.edits)
-        .where(outbox.c.channel_account_id == channel_account_id, unsent(), due, first_in_chat)
+        .where(
+            outbox.c.channel_account_id == bindparam("account"),
+            outbox.c.lane == broadcast if many else outbox.c.lane < broadcast,
+            outbox.c.next_at <= now,
+            unsent(),
+            due,
+            first_in_chat,
+        )
         .order_by(outbox.c.lane, outbox.c.next_at)
+        .limit(bindparam("most", type_=Integer()))
     )
 
 
-def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int, limit: int) -> list[Claimed]:
-    """Lease what `_due` finds, at most `limit` messages.
+def _lease(tx: Tx, ids: list[int], until: int) -> None:
+    was_leased = case((outbox.c.state == "leased", 1), else_=0)
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids))
+        .values(state="leased", lease_until=until, uncertain=outbox.c.uncertain + was_leased)
+    )
+
+
+def claim(
+    tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int, limit: int, many: int | None = None
+) -> list[Claimed]:
+    """Lease what `_due` finds, at most `limit` messages, of which at most `many` go to many people (None: any number).
 
     A lease that ran out belonged to a process that died while sending: the message may have arrived, it is marked as
     uncertain and goes out again.
     """
-    query = _due(channel_account_id, now).limit(limit)
+    claimed: list[Claimed] = []
+    for of_many in (False, True):
+        most = limit - len(claimed) if not of_many or many is None else min(many, limit - len(claimed))
+        if most > 0:
+            claimed += _claim(
+                tx, vault, {"account": channel_account_id, "now": now, "most": most}, now + lease_ms, of_many
+            )
+    return claimed
+
+
+def _claim(tx: Tx, vault: Vault, which: dict[str, int], until: int, many: bool) -> list[Claimed]:  # noqa: FBT001
+    query = _due(many)
     if tx.postgres:
         query = query.with_for_update(of=outbox, skip_locked=True)
-    rows = tx.execute(query).all()
     claimed: list[Claimed] = []
-    for row in rows:
+    for row in tx.execute(query, which).all():
         try:
             body = vault.open(bytes(row.body), context(row.id))
             edits_ref = _opened_ref(vault, row.edits, row.edits_ref)
         except WrongKey:
             dead(tx, row.id, "WrongKey")  # an officer sees it; it holds back neither its chat nor the others
             continue
-        tx.execute(
-            update(outbox)
-            .where(outbox.c.id == row.id)
-            .values(
-                state="leased",
-                lease_until=now + lease_ms,
-                uncertain=outbox.c.uncertain + (1 if row.state == "leased" else 0),
-            )
-        )
         claimed.append(
             Claimed(
                 row.id,
@@ -234,8 +260,11 @@ def claim(tx: Tx, vault: Vault, channel_account_id: int, now: int, lease_ms: int
                 row.tries,
                 row.heard_at,
                 row.case_id,
+                many,
             )
         )
+    if claimed:
+        _lease(tx, [one.id for one in claimed], until)
     return claimed
 
 
@@ -245,8 +274,7 @@ def sent(tx: Tx, vault: Vault, id: int, ref: str, now: int) -> None:
     That is sealed: a platform numbers all messages of a bot, and two numbers tell how much was said between them.
     """
     sealed = vault.seal(ref.encode(), _ref_context(id)).hex()
-    done = update(outbox).where(outbox.c.id == id)
-    tx.execute(done.values(state="sent", platform_ref=sealed, sent_at=now, lease_until=None, fault=""))
+    tx.hot("sent_outbox", id=id, platform_ref=sealed, sent_at=now)
 
 
 def refs(conn: Connection, vault: Vault, ids: list[int]) -> dict[int, str]:

@@ -4,7 +4,6 @@ AES-256-GCM; the context (which row of which table) is authenticated, so a seale
 """
 
 import base64
-import hashlib
 import hmac
 import os
 import secrets
@@ -70,7 +69,7 @@ class Vault:
     def token(self, *parts: int | str) -> bytes:
         """A 16-byte one-way token of the parts: the same every time, saying nothing to whoever lacks the key."""
         message = "\x1f".join(str(part) for part in parts).encode()
-        return hmac.new(self._token_key, message, hashlib.sha256).digest()[:16]
+        return hmac.digest(self._token_key, message, "sha256")[:16]
 
 
 def make_key_file(path: Path) -> Vault:

@@ -190,17 +190,17 @@ async def test_what_a_killed_process_held_is_free_when_it_comes_back(house: Hous
     # given a message and a job that a process had taken when it was killed
     await house.runtime.receive(house.says("1", "menu", 1))
     post = StoredPost(house.runtime, house.sample.telegram)
-    (letter,) = await post.claim(9, MINUTE)
+    (letter,) = await post.claim(9, MINUTE, 9)
     unit = house.sample.commune
     await house.store.write(lambda tx: jobs.put(tx, unit=unit, kind="photo", key="a", run_at=house.at))
     assert await house.store.write(lambda tx: jobs.claim(tx, house.at, MINUTE, 9))
-    assert await post.claim(9, MINUTE) == []
+    assert await post.claim(9, MINUTE, 9) == []
 
     # when it begins its next life
     await house.store.write(lambda tx: take_back(tx, house.at))
 
     # then both are taken up at once, and it is known that the message may have arrived
-    assert [again.id for again in await post.claim(9, MINUTE)] == [letter.id]
+    assert [again.id for again in await post.claim(9, MINUTE, 9)] == [letter.id]
     assert await house.store.write(lambda tx: jobs.claim(tx, house.at, MINUTE, 9))
     rows = await house.store.read(lambda conn: outbox_rows(conn, house.runtime.vault))
     assert [row.uncertain for row in rows["1"]] == [1]

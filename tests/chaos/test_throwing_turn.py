@@ -123,7 +123,7 @@ async def test_what_no_key_opens_holds_back_nobody_else(house: House) -> None:
         await worker.take_inbox(house.runtime)
         house.at += MINUTE
     assert await house.store.read(inbox.waiting) == (0, 1)
-    letters = await StoredPost(house.runtime, house.sample.telegram).claim(9, MINUTE)
+    letters = await StoredPost(house.runtime, house.sample.telegram).claim(9, MINUTE, 9)
     assert [letter.address.chat for letter in letters] == ["2"]
     states = await house.store.read(lambda conn: Counter(conn.scalars(select(outbox.c.state))))
     assert states["dead"] == 1

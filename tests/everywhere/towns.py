@@ -65,7 +65,7 @@ class Clock:
 class NoLimits:
     """How fast a platform is written to is tested elsewhere, under a clock that runs."""
 
-    def take(self, chat: str, now: int) -> int:
+    def take(self, chat: str, now: int, *, many: bool = False) -> int:
         return 0
 
     def hold(self, chat: str, after: int, now: int) -> None:

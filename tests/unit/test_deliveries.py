@@ -51,7 +51,7 @@ class Town:
         """Send everything that may be sent, each with that outcome; the texts in their order."""
         texts: list[str] = []
         await self.house.runtime.account(self.house.commune.telegram)
-        while letters := await self.post.claim(30, LEASE):
+        while letters := await self.post.claim(30, LEASE, 30):
             for letter in letters:
                 texts.append(letter.bubble.text)
                 await self.post.record([(letter, verdict(outcome, letter.tries))])

@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.base import Address, Capabilities, Failed, Gone, Outcome, Sent, Throttled, WindowClosed
 from bot.conversation.messages import Bubble
-from bot.sender import BATCH, LEASE, Letter, Record, backoff, run, verdict
+from bot.sender import BATCH, LEASE, PATIENCE, Letter, Record, backoff, run, verdict
 
 CAN = Capabilities(max_text=4096, buttons=100, button_bytes=64, edit=True, photo_in=True, pushed=True)
 
@@ -41,8 +41,8 @@ class OneRound:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     kept: list[tuple[int, Record]] = field(default_factory=list)
 
-    async def claim(self, limit: int, lease: int) -> list[Letter]:
-        del limit, lease
+    async def claim(self, limit: int, lease: int, many: int) -> list[Letter]:
+        del limit, lease, many
         given, self.letters = self.letters, []
         return given
 
@@ -77,8 +77,8 @@ class Allowance:
     waits: dict[str, int] = field(default_factory=dict)
     held: list[tuple[str, int]] = field(default_factory=list)
 
-    def take(self, chat: str, now: int) -> int:
-        del now
+    def take(self, chat: str, now: int, *, many: bool = False) -> int:
+        del now, many
         return self.waits.pop(chat, 0)
 
     def hold(self, chat: str, after: int, now: int) -> None:
@@ -86,8 +86,8 @@ class Allowance:
         self.held.append((chat, after))
 
 
-def letter(id: int, chat: str) -> Letter:
-    return Letter(id, Address(chat), Bubble(text=f"tin {id}"), 0)
+def letter(id: int, chat: str, *, many: bool = False) -> Letter:
+    return Letter(id, Address(chat), Bubble(text=f"tin {id}"), 0, many)
 
 
 async def test_outcomes_are_recorded_and_a_throttled_chat_is_held() -> None:
@@ -114,8 +114,8 @@ class Crowd:
     letters: list[Letter]
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def claim(self, limit: int, lease: int) -> list[Letter]:
-        del lease
+    async def claim(self, limit: int, lease: int, many: int) -> list[Letter]:
+        del lease, many
         given, self.letters = self.letters[:limit], self.letters[limit:]
         return given
 
@@ -143,3 +143,54 @@ async def test_an_answer_waits_behind_no_more_than_what_is_in_flight() -> None:
     platform = Busy({})
     await run(platform, post, Allowance(), post.stop, lambda: 0)
     assert platform.heard.index(f"tin {ANSWER}") <= 100 + BATCH + 1
+
+
+class Patient(Allowance):
+    """Limits that let nothing to many people go for now."""
+
+    def take(self, chat: str, now: int, *, many: bool = False) -> int:
+        return 1_000 if many else super().take(chat, now)
+
+
+@dataclass
+class Announced(Crowd):
+    """A post with a message to many, and with an answer once as many of them are held as may be."""
+
+    held: int = 0
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def claim(self, limit: int, lease: int, many: int) -> list[Letter]:
+        urgent = [one for one in self.letters if not one.many][:limit]
+        given = urgent + [one for one in self.letters if one.many][: min(many, limit - len(urgent))]
+        self.letters = [one for one in self.letters if one not in given]
+        self.held += sum(one.many for one in given)
+        if self.held == BATCH and not urgent:
+            self.letters.append(letter(ANSWER, "one"))
+            self.woken.set()
+        return given
+
+    async def wait(self, seconds: float) -> None:
+        await self.woken.wait()
+        self.woken.clear()
+
+
+async def test_an_answer_passes_the_messages_to_many_that_wait_for_the_limits() -> None:
+    # given a message to a thousand people of which none may leave just now
+    post = Announced([letter(number, str(number), many=True) for number in range(1_000)])
+    platform = Platform({})
+    # when somebody is answered
+    async with asyncio.timeout(10):
+        await run(platform, post, Patient(), post.stop, lambda: 0)
+    # then the answer leaves at once, and no more is held than fits
+    assert platform.heard == [f"tin {ANSWER}"]
+    assert post.held == BATCH
+
+
+async def test_what_the_limits_hold_for_too_long_is_given_back() -> None:
+    post = OneRound([letter(1, "a", many=True)])
+    clock = iter(range(0, 100 * LEASE, PATIENCE // 2))
+    platform = Platform({})
+    async with asyncio.timeout(10):
+        await run(platform, post, Patient(), post.stop, lambda: next(clock))
+    assert platform.heard == []
+    assert post.kept == [(1, Record("later", after=1_000, fault="throttled", counts=False))]

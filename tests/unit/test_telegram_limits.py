@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,30 @@ def test_idle_chats_are_forgotten() -> None:
     for number in range(25_000):
         limits.take(f"chat {number}", START + number * 10)
     assert len(limits._chats) <= 10_001
+
+
+@pytest.mark.parametrize("per_second", [30, 1000])
+def test_a_message_to_many_leaves_room_for_an_answer_at_any_moment(per_second: int) -> None:
+    # given a message to many that has been going on for four seconds as fast as it may
+    limits = Limits(bot_per_second=per_second)
+    sent = 0
+    for now in range(START, START + 4_000):
+        while limits.take(f"chat {sent}", now, many=True) == 0:
+            sent += 1
+        # then somebody who writes need not wait until a whole second is over
+        room_in = limits._recent[0] + 1_000 - now if len(limits._recent) == per_second else 0
+        assert room_in <= 150
+    assert 0.99 * 4 * per_second <= sent <= 4 * per_second + per_second // 10 + 1
+
+
+def test_what_a_busy_machine_let_slip_of_a_message_to_many_is_made_up_for() -> None:
+    limits = Limits()
+    sent = 0
+    for now in range(START, START + 10_000):
+        if now % 700 > 90:  # else it does not come to it
+            while limits.take(f"chat {sent}", now, many=True) == 0:
+                sent += 1
+    assert sent >= 0.95 * 300
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 400)), max_size=150))

@@ -171,6 +171,10 @@ async def test_a_broadcast_holds_up_no_answer(town: Town) -> None:
     batch = await town.store.write(lambda tx: outbox.claim(tx, vault, on, town.at, lease_ms=60_000, limit=5))
     assert [letter.body == b'{"text":"x"}' for letter in batch] == [True, True, True, False, False]
     assert {letter.platform_id for letter in batch[:2]} == {"telegram-198", "telegram-199"}
+    # and where the sender holds enough invitations, it takes no more of them
+    for many in (0, 2):
+        batch = await town.store.write(lambda tx, many=many: outbox.claim(tx, vault, on, town.at, 60_000, 5, many))  # type: ignore[misc]
+        assert [letter.many for letter in batch] == [True] * many
 
 
 # --- pause, cancel, close ---------------------------------------------------------------------------------------------

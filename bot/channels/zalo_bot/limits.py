@@ -14,8 +14,9 @@ class Limits:
         self._used = 0.0
         self._held: dict[str, int] = {}
 
-    def take(self, chat: str, now: int) -> int:
+    def take(self, chat: str, now: int, *, many: bool = False) -> int:
         """Milliseconds to wait before a message to `chat`; 0 means send it now, and it is counted as sent."""
+        del many  # whom else a message goes to makes no difference here
         wait = max(self._held.get(chat, 0), int(self._used)) - now
         if wait > 0:
             return wait

@@ -18,8 +18,9 @@ class Limits:
         self._until = 0
         self._chats: dict[str, int] = {}
 
-    def take(self, chat: str, now: int) -> int:
+    def take(self, chat: str, now: int, *, many: bool = False) -> int:
         """Milliseconds to wait before a message to `chat`; 0 means send it now, and it is counted as sent."""
+        del many  # whom else a message goes to makes no difference here
         waits = [self._until - now, self._chats.get(chat, 0) - now]
         for calls, span in ((self._minute, _MINUTE), (self._recent, _SECOND)):
             if len(calls) == calls.maxlen:
