@@ -8,6 +8,9 @@ import logging
 import sys
 from typing import Any
 
+_QUIET = {"sqlalchemy": logging.WARNING, "python_multipart": logging.ERROR}
+"""Libraries that would write down what people wrote, at whatever level the rest is looked at: rows as they are read,
+and the letters at which a spoiled form stops to be one."""
 _RICH = "rich"
 _hidden = _RICH not in sys.modules
 if _hidden:
@@ -26,6 +29,8 @@ def get_logger() -> Any:  # noqa: ANN401 - structlog's own loggers are proxies
 
 def set_up_logs() -> None:
     """Structured lines on stderr; the libraries' own lines go the same way."""
+    for library, level in _QUIET.items():
+        logging.getLogger(library).setLevel(level)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     structlog.configure(
         processors=[

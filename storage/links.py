@@ -4,6 +4,7 @@ Whoever has the address can answer that question, so it lives for a day, and its
 """
 
 import base64
+import hmac
 import struct
 
 import msgspec
@@ -52,7 +53,10 @@ def read(vault: Vault, token: str, now: int) -> Link | None:
         return None
     facts, mac = signed[: _FACTS.size], signed[_FACTS.size :]
     # A spelling that decodes to the same bytes would be a second address of the same page.
-    if len(mac) != _MAC or _mac(vault, facts) != mac or base64.urlsafe_b64encode(signed).decode().rstrip("=") != token:
+    if (
+        not hmac.compare_digest(_mac(vault, facts), mac)
+        or base64.urlsafe_b64encode(signed).decode().rstrip("=") != token
+    ):
         return None
     conversation, wants, nonce, minutes = _FACTS.unpack(facts)
     if minutes * MINUTE < now or wants >= len(WANTS):

@@ -1,6 +1,7 @@
 """The signed address of a survey's recording, for channels that can only show where it is played."""
 
 import base64
+import hmac
 import struct
 
 from sqlalchemy import Connection, select
@@ -25,7 +26,7 @@ def read(vault: Vault, token: str) -> int | None:
     except ValueError:
         return None
     packed, mac = signed[: _BLOB.size], signed[_BLOB.size :]
-    if len(mac) != _MAC or _mac(vault, packed) != mac:
+    if not hmac.compare_digest(_mac(vault, packed), mac):
         return None
     return int(_BLOB.unpack(packed)[0])
 

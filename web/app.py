@@ -25,6 +25,7 @@ from web import (
 )
 from web.console import routes as console
 from web.console.passwords import Door
+from web.faults import Faults
 from web.headers import Headers
 from web.limits import Limits
 from web.pages import STATIC, Pages, pages_of, wants_json
@@ -53,8 +54,8 @@ def create_app(services: Services, limits: Limits | None = None) -> Starlette:
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Headers)],
-        exception_handlers={HTTPException: _refused, Exception: _failed},
+        middleware=[Middleware(Headers), Middleware(Faults, page=_refused)],
+        exception_handlers={HTTPException: _refused},
     )
     app.state.services = services
     app.state.pages = Pages(services)
@@ -71,7 +72,3 @@ async def _refused(request: Request, fault: Exception) -> Response:
     answer = pages_of(request).page(request, "error.html", status=status, code=status)
     answer.headers.update(headers or {})
     return answer
-
-
-async def _failed(request: Request, fault: Exception) -> Response:
-    return await _refused(request, fault)

@@ -41,6 +41,11 @@ class _Parser(MultiPartParser):
     # The default writes pictures above 1 MB to a temporary file: a citizen's picture has no business there.
     spool_max_size = PHOTO_CAP + FIELD_CAP
 
+    def give_back(self) -> None:
+        """Let go of every picture that was begun, also of one whose end never came."""
+        for file in self._files_to_close_on_error:
+            file.close()
+
 
 async def read_form(request: Request, *, cap: int = FIELD_CAP, fields: int = _FIELDS) -> Form:
     """The form of a request, urlencoded or multipart, of at most `cap` bytes and `fields` fields. Unreadable."""
@@ -53,8 +58,11 @@ async def read_form(request: Request, *, cap: int = FIELD_CAP, fields: int = _FI
             return await _sorted(await parser.parse())
         except TooMuch:
             return Form({name: value for name, value in parser.items if isinstance(value, str)}, too_big=True)
-        except (MultiPartException, ClientDisconnect, KeyError) as fault:
+        except (MultiPartException, ClientDisconnect, KeyError, ValueError) as fault:
+            # ValueError: a charset that Python cannot even look for, such as one with NUL in its name.
             raise Unreadable from fault
+        finally:
+            parser.give_back()
     if kind == "application/x-www-form-urlencoded":
         try:
             return await _sorted(await FormParser(request.headers, stream, max_fields=fields).parse())

@@ -35,7 +35,8 @@ class Limit:
     def _forget(self, now: int) -> None:
         full = self.rate.burst * self.rate.every
         self._buckets = {key: bucket for key, bucket in self._buckets.items() if now - bucket[1] < full}
-        while len(self._buckets) > _MOST:
+        # Room for some more at once: looking through all of them for each new one is what a flood would like.
+        while len(self._buckets) > _MOST * 3 // 4:
             self._buckets.pop(next(iter(self._buckets)))
 
 

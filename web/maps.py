@@ -81,7 +81,10 @@ async def send(request: Request) -> Response:
     now = services.now()
     if not guest.known or not is_ours(request, services) or not limits.session.allows(guest.person, now):
         return _shown(request, guest, picture, status=403)
-    if not limits.address.allows(address_of(request), now):
+    address = address_of(request)
+    if not limits.address.allows(address, now) or (
+        guest.conversation is None and not limits.newcomers.allows(address, now)
+    ):
         return _shown(request, guest, picture, status=429)
     try:
         form = await read_form(request)

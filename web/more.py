@@ -7,7 +7,6 @@ import secrets
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
-import msgspec
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -121,9 +120,10 @@ async def send(request: Request) -> Response:
     read = await _read(request, found, form)
     if isinstance(read, Trouble):
         return _shown(request, found, trouble=read)
-    for number, inbound in enumerate(read):
-        # The question is that of the first; what came along with it belongs to whatever is asked by then.
-        await services.receive(inbound if not number else msgspec.structs.replace(inbound, nonce=0))
+    for inbound in read:
+        # Each for the question of the page: were the second of two for whatever is asked by then, whoever finds an
+        # old page could go on in that person's name. A picture belongs to its case also after the place was taken.
+        await services.receive(inbound)
     return RedirectResponse(f"{request.url.path}?xong", 303)
 
 
@@ -136,9 +136,11 @@ async def _read(request: Request, found: Opened, form: Form) -> list[Inbound] | 
         return Trouble("photo", text=words, key="photo.too_big")
     typed = form["place"].strip()
     point = parse.point_of(typed) if typed else touched(form, found.picture) if found.picture else None
-    if typed and point is None:
+    if (typed and point is None) or (point and found.link.wants not in _PLACES):
         return Trouble("odd", text=words)
-    read = [] if point is None else [_inbound(request, found, f"{m}l", "location", place=point)]
+    # Words beside a place say where it is; beside a picture they are what is written below it.
+    beside = "" if form.file or found.link.wants == "place" else words
+    read = [] if point is None else [_inbound(request, found, f"{m}l", "location", text=beside, place=point)]
     if form.file:
         kept = await _keep(request, found, form)
         if isinstance(kept, Trouble):
@@ -146,7 +148,7 @@ async def _read(request: Request, found: Opened, form: Form) -> list[Inbound] | 
         voice = form.file_field == "voice"
         media = Media(blob=kept, size=len(form.file), kind="voice" if voice else "photo")
         read.append(_inbound(request, found, m, media.kind, text="" if voice else words, media=(media,)))
-    elif words and not (point and found.link.wants == "place"):
+    elif words and point is None:
         read.append(_inbound(request, found, m, "text", text=words))
     return read or Trouble("empty")
 

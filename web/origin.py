@@ -21,7 +21,11 @@ def is_ours(request: Request, services: Services) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return True
-    return urlsplit(origin).netloc in {request.headers.get("host", ""), urlsplit(services.public_url).netloc} - {""}
+    try:
+        named = urlsplit(origin).netloc
+    except ValueError:
+        return False  # no browser writes "http://["
+    return named in {request.headers.get("host", ""), urlsplit(services.public_url).netloc} - {""}
 
 
 def is_https(request: Request, services: Services) -> bool:

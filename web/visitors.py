@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from ipaddress import IPv6Address, IPv6Network
 
 import msgspec
 from sqlalchemy import Connection
@@ -17,6 +18,8 @@ from web.origin import is_https
 from web.pages import services_of
 
 COOKIE = "nghedan"
+_LINE = 64
+"""Bits of an IPv6 address that one line shares."""
 _YEAR = 365 * 24 * 3600
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _SLUG = re.compile(r"[a-z0-9-]{1,100}")
@@ -79,5 +82,15 @@ def remember(response: Response, request: Request, guest: Guest) -> None:
 
 
 def address_of(request: Request) -> str:
-    """Where a request comes from, for limits held in memory only; never stored, never logged."""
-    return request.client.host if request.client else ""
+    """Where a request comes from, for limits held in memory only; never stored, never logged.
+
+    Of IPv6 only the network: whoever has one line has 2^64 addresses of it, and each would be a new bucket.
+    """
+    host = request.client.host if request.client else ""
+    if ":" not in host:
+        return host
+    try:
+        address = IPv6Address(host)
+    except ValueError:
+        return host
+    return str(address.ipv4_mapped or IPv6Network((int(address), _LINE), strict=False))

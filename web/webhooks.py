@@ -1,5 +1,6 @@
 """Where platforms bring their events: POST /webhook/{channel}/{account}."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
@@ -10,14 +11,17 @@ from starlette.routing import Route
 from bot.channels.base import Door
 from web.services import Services
 
+PATIENCE = 20.0
+"""Seconds for one body: a platform brings its few kilobytes in one go, and gives up on us much sooner."""
+
 
 def routes(services: Services) -> list[Route]:
     """The route of the webhooks; a channel that is off, or an account that is not ours, is 404."""
     return [webhook_route(services.doors)]
 
 
-def webhook_route(doors: Callable[[], Iterable[Door]]) -> Route:
-    """The route of every webhook; `doors` gives those that are open now."""
+def webhook_route(doors: Callable[[], Iterable[Door]], patience: float = PATIENCE) -> Route:
+    """The route of every webhook; `doors` gives those that are open now, `patience` is in seconds for a whole body."""
 
     async def webhook(request: Request) -> Response:
         wanted = (request.path_params["channel"], request.path_params["account"])
@@ -26,7 +30,11 @@ def webhook_route(doors: Callable[[], Iterable[Door]]) -> Route:
             return Response(status_code=HTTPStatus.NOT_FOUND)
         # Nothing of a stranger's body is read, nor kept beyond what the door may look at.
         try:
-            body = await _body(request, door.max_body) if door.admits(request.headers) else b""
+            async with asyncio.timeout(patience):
+                body = await _body(request, door.max_body) if door.admits(request.headers) else b""
+        except TimeoutError:
+            # Whoever writes a byte now and then, or never ends, would hold a connection for as long as they like.
+            return Response(status_code=HTTPStatus.REQUEST_TIMEOUT, headers={"connection": "close"})
         except ClientDisconnect:
             # Nobody is left to hear a status; the event is brought again.
             return Response(status_code=HTTPStatus.BAD_REQUEST)

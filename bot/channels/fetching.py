@@ -7,7 +7,7 @@ and a number can be written in many ways.
 import asyncio
 import socket
 from http import HTTPStatus
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
 
 import aiohttp
@@ -21,6 +21,8 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 """IPv4 written as IPv6 (RFC 6052): its last four bytes are where the packet goes."""
 _NEIGHBOURS = frozenset({IPv4Address("168.63.129.16")})
 """In public space, yet answered by the machine's own host (Azure)."""
+_SPECIAL = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
+"""IETF protocol assignments, where a cloud keeps its metadata, and relays that are no more: newer Pythons know them."""
 
 _Inet: TypeAlias = tuple[int, int, int, str, tuple[object, ...]]
 
@@ -116,6 +118,8 @@ def is_open(address: str) -> bool:
             return is_open(str(inner))
         if ip.is_site_local:
             return False
+    elif any(ip in network for network in _SPECIAL):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved and ip not in _NEIGHBOURS
 
 

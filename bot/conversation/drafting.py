@@ -8,7 +8,7 @@ from bot.conversation.effects import ActOnCase, FetchMedia, GiveConsent, OpenCas
 from bot.conversation.messages import Media, Wants
 from bot.conversation.state import Drafting
 from bot.conversation.villages import place_word
-from feedback.acts import MAX_BLOBS, MAX_TEXT, Open, Reopen, Tell
+from feedback.acts import MAX_BLOBS, MAX_PLACE, MAX_TEXT, Open, Reopen, Tell
 from feedback.kinds import Kind
 from vietnam.time import day_of
 
@@ -126,7 +126,7 @@ def _take(ctx: Context, draft: Drafting) -> None:
     """Add a picture with the words below it, or a place, to what is being written."""
     words = ctx.inbound.text.strip()
     if ctx.inbound.kind == "location":
-        draft.place, draft.where = ctx.inbound.place, ""
+        draft.place, draft.where = ctx.inbound.place, words[:MAX_PLACE] if ctx.inbound.nonce else ""
         _done(draft, "place")
         ctx.lead.append(t("draft.place_noted"))
         return

@@ -107,7 +107,7 @@ def _refused(ctx: Context, refusal: str) -> None:
 def _read_choice(ctx: Context) -> bool:
     """Put the choice where dialogues look for it; True where it was for a question that is past."""
     pressed = ctx.inbound.choice
-    if ctx.inbound.nonce and ctx.inbound.nonce != ctx.state.nonce:
+    if ctx.inbound.nonce and (ctx.inbound.nonce != ctx.state.nonce or ctx.state.dialogue is None):
         return not _of_the_draft(ctx)
     if pressed.startswith("go:"):
         ctx.choice = pressed
@@ -118,7 +118,9 @@ def _read_choice(ctx: Context) -> bool:
             return True
         ctx.choice = choice
         return False
-    if ctx.inbound.kind == "text":
+    if ctx.inbound.kind == "text" and not ctx.inbound.nonce:
+        # What comes with the number of a question is from its page, which answers it and gives no commands: whoever
+        # has the address of the page could otherwise part, join or leave in the person's name.
         ctx.choice = _command_of(ctx)
     return False
 
@@ -159,13 +161,7 @@ def _hear(ctx: Context) -> None:
     if ctx.choice.startswith("go:"):
         _command(ctx, ctx.choice)
         return
-    if source := opening.typed_source(ctx):
-        opening.start(ctx, source)
-        return
-    if join := joining.code_of(ctx):
-        _join(ctx, join)
-        return
-    if ctx.state.dialogue is not None and _code_meanwhile(ctx):
+    if not ctx.inbound.nonce and _elsewhere(ctx):
         return
     match ctx.state.dialogue:
         case Answering() as doing:
@@ -182,6 +178,17 @@ def _hear(ctx: Context) -> None:
             _at_the_menu(ctx)
         case _:
             pass
+
+
+def _elsewhere(ctx: Context) -> bool:
+    """Go where a typed code leads, whatever is open; False where none was typed."""
+    if source := opening.typed_source(ctx):
+        opening.start(ctx, source)
+        return True
+    if join := joining.code_of(ctx):
+        _join(ctx, join)
+        return True
+    return ctx.state.dialogue is not None and _code_meanwhile(ctx)
 
 
 def _join(ctx: Context, code: str) -> None:

@@ -1,11 +1,14 @@
 """What strangers point us at: an address inside the network, a way there, a file without an end."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
+import aiohttp
 import pytest
-from aiohttp import web
+from aiohttp import ThreadedResolver, web
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +57,12 @@ INSIDE = (
     "[::ffff:127.0.0.1]",
     "[::ffff:7f00:1]",
     "0.0.0.0",
+    "0",
+    "127.0.0.1.",
+    "[::]",
+    "[::ffff:0.0.0.0]",
+    "127。0。0。1",
+    "ⓛocalhost",
 )
 
 
@@ -97,6 +106,13 @@ async def test_however_this_machine_is_written_it_is_not_asked(host: str) -> Non
         "::ffff:10.0.0.1",
         "64:ff9b::7f00:1",
         "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::a9fe:a9fe",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "2001:0:7f00:1::",
+        "100::1",
+        "192.0.0.192",
+        "192.88.99.1",
         "2002:7f00:1::",
         "2002:a9fe:a9fe::1",
         "2001:db8::1",
@@ -156,6 +172,75 @@ async def test_a_redirect_leads_no_further_than_the_address_itself(monkeypatch: 
     await runner.cleanup()
     # then that one was never asked
     assert (asked, app_seen) == (["/anh.jpg"], [])
+
+
+async def test_a_name_that_means_another_machine_a_moment_later_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    # given a name server that says an open address when it is asked first, and one of ours from then on
+    asked: list[str] = []
+
+    async def note(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        return web.Response(status=302, headers={"Location": request.path + "x"})
+
+    async with site(note) as address:
+        port = int(address.rpartition(":")[2])
+        answers = iter(["127.0.0.1"])
+
+        class Changing(ThreadedResolver):
+            async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[Any]:
+                number = next(answers, "127.0.0.2")
+                return [
+                    {"hostname": host, "host": number, "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}
+                ]
+
+        monkeypatch.setattr(aiohttp.connector, "DefaultResolver", Changing)
+        monkeypatch.setattr(fetching, "is_open", lambda address: address == "127.0.0.1")
+        async with fetcher() as strict:
+            # when the file behind it redirects to the same name
+            with pytest.raises(Forbidden, match="inside the network"):
+                await strict.fetch(f"http://anh.example:{port}/a", 1000)
+    # then the second look counted, and nobody was asked there
+    assert asked == ["/a"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.1:99999/",
+        "http://[",
+        "//[::1",
+        "http://",
+        "gopher://x/",
+        "data:,x",
+        "javascript:1",
+        "\\\\127.0.0.1\\x",
+        "",
+    ],
+)
+async def test_a_redirect_to_rubbish_is_an_end_and_no_fault(target: str) -> None:
+    async def moved(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=302, headers={"Location": target} if target else {})
+
+    async with site(moved) as address, fetcher(allow_private=True) as open_one:
+        with pytest.raises((Forbidden, ConnectionError)):
+            await open_one.fetch(f"{address}/a", 1000)
+
+
+async def test_a_head_without_an_end_is_given_up() -> None:
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        with suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(b"X-%d: " % id(writer) + b"x" * 4000 + b"\r\n")
+                await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, fetcher(allow_private=True, seconds=3) as open_one:
+        with pytest.raises(ConnectionError):
+            await open_one.fetch(f"http://127.0.0.1:{port}/a", 1000)
 
 
 async def test_redirects_are_followed_a_few_times_and_to_the_web_only() -> None:
@@ -220,7 +305,25 @@ async def test_a_page_that_says_it_is_a_picture_is_found_out_by_its_bytes() -> N
 
 
 @pytest.mark.parametrize(
-    "url", ["", "anh.jpg", "ftp://example.vn/x", "file:///etc/passwd", "http://", "http://[bad", "http://" + "x" * 9000]
+    "url",
+    [
+        "",
+        "anh.jpg",
+        "ftp://example.vn/x",
+        "file:///etc/passwd",
+        "FILE:///etc/passwd",
+        "file://127.0.0.1/x",
+        "data:,x",
+        "http://",
+        "http:///x",
+        "http://[bad",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1:x/",
+        "http://" + "x" * 9000,
+        "unix:///run/x",
+        "//127.0.0.1/x",
+        "http:127.0.0.1",
+    ],
 )
 async def test_what_is_no_address_of_the_web_is_never_fetched(url: str) -> None:
     async with fetcher(allow_private=True) as open_one:

@@ -7,7 +7,17 @@ from typing import Any, TypeVar
 import msgspec
 
 from bot.channels.telegram.in_group import InGroup, read_member, read_message
-from bot.channels.telegram.updates import Answer, CallbackQuery, File, MemberUpdate, Message, PhotoSize, Update, User
+from bot.channels.telegram.updates import (
+    Answer,
+    CallbackQuery,
+    File,
+    Int64,
+    MemberUpdate,
+    Message,
+    PhotoSize,
+    Update,
+    User,
+)
 from bot.conversation.messages import Inbound, InboundKind, Media, Place
 from vietnam.text import clean
 
@@ -16,7 +26,7 @@ MAX_DOWNLOAD = 20 * 1024 * 1024
 
 
 class _Id(msgspec.Struct):
-    update_id: int
+    update_id: Int64
 
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
@@ -153,7 +163,7 @@ class _Reader:
             refused = Media(size=recording.file_size, reason="voice.too_big", kind="voice")
             return self._event(sender, "media_refused", text=caption, media=(refused,))
         if recording is not None:
-            voice = Media(ref=recording.file_id, size=recording.file_size, kind="voice")
+            voice = Media(ref=self._clean(recording.file_id), size=recording.file_size, kind="voice")
             return self._event(sender, "voice", text=caption, media=(voice,))
         return self._event(sender, "unsupported", text=caption)
 
@@ -173,7 +183,7 @@ class _Reader:
             refused = Media(size=max(size.file_size for size in sizes), reason="photo.too_big")
             return self._event(sender, "media_refused", text=caption, media=(refused,))
         best = max(fitting, key=lambda size: (size.width * size.height, size.file_size))
-        photo = Media(ref=best.file_id, size=best.file_size)
+        photo = Media(ref=self._clean(best.file_id), size=best.file_size)
         return self._event(sender, "photo", text=caption, media=(photo,), album=self._clean(album))
 
     def _press(self, press: CallbackQuery) -> Parsed:
@@ -181,7 +191,7 @@ class _Reader:
             return self._ignored("unknown_kind")
         if press.message.chat.type != "private":
             return self._ignored("group")
-        return self._event(press.sender, "choice", choice=self._clean(press.data), callback=press.id)
+        return self._event(press.sender, "choice", choice=self._clean(press.data), callback=self._clean(press.id))
 
     def _event(self, sender: User, kind: InboundKind, **more: Any) -> Read:  # noqa: ANN401 - the fields of Inbound
         inbound = Inbound(

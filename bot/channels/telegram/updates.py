@@ -7,6 +7,8 @@ from typing import Annotated
 
 import msgspec
 
+Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""Telegram promises at most 52 bits; no column of a store holds more than 64."""
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 
@@ -14,7 +16,7 @@ Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 class User(msgspec.Struct, frozen=True, gc=False):
     """Who wrote or pressed."""
 
-    id: int
+    id: Int64
     is_bot: bool = False
     first_name: str = ""
     last_name: str = ""
@@ -24,7 +26,7 @@ class User(msgspec.Struct, frozen=True, gc=False):
 class Chat(msgspec.Struct, frozen=True, gc=False):
     """Where it happened; `type` is private, group, supergroup or channel."""
 
-    id: int
+    id: Int64
     type: str
 
 
@@ -34,7 +36,7 @@ class PhotoSize(msgspec.Struct, frozen=True, gc=False):
     file_id: str
     width: int = 0
     height: int = 0
-    file_size: int = 0
+    file_size: Int64 = 0
 
 
 class File(msgspec.Struct, frozen=True, gc=False):
@@ -42,7 +44,7 @@ class File(msgspec.Struct, frozen=True, gc=False):
 
     file_id: str
     mime_type: str = ""
-    file_size: int = 0
+    file_size: Int64 = 0
     file_name: str = ""
 
 
@@ -154,7 +156,7 @@ class Edited(msgspec.Struct, frozen=True):
 class Update(msgspec.Struct, frozen=True):
     """One update: the id and at most one of the kinds. Kinds we do not handle leave every field None."""
 
-    update_id: int
+    update_id: Int64
     message: Message | None = None
     edited_message: Edited | None = None
     callback_query: CallbackQuery | None = None

@@ -12,7 +12,7 @@ from vietnam.text import clean
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _SOURCE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-_POINT = re.compile(r"(-?\d{1,2}(?:\.\d{1,10})?),(-?\d{1,3}(?:\.\d{1,10})?)")
+_POINT = re.compile(r"(-?\d{1,2}(?:\.\d{1,10})?),(-?\d{1,3}(?:\.\d{1,10})?)", re.ASCII)
 _MINUTE = 60_000
 
 

@@ -140,8 +140,10 @@ class _Reader:
         return kept if kept.startswith(("https://", "http://")) and len(kept) <= _LONGEST_ADDRESS else ""
 
     def _id(self, id: Id) -> str:
-        kept = "" if id is None else self._clean(str(id)).strip()
-        return kept if len(kept) <= _LONGEST_ID else ""
+        # NUL and lone surrogates in an id are no id: with them taken out it would be somebody else's.
+        kept, removed = clean("" if id is None else str(id))
+        kept = kept.strip()
+        return kept if not removed and len(kept) <= _LONGEST_ID else ""
 
     def _clean(self, text: str | None) -> str:
         kept, removed = clean(text or "")

@@ -85,7 +85,11 @@ def read(event: Event, *, account: int, oa_id: str, at: int, word: str) -> Parse
         return DataRequest(clean(name)[0][:100], person) if known else Ignored("unknown_event")
     if not person:
         return Unreadable("no_person")
-    return _Reader(event, account, person, at).read(name)
+    try:
+        return _Reader(event, account, person, at).read(name)
+    except RecursionError:
+        # An event just shallow enough to be decoded may be too deep to be written down again for its key.
+        return Unreadable("too_deep")
 
 
 class _Reader:
