@@ -10,7 +10,8 @@ from random import Random
 from app.runtime import Runtime
 from bot.conversation.effects import GiveConsent
 from bot.turn import apply_act
-from feedback.acts import Act, Decision, Open, Reply, Take, decide
+from feedback.acts import Act, Decision, Open, Reply, Take
+from feedback.deciding import decide
 from feedback.kinds import CATEGORIES, Kind
 from feedback.office import Office
 from feedback.roles import CITIZEN, OFFICER, Actor, Role

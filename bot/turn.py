@@ -29,7 +29,8 @@ from bot.conversation.state import Answering, Dialogue, dump, expires_at, load
 from bot.conversation.step import step
 from bot.conversation.wording import Wording
 from bot.ledger import CaseBook, Chat, Refused
-from feedback.acts import Act, CaseFacts, Decision, Open, Refusal, decide
+from feedback.acts import Act, CaseFacts, Decision, Open, Refusal
+from feedback.deciding import decide
 from feedback.office import Office
 from feedback.roles import CITIZEN, Actor
 from surveys.definition import Kind

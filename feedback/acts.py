@@ -1,16 +1,12 @@
-"""Every change to a case is one of these acts, decided here and applied in one transaction elsewhere."""
+"""Every change to a case is one of these acts: what it brings, what a decision needs, and what comes of it."""
 
 from typing import Any
 
 import msgspec
 
-from feedback.clock_rules import Ground, Pause
-from feedback.clocks import Deadline, apologised, extend, pause, resume
-from feedback.clocks import Refused as ClockRefused
-from feedback.kinds import CATEGORIES, Kind
-from feedback.office import Office
-from feedback.roles import Actor, may
-from feedback.states import MOVES, State
+from feedback.clocks import Deadline
+from feedback.kinds import Kind
+from feedback.states import State
 
 MAX_TEXT = 4_000
 MAX_REPLY = 3_500
@@ -160,140 +156,3 @@ class Refusal(msgspec.Struct, frozen=True):
 
     key: str
     values: dict[str, Any] = {}
-
-
-_TELLS: dict[str, str] = {
-    "receive": "case.received",
-    "take": "case.taken",
-    "ask": "case.ask",
-    "extend": "case.late",
-    "apologise": "case.late",
-    "forward": "case.forwarded",
-    "reply": "case.reply",
-}
-"""What a citizen hears of an officer's act; their own they know."""
-_UNSAID = "-"
-"""The reason on record where the program apologised for the officers."""
-_MAY_BE_EMPTY = frozenset({"receive", "take", "extend", "apologise", "forward", "confirm", "rate", "close"})
-
-
-def decide(case: CaseFacts | None, act: Act, actor: Actor, *, now: int, office: Office) -> Decision | Refusal:
-    """Whether the actor may do this now (UTC milliseconds). `case` is None only for Open.
-
-    The caller writes the decision with the version it read: a case that changed meanwhile is decided again. That a
-    citizen acts on a case of their own the caller sees to.
-    """
-    if isinstance(act, Open):
-        return _open(act, actor, now, office)
-    if case is None:
-        return Refusal("act.no_case")
-    action = str(act.__struct_config__.tag)
-    if not may(actor, f"case.{action}", case.unit):
-        return Refusal("act.not_allowed")
-    after = MOVES[action].get(case.state)
-    if after is None:
-        return Refusal("act.already")
-    if getattr(act, "seen", 0) not in (0, case.version):
-        return Refusal("act.changed")
-    text = str(getattr(act, "text", getattr(act, "reason", ""))).strip()
-    fault = _fault(case, act, action, text)
-    if fault:
-        return Refusal(fault)
-    deadline = _clock(case, act, now, office)
-    if isinstance(deadline, ClockRefused):
-        return Refusal(deadline.key, deadline.values)
-    return Decision(
-        action=action,
-        before=case.state,
-        after=after,
-        tell=_TELLS.get(action, ""),
-        text=text,
-        to=act.to.strip() if isinstance(act, Forward) else "",
-        stars=act.stars if isinstance(act, Rate) else 0,
-        blobs=act.blobs if isinstance(act, Tell | Reopen) else (),
-        ways=_ways(case, action),
-        deadline=deadline,
-        sorry=("case.sorry.at_work" if case.taken else "case.sorry.nobody") if isinstance(act, Apologise) else "",
-    )
-
-
-def _clock(case: CaseFacts, act: Act, now: int, office: Office) -> Deadline | ClockRefused | None:
-    """The deadline after an act; None where it stays, Refused where the act may not change it so."""
-    match act:
-        case Reopen():
-            return office.promise(case.kind, now)
-        case Ask() if case.deadline is not None:
-            standing = pause(case.deadline, office.rule(case.deadline.rule), now, Pause.CITIZEN)
-            return standing if isinstance(standing, Deadline) else None  # too late to stand still: it is asked anyway
-        case Tell() | Take() | Reply() | Forward() if case.deadline is not None and case.deadline.paused:
-            running = resume(case.deadline, now, office.table, office.sessions)
-            return running if isinstance(running, Deadline) else None
-        case Extend(by=by, reason=reason):
-            return _longer(case.deadline, now, by, reason, office)
-        case Apologise() if case.deadline is not None:
-            most = office.most(case.deadline)
-            longer = _longer(case.deadline, now, most, _UNSAID, office)
-            # Where it may be made longer no more, there is no new day to name: only that it is late, and whom to call.
-            return apologised(longer if isinstance(longer, Deadline) else case.deadline)
-        case _:
-            return None
-
-
-def _longer(deadline: Deadline | None, now: int, by: int, reason: str, office: Office) -> Deadline | ClockRefused:
-    if deadline is None:
-        return ClockRefused("clock.none")
-    rule = office.rule(deadline.rule)
-    return extend(
-        deadline, rule, now, by, ground=Ground.OWN, reason=reason, table=office.table, sessions=office.sessions
-    )
-
-
-def _ways(case: CaseFacts, action: str) -> tuple[str, ...]:
-    if action == "ask":
-        return ("answer",)
-    if action != "reply":
-        return ()
-    if case.kind is Kind.DIALOGUE:  # an appointment; whether the talk was good is asked after the talk
-        return ("tell",)
-    return ("done", "not_done" if case.reopened < MAX_REOPENED else "tell")
-
-
-def _fault(case: CaseFacts, act: Act, action: str, text: str) -> str:
-    """What is missing or too much, as a wording key; "" where all is there."""
-    by_citizen = isinstance(act, Tell | Reopen)
-    if not text and action not in _MAY_BE_EMPTY and not (isinstance(act, Tell) and act.blobs):
-        return "act.text_empty" if by_citizen else "act.reply_empty"
-    if len(text) > (MAX_TEXT if by_citizen else MAX_REPLY):
-        return "act.text_long" if by_citizen else "act.reply_long"
-    match act:
-        case Forward(to=to) if not to.strip():
-            return "act.forward_where"
-        case Forward(to=to) if len(to) > MAX_PLACE:
-            return "act.forward_long"
-        case Tell(blobs=blobs) | Reopen(blobs=blobs) if len(blobs) > MAX_BLOBS:
-            return "act.too_many_photos"
-        case Rate(stars=stars) if not 1 <= stars <= MAX_STARS:
-            return "act.stars"
-        case Reopen() if case.reopened >= MAX_REOPENED:
-            return "act.reopened"
-        case _:
-            return ""
-
-
-def _open(act: Open, actor: Actor, now: int, office: Office) -> Decision | Refusal:
-    if not may(actor, "case.open", actor.unit):
-        return Refusal("act.not_allowed")
-    if not act.text.strip():
-        return Refusal("act.text_empty")
-    if len(act.text) > MAX_TEXT:
-        return Refusal("act.text_long")
-    if act.category not in CATEGORIES:
-        return Refusal("act.category")
-    if len(act.where) > MAX_PLACE:
-        return Refusal("act.place_long")
-    if len(act.blobs) > MAX_BLOBS:
-        return Refusal("act.too_many_photos")
-    if act.kind is Kind.DIALOGUE and not act.phone:
-        # Without a telephone nobody can agree on a day.
-        return Refusal("act.phone_needed")
-    return Decision(action="open", before=None, after=State.NEW, deadline=office.promise(act.kind, now))

@@ -3,18 +3,16 @@
 from bot.conversation import menu
 from bot.conversation.context import BACK, SKIP, Context, nav
 from bot.conversation.desk import CaseBrief
+from bot.conversation.drafting_sending import hand_in, hand_in_about
 from bot.conversation.drafting_steps import BY_NAME, STEPS, Step
-from bot.conversation.effects import ActOnCase, FetchMedia, GiveConsent, OpenCase, Option, Text, t
+from bot.conversation.drafting_taking import bring, done, lose_photo, put_aside, take
+from bot.conversation.effects import FetchMedia, Option, Text, t
 from bot.conversation.messages import Media, Wants
 from bot.conversation.state import Drafting
 from bot.conversation.villages import place_word
-from feedback.acts import MAX_BLOBS, MAX_PLACE, MAX_TEXT, Open, Reopen, Tell
 from feedback.kinds import Kind
-from vietnam.time import day_of
 
 SEND, EDIT, CANCEL, BARE = "send", "edit", "cancel", "bare"
-CONSENT_WORDING = "draft.consent/1"
-ABOUT_WORDING = "draft.ask.text.more/1"
 MAX_TRIES = 3
 _NONE = frozenset(
     {"bo qua", "khong", "ko", "k", "khong co", "ko co", "khong co anh", "ko co anh", "chua co", "khong can"}
@@ -82,9 +80,9 @@ def hear(ctx: Context, draft: Drafting) -> None:
 def _hear_step(ctx: Context, draft: Drafting, step: Step) -> None:
     if ctx.inbound.kind == "photo" or (ctx.inbound.kind == "location" and step.name != "place"):
         # A picture or a place belongs to the case whenever it comes; the open question stays.
-        _take(ctx, draft)
+        take(ctx, draft)
         if step.name == "photo":
-            _done(draft, "photo")  # a place answers that question as well; pictures may still come
+            done(draft, "photo")  # a place answers that question as well; pictures may still come
         if step.name in draft.done:
             _go_on(ctx, draft)
         else:
@@ -102,7 +100,7 @@ def _hear_step(ctx: Context, draft: Drafting, step: Step) -> None:
         if fault is not None:
             _wrong(ctx, draft, step, fault)
             return
-    _done(draft, step.name)
+    done(draft, step.name)
     _go_on(ctx, draft)
 
 
@@ -112,37 +110,6 @@ def _wrong(ctx: Context, draft: Drafting, step: Step, fault: Text) -> None:
     if draft.tries >= MAX_TRIES:
         menu.say_phone(ctx)
     _ask(ctx, draft, step, again=fault.key not in _SAYS_ALL)
-
-
-def _done(draft: Drafting, name: str) -> None:
-    draft.tries = 0
-    if draft.editing == name:
-        draft.editing = ""
-    if name not in draft.done:
-        draft.done.append(name)
-
-
-def _take(ctx: Context, draft: Drafting) -> None:
-    """Add a picture with the words below it, or a place, to what is being written."""
-    words = ctx.inbound.text.strip()
-    if ctx.inbound.kind == "location":
-        draft.place, draft.where = ctx.inbound.place, words[:MAX_PLACE] if ctx.inbound.nonce else ""
-        _done(draft, "place")
-        ctx.lead.append(t("draft.place_noted"))
-        return
-    if words and len(draft.text) + len(words) < MAX_TEXT:
-        draft.text = f"{draft.text}\n{words}".strip()
-        _done(draft, "text")
-    if len(draft.photos) == MAX_BLOBS:
-        ctx.lead.append(t("draft.photos_full", most=MAX_BLOBS))
-        return
-    photo = ctx.inbound.media[0]
-    draft.photos.append(photo)
-    _done(draft, "photo")
-    if not photo.blob:
-        ctx.want(FetchMedia(ref=photo.ref))
-    many = len(draft.photos)
-    ctx.lead.append(t("draft.photo_noted") if many == 1 else t("draft.photos_noted", many=many, most=MAX_BLOBS))
 
 
 def _go_on(ctx: Context, draft: Drafting) -> None:
@@ -177,7 +144,7 @@ def _go_back(ctx: Context, draft: Drafting) -> None:
         _review(ctx, draft)
         return
     if draft.editing and draft.editing == draft.step:
-        _done(draft, draft.step)
+        done(draft, draft.step)
         _review(ctx, draft)
         return
     behind = [name for name in draft.done if BY_NAME[name].applies(draft)]
@@ -189,17 +156,10 @@ def _go_back(ctx: Context, draft: Drafting) -> None:
         menu.show(ctx)
 
 
-def put_aside(ctx: Context, draft: Drafting) -> None:
-    """Keep what was begun, so that it can be finished later; nothing written is lost to a wrong button."""
-    if draft.text or draft.photos:
-        ctx.state.kept = draft
-        ctx.lead.append(t("draft.kept"))
-
-
 def _hear_waiting(ctx: Context, draft: Drafting) -> None:
     if ctx.inbound.kind == "photo":
         draft.waiting = False
-        _take(ctx, draft)
+        take(ctx, draft)
         _send(ctx, draft)
     elif ctx.meant([Option(BARE, t("draft.send_bare"), "1")]) == BARE:
         draft.photos, draft.waiting = [photo for photo in draft.photos if photo.blob], False
@@ -231,7 +191,7 @@ def review_options() -> list[Option]:
 
 def _hear_review(ctx: Context, draft: Drafting) -> None:
     if ctx.inbound.kind in ("photo", "location"):
-        _take(ctx, draft)
+        take(ctx, draft)
         _review(ctx, draft)
         return
     meant = SEND if not ctx.choice and ctx.said in _YES else ctx.meant(review_options())
@@ -266,7 +226,7 @@ def _choose_what_to_edit(ctx: Context, draft: Drafting) -> None:
 
 def _hear_what_to_edit(ctx: Context, draft: Drafting) -> None:
     if ctx.inbound.kind in ("photo", "location"):
-        _take(ctx, draft)
+        take(ctx, draft)
         _review(ctx, draft)
         return
     meant = ctx.meant(_edit_options(ctx, draft))
@@ -286,12 +246,7 @@ def _send_about(ctx: Context, draft: Drafting) -> None:
         draft.waiting = True
         ask_again(ctx, draft)
         return
-    if draft.photos:
-        ctx.want(GiveConsent(purpose="case", data=("photo",), wording=ABOUT_WORDING))
-    blobs = tuple(photo.blob for photo in draft.photos)
-    act = Reopen(draft.text, blobs) if draft.again else Tell(draft.text, blobs)
-    ctx.want(ActOnCase(code=draft.case, act=act))
-    ctx.lead.append(t("case.reopened" if draft.again else "case.told", code=draft.case))
+    hand_in_about(ctx, draft)
     ctx.close()
     menu.show(ctx)
 
@@ -307,43 +262,10 @@ def _send(ctx: Context, draft: Drafting) -> None:
     if draft.kind is None:
         _go_on(ctx, draft)
         return
-    personal = [name for name in ("name", "phone") if getattr(draft, name)]
-    personal += ["photo"] if draft.photos else []
-    personal += ["place"] if draft.place else []
-    personal += ["village"] if draft.village else []
-    if personal:
-        ctx.want(GiveConsent(purpose="case", data=tuple(personal), wording=CONSENT_WORDING))
-    act = Open(
-        code=ctx.desk.new_code(),
-        kind=draft.kind,
-        category=draft.category,
-        text=draft.text,
-        village=draft.village,
-        anonymous=draft.anonymous,
-        name=draft.name,
-        phone=draft.phone,
-        wanted_day=draft.wanted_day if draft.kind is Kind.DIALOGUE else "",
-        blobs=tuple(photo.blob for photo in draft.photos),
-        where=draft.where,
-        point=(draft.place.lat, draft.place.lon) if draft.place else None,
-    )
-    ctx.want(OpenCase(act=act))
-    commune = menu.capital(ctx.desk.commune().name)
-    ctx.lead.append(t(f"draft.sent.{draft.kind}", code=act.code, Commune=commune))
-    due = day_of(ctx.desk.due(draft.kind, ctx.inbound.at))
-    ctx.lead.append(t("draft.follow_up", day=due))
+    hand_in(ctx, draft, draft.kind)
     menu.say_phone(ctx)
     ctx.close()
     menu.show(ctx)
-
-
-def bring(draft: Drafting, arrived: Media) -> bool:
-    """Put a picture that has come over in the place of its reference; False where it is none of the case."""
-    for at, photo in enumerate(draft.photos):
-        if arrived.ref and photo.ref == arrived.ref:
-            draft.photos[at] = arrived
-            return True
-    return False
 
 
 def photo_ready(ctx: Context, draft: Drafting) -> None:
@@ -356,17 +278,6 @@ def photo_ready(ctx: Context, draft: Drafting) -> None:
         draft.waiting = False
         _send(ctx, draft)
     # Otherwise in silence: that it was received has been said, and a message more would stand below the open question.
-
-
-def lose_photo(draft: Drafting, ref: str) -> bool:
-    """A picture that will never come: without any, it is asked for again. False where it is none of the case."""
-    left = [photo for photo in draft.photos if not ref or photo.ref != ref]
-    if len(left) == len(draft.photos):
-        return False
-    draft.photos, draft.waiting = left, False
-    if not left:
-        draft.done = [name for name in draft.done if name != "photo"]
-    return True
 
 
 def photo_refused(ctx: Context, draft: Drafting) -> None:

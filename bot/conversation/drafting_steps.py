@@ -4,20 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.conversation.context import Context
+from bot.conversation.drafting_kinds import category_options, hear_category, hear_kind, kind_options
 from bot.conversation.effects import Option, Text, plain, t
 from bot.conversation.state import Drafting
 from bot.conversation.villages import VILLAGE_SKIP, hear_village, place_word, village_name, village_options
 from feedback.acts import MAX_PLACE, MAX_TEXT
-from feedback.kinds import CATEGORIES, Kind
-from feedback.states import OPEN, State
+from feedback.kinds import Kind
 from vietnam.numbers import number_vi
 from vietnam.phones import read_phone
 
 MAX_NAME = 80
 MAX_DAY = 120
-_ABOUT = "about."
-_MOST_CASES = 2
-"""Cases under way that words without a question may belong to; who has more says it by the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,43 +79,6 @@ def too_long(ctx: Context, limit: int) -> Text:
     """What is said to a text of more characters than can be taken."""
     key = "draft.too_long" if limit == MAX_TEXT else "draft.field_too_long"
     return t(key, length=number_vi(len(ctx.inbound.text)), limit=number_vi(limit))
-
-
-# --- kind and category ---
-
-
-def kind_options(ctx: Context, draft: Drafting) -> list[Option]:
-    """The three things a citizen may bring; what was written first may also belong to a case that was sent before."""
-    rows = [(str(kind), t(f"draft.kind.{kind}")) for kind in Kind]
-    if draft.text or draft.photos:
-        under_way = [case for case in ctx.desk.own_cases() if case.state in OPEN or case.state is State.ANSWERED]
-        under_way.sort(key=lambda case: case.state is not State.WAITING)
-        rows += [(f"{_ABOUT}{case.code}", t("draft.kind.about", code=case.code)) for case in under_way[:_MOST_CASES]]
-    return [Option(id, label, str(place)) for place, (id, label) in enumerate(rows, start=1)]
-
-
-def _hear_kind(ctx: Context, draft: Drafting) -> Text | None:
-    meant = ctx.meant(kind_options(ctx, draft))
-    if meant is None:
-        return t("nav.not_understood")
-    if meant.startswith(_ABOUT):
-        draft.case = meant.removeprefix(_ABOUT)
-    else:
-        draft.kind = Kind(meant)
-    return None
-
-
-def category_options(_ctx: Context, _draft: Drafting) -> list[Option]:
-    """The fields, numbered."""
-    return [Option(id, t(f"category.{id}"), str(place)) for place, id in enumerate(CATEGORIES, start=1)]
-
-
-def _hear_category(ctx: Context, draft: Drafting) -> Text | None:
-    meant = ctx.meant(category_options(ctx, draft))
-    if meant is None:
-        return t("nav.not_understood")
-    draft.category = meant
-    return None
 
 
 # --- what it is about ---
@@ -292,7 +252,7 @@ STEPS: tuple[Step, ...] = (
         _new,
         lambda _ctx, draft: [t("draft.ask.kind_of_text" if draft.text or draft.photos else "draft.ask.kind")],
         kind_options,
-        _hear_kind,
+        hear_kind,
         lambda _ctx, draft: t("draft.shown.kind", value=t(f"kind.{draft.kind}")),
         _nothing,
     ),
@@ -301,7 +261,7 @@ STEPS: tuple[Step, ...] = (
         _new,
         _ask("draft.ask.category"),
         category_options,
-        _hear_category,
+        hear_category,
         lambda _ctx, draft: t("draft.shown.category", value=t(f"category.{draft.category}")),
         _nothing,
     ),

@@ -74,13 +74,13 @@ class Submit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A citizen's act; refused with "code.taken", "photo.expired", or with what feedback.acts.decide says."""
+    """A citizen's act; refused with "code.taken", "photo.expired", or with what feedback.deciding.decide says."""
 
     act: Open
 
 
 class ActOnCase(msgspec.Struct, frozen=True, kw_only=True):
-    """The person says something of a case of their own; refused with what feedback.acts.decide says."""
+    """The person says something of a case of their own; refused with what feedback.deciding.decide says."""
 
     code: str
     act: Tell | Confirm | Rate | Reopen

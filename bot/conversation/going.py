@@ -1,6 +1,6 @@
 """Leaving what is open, so that it waits, and coming back to it."""
 
-from bot.conversation import answering, drafting, joining, menu, thread, tracking
+from bot.conversation import answering, drafting, drafting_taking, joining, menu, thread, tracking
 from bot.conversation.context import STOP, Context
 from bot.conversation.effects import Text, t
 from bot.conversation.state import Answering, Drafting, Joining, Rating, Tracking
@@ -18,7 +18,7 @@ def put_aside(ctx: Context, command: str = "") -> None:
             if draft.done:
                 ctx.lead.append(t("draft.cancelled"))
         case Drafting() as draft:
-            drafting.put_aside(ctx, draft)
+            drafting_taking.put_aside(ctx, draft)
         case _:
             pass
     ctx.state.dialogue = None

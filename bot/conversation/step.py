@@ -6,6 +6,7 @@ from bot.conversation import (
     closing,
     commands,
     drafting,
+    drafting_taking,
     emergency,
     inviting,
     joining,
@@ -336,10 +337,10 @@ def _media(ctx: Context) -> None:
     if answering.media_came(ctx, media):
         return
     if kept is not None:
-        if ctx.inbound.kind == "media_ready" and drafting.bring(kept, media):
+        if ctx.inbound.kind == "media_ready" and drafting_taking.bring(kept, media):
             return
         if ctx.inbound.kind == "media_refused":
-            drafting.lose_photo(kept, media.ref)
+            drafting_taking.lose_photo(kept, media.ref)
     if isinstance(draft, Drafting):
         if ctx.inbound.kind == "media_ready":
             drafting.photo_ready(ctx, draft)

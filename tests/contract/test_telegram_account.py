@@ -10,7 +10,8 @@ from app.runtime import Runtime, clock
 from app.settings import PrivacySettings, Settings, Storage, Telegram
 from app.telegram import TelegramOn
 from app.wording import bot_wording
-from feedback.acts import Decision, Open, decide
+from feedback.acts import Decision, Open
+from feedback.deciding import decide
 from feedback.kinds import Kind
 from feedback.office import Office
 from feedback.roles import CITIZEN, Actor

@@ -28,9 +28,9 @@ from feedback.acts import (
     Reply,
     Take,
     Tell,
-    decide,
 )
 from feedback.clocks import Deadline
+from feedback.deciding import decide
 from feedback.kinds import Kind
 from feedback.office import Office
 from feedback.roles import CITIZEN, OFFICER, SYSTEM, Actor, Role

@@ -10,7 +10,8 @@ from bot.conversation.messages import Media, Place
 from bot.conversation.state import dump, load
 from bot.turn import worded
 from feedback.acts import MAX_TEXT as MOST
-from feedback.acts import Refusal, decide
+from feedback.acts import Refusal
+from feedback.deciding import decide
 from feedback.office import Office
 from feedback.roles import CITIZEN, Actor
 from surveys.definition import Choice, Kind, Privacy, Question, Survey

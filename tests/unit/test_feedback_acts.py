@@ -26,10 +26,10 @@ from feedback.acts import (
     Reply,
     Take,
     Tell,
-    decide,
 )
 from feedback.clock_rules import Pause
 from feedback.clocks import Deadline, pause
+from feedback.deciding import decide
 from feedback.kinds import CATEGORIES, Kind
 from feedback.office import Office
 from feedback.roles import CITIZEN, OFFICER, SYSTEM, Actor, Role

@@ -1,0 +1,51 @@
+"""A finished draft becomes a case, or words for one: what is wanted of the turn, and what the person is told."""
+
+from bot.conversation import menu
+from bot.conversation.context import Context
+from bot.conversation.effects import ActOnCase, GiveConsent, OpenCase, t
+from bot.conversation.state import Drafting
+from feedback.acts import Open, Reopen, Tell
+from feedback.kinds import Kind
+from vietnam.time import day_of
+
+CONSENT_WORDING = "draft.consent/1"
+ABOUT_WORDING = "draft.ask.text.more/1"
+
+
+def hand_in(ctx: Context, draft: Drafting, kind: Kind) -> None:
+    """A new case."""
+    personal = [name for name in ("name", "phone") if getattr(draft, name)]
+    personal += ["photo"] if draft.photos else []
+    personal += ["place"] if draft.place else []
+    personal += ["village"] if draft.village else []
+    if personal:
+        ctx.want(GiveConsent(purpose="case", data=tuple(personal), wording=CONSENT_WORDING))
+    act = Open(
+        code=ctx.desk.new_code(),
+        kind=kind,
+        category=draft.category,
+        text=draft.text,
+        village=draft.village,
+        anonymous=draft.anonymous,
+        name=draft.name,
+        phone=draft.phone,
+        wanted_day=draft.wanted_day if kind is Kind.DIALOGUE else "",
+        blobs=tuple(photo.blob for photo in draft.photos),
+        where=draft.where,
+        point=(draft.place.lat, draft.place.lon) if draft.place else None,
+    )
+    ctx.want(OpenCase(act=act))
+    commune = menu.capital(ctx.desk.commune().name)
+    ctx.lead.append(t(f"draft.sent.{kind}", code=act.code, Commune=commune))
+    due = day_of(ctx.desk.due(kind, ctx.inbound.at))
+    ctx.lead.append(t("draft.follow_up", day=due))
+
+
+def hand_in_about(ctx: Context, draft: Drafting) -> None:
+    """Words and pictures for a case that was sent."""
+    if draft.photos:
+        ctx.want(GiveConsent(purpose="case", data=("photo",), wording=ABOUT_WORDING))
+    blobs = tuple(photo.blob for photo in draft.photos)
+    act = Reopen(draft.text, blobs) if draft.again else Tell(draft.text, blobs)
+    ctx.want(ActOnCase(code=draft.case, act=act))
+    ctx.lead.append(t("case.reopened" if draft.again else "case.told", code=draft.case))
