@@ -64,9 +64,7 @@ def open_(
 ) -> None:
     """Open a wave: to anyone, or to a random sample drawn from a list."""
     settings = settings_of(config)
-    first, last = _day("--from", since), _day("--to", until)
-    if first and last and last < first:
-        raise Stop(app_wording()("wave.to_before_from"), 1)
+    first, last = _days(since, until)
     if code and not CODE.fullmatch(code):
         raise Stop(f"--code: {code} is not 1 to 32 of a-z, 0-9, - and _")
 
@@ -100,9 +98,20 @@ def open_(
             return await open_wave(runtime, Actor(kind=SYSTEM, unit=unit.id), unit.id, survey, opening, frame, tell)
 
     try:
-        wave = with_runtime(settings, work)
+        _tell(with_runtime(settings, work), as_json=as_json)
     except WaveRefused as fault:
         raise refused(fault) from None
+
+
+def _days(since: str, until: str) -> tuple[date | None, date | None]:
+    """The first and the last day; Stop where there is no day between them."""
+    first, last = _day("--from", since), _day("--to", until)
+    if first and last and last < first:
+        raise Stop(app_wording()("wave.to_before_from"), 1)
+    return first, last
+
+
+def _tell(wave: WaveRow, *, as_json: bool) -> None:
     if as_json:
         out(msgspec.json.encode(wave).decode())
     else:

@@ -50,7 +50,8 @@ def catalogue() -> dict[str, str]:
         return {str(message.id): str(message.string) for message in read_po(file) if message.id}
 
 
-def test_a_filled_template_is_a_survey() -> None:
+def filled() -> Survey:
+    """A template as an officer fills it in."""
     info: Rows = (
         ("PHIẾU KHẢO SÁT",),
         ("Tên phiếu", "Khảo sát một cửa", "Bắt buộc."),
@@ -59,7 +60,7 @@ def test_a_filled_template_is_a_survey() -> None:
         ("Nguồn", None, "Soạn theo văn bản nào."),
         ("Cách giữ kín", "Giữ kín tên"),
     )
-    survey = read_template(
+    return read_template(
         xlsx(
             {
                 "Phiếu": info,
@@ -87,6 +88,10 @@ def test_a_filled_template_is_a_survey() -> None:
         ),
         "phieu.xlsx",
     )
+
+
+def test_a_filled_template_is_a_survey() -> None:
+    survey = filled()
     assert (survey.id, survey.title, survey.intro, survey.thanks) == (
         "khao_sat_mot_cua",
         "Khảo sát một cửa",
@@ -95,6 +100,10 @@ def test_a_filled_template_is_a_survey() -> None:
     )
     assert (survey.source, survey.privacy) == ("", Privacy.CONFIDENTIAL)
     assert [(factor.id, factor.text) for factor in survey.factors] == [("thu_tuc", "Thủ tục"), ("can_bo", "Cán bộ")]
+
+
+def test_every_column_of_a_question_counts() -> None:
+    survey = filled()
     assert [question.id for question in survey.questions] == ["c1", "c2", "c3_1", "c3_2", "c4a", "c4a_other"]
     assert {question.section for question in survey.questions} == {"A. Về thủ tục"}
     first, second, third, _, last, words = survey.questions
