@@ -10,6 +10,8 @@ from reports.periods import Period
 from reports.source import CaseLine, Commune, Source
 from vietnam.text import sort_key
 
+_ALWAYS = frozenset({"feedback", "petition", "dialogue"})
+
 
 class CaseCount(msgspec.Struct, frozen=True, kw_only=True):
     """One row: `received` and `answered` in the period, `open` at its end whenever received."""
@@ -71,7 +73,7 @@ def case_figures(
         oldest_days=max(((until - line.opened).days for line in waiting), default=None),
         received_before=len([line for line in earlier if before.first <= line.opened <= before.last]),
         answered_before=len([line for line in earlier if _within(line.answered, before.first, before.last)]),
-        kinds=_counts(wanted, lambda line: line.kind, received, answered, waiting),
+        kinds=_by_kind(wanted, received, answered, waiting),
         categories=_by_category(received, answered, waiting),
         villages=_by_village(source.commune(), received, answered, waiting),
         months=tuple(_month(source, wanted, month, until) for month in months if month.first <= until),
@@ -114,6 +116,12 @@ def _counts(
         )
         for id in ids
     )
+
+
+def _by_kind(wanted: tuple[str, ...], *lists: list[CaseLine]) -> tuple[CaseCount, ...]:
+    """The usual kinds always, the rarer ones where there was any."""
+    rows = _counts(wanted, lambda line: line.kind, *lists)
+    return tuple(row for row in rows if row.id in _ALWAYS or row.received or row.answered or row.open)
 
 
 def _by_category(*lists: list[CaseLine]) -> tuple[CaseCount, ...]:

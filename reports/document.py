@@ -1,4 +1,4 @@
-"""The one model of a report that DOCX and PDF are both made from: they cannot differ in a word or a number."""
+"""The one model of a report or paper that DOCX and PDF are both made from: they cannot differ in a word or number."""
 
 from typing import Literal
 
@@ -13,10 +13,10 @@ class Heading(msgspec.Struct, frozen=True, tag="heading"):
 
 
 class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
-    """body: justified, first line indented · mark: what an officer still has to add."""
+    """body: justified, first line indented · mark: what an officer still has to add · words: somebody's own."""
 
     text: str
-    style: Literal["body", "mark"] = "body"
+    style: Literal["body", "mark", "words"] = "body"
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, tag="table"):
@@ -111,11 +111,20 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True, tag="chart"):
 Block = Heading | Paragraph | Table | Chart
 
 
+class Facing(msgspec.Struct, frozen=True, kw_only=True):
+    """A second signature, on the left (người gửi, thư ký); the list of copies then comes below."""
+
+    lines: tuple[str, ...]
+    note: str = ""
+    signer: str = ""
+
+
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole report. `sample` is empty, or the words of the frame and of every page's header.
+    """A whole report or paper. `sample` is empty, or the words of the frame and of every page's header.
 
     `about` are the lines of the subject: what, and in which period. `to` are the bodies it is addressed to; `to_head`
-    stands before them. `signature` are the lines over the name.
+    stands before them. `signature` are the lines over the name, `signature_note` what stands in italics under them.
+    A letter (công văn) has no `name` and no `about`: `regarding` stands under its number instead.
     """
 
     title: str
@@ -125,19 +134,22 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     issuer: tuple[str, str]
     number: str
     place_date: str
-    name: str
-    about: tuple[str, ...]
-    dates: str
+    name: str = ""
+    about: tuple[str, ...] = ()
+    regarding: str = ""
+    dates: str = ""
     sample: str
     sample_note: str
-    to_head: str
-    to: tuple[str, ...]
-    bases: tuple[str, ...]
+    to_head: str = ""
+    to: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
     blocks: tuple[Block, ...]
     copies_head: str
     copies: tuple[str, ...]
     signature: tuple[str, ...]
+    signature_note: str = ""
     signer: str
+    facing: Facing | None = None
 
     def charts(self) -> list[Chart]:
         """Every picture, in order."""

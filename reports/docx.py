@@ -1,4 +1,4 @@
-"""The report as DOCX, by the measures of Nghị định 30/2020/NĐ-CP, Phụ lục I. Số and ngày stay blank for văn thư."""
+"""A report or paper as DOCX, as Nghị định 30/2020/NĐ-CP, Phụ lục I measures it. Số and ngày stay blank for văn thư."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -7,9 +7,10 @@ from io import BytesIO
 import docx
 from docx.document import Document as Docx
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
 from docx.table import Table as DocxTable
+from docx.table import _Cell
 
 from reports import measures as m
 from reports.document import Block, Chart, Document, Heading, Paragraph, Table
@@ -48,7 +49,8 @@ def write_docx(document: Document, pictures: Mapping[str, bytes], made_on: date)
         _block(made, block, pictures, keep=at == last)
     _foot(made, document)
     # A .docx must end with a paragraph after a table; the smallest one leaves no empty page behind.
-    shape(made.add_paragraph()).paragraph_format.line_spacing = 0.1
+    write(shape(made.add_paragraph(), line=0.1), "", 1)
+    made.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
     raw = BytesIO()
     made.save(raw)
     return raw.getvalue()
@@ -108,14 +110,22 @@ def _head(made: Docx, document: Document) -> None:
     left, right = table.rows[1].cells
     write(shape(first(left), "c", before=6), document.number, m.NUMBER)
     write(shape(first(right), "c", before=6), document.place_date, m.PLACE_DATE, italic=True)
+    if document.regarding:
+        write(shape(left.add_paragraph(), "c", before=6), document.regarding, m.REGARDING)
 
 
 def _title(made: Docx, document: Document) -> None:
-    write(shape(made.add_paragraph(), "c", before=18, keep=True), document.name, m.TITLE, bold=True)
+    if document.name:
+        write(shape(made.add_paragraph(), "c", before=18, keep=True), document.name, m.TITLE, bold=True)
     for line in document.about:
         write(shape(made.add_paragraph(), "c", keep=True), line, m.TITLE, bold=True)
-    rule(made.add_paragraph(), m.title_rule(document.about[0]), m.TEXT_WIDTH, keep=True)
-    write(shape(made.add_paragraph(), "c", before=6, after=6), document.dates, m.CAPTION, italic=True)
+    if document.about:
+        under = made.add_paragraph()
+        rule(under, m.title_rule(document.about[0]), m.TEXT_WIDTH, keep=True)
+        if not document.dates:
+            under.paragraph_format.space_after = Pt(12)
+    if document.dates:
+        write(shape(made.add_paragraph(), "c", before=6, after=6), document.dates, m.CAPTION, italic=True)
     if document.sample:
         box = shape(made.add_paragraph(), "c", before=6, after=12)
         write(box, document.sample, m.TITLE, bold=True).add_break()
@@ -125,7 +135,9 @@ def _title(made: Docx, document: Document) -> None:
 
 def _addressed(made: Docx, document: Document) -> None:
     many = len(document.to) > 1
-    write(shape(made.add_paragraph(), "c", before=6, after=0 if many else 12), document.to_head, m.BODY)
+    if document.to_head:
+        above = 6 if document.name else 18
+        write(shape(made.add_paragraph(), "c", before=above, after=0 if many else 12), document.to_head, m.BODY)
     for at, body in enumerate(document.to if many else ()):
         end = at == len(document.to) - 1
         item = shape(made.add_paragraph(), "l", after=12 if end else 0)
@@ -146,7 +158,7 @@ def _block(made: Docx, block: Block, pictures: Mapping[str, bytes], *, keep: boo
         case Paragraph(text=text, style=style):
             marked = style == "mark"
             body = shape(made.add_paragraph(), "j", after=m.AFTER, line=m.LINE, indent=m.INDENT, keep=keep)
-            write(body, text, m.BODY, italic=marked, marked=marked)
+            write(body, text, m.BODY, italic=style != "body", marked=marked)
         case Table():
             _table(made, block)
         case Chart():
@@ -216,16 +228,32 @@ def _chart(made: Docx, chart: Chart, picture: bytes) -> None:
 
 
 def _foot(made: Docx, document: Document) -> None:
-    """Nơi nhận and signature side by side; the closing paragraph stays with them and they never split."""
-    table = plain_table(made, 1, m.SIGN_WIDTHS)
+    """Nơi nhận and signature side by side; the closing paragraph stays with them and they never split.
+
+    With a second signature these two stand side by side, and Nơi nhận below them.
+    """
+    table = plain_table(made, 2 if document.facing and document.copies else 1, m.SIGN_WIDTHS)
     left, right = table.rows[0].cells
-    write(shape(first(left), keep=True), document.copies_head, m.COPIES_HEAD, bold=True, italic=True)
+    if document.facing is not None:
+        _signature(left, document.facing.lines, document.facing.note, document.facing.signer)
+        left = table.rows[-1].cells[0] if document.copies else left
+    _signature(right, document.signature, document.signature_note, document.signer)
+    # Kept with what follows also where it is empty: a table that is not may send its last line to a page of its own.
+    shape(first(left), keep=True)
+    if not document.copies:
+        return
+    write(first(left), document.copies_head, m.COPIES_HEAD, bold=True, italic=True)
     for at, copy in enumerate(document.copies):
         end = "." if at == len(document.copies) - 1 else ";"
         write(shape(left.add_paragraph(), keep=True), f"- {copy}{end}", m.COPIES)
-    for at, line in enumerate(document.signature):
-        paragraph = first(right) if at == 0 else right.add_paragraph()
+
+
+def _signature(cell: _Cell, lines: tuple[str, ...], note: str, signer: str) -> None:
+    for at, line in enumerate(lines):
+        paragraph = first(cell) if at == 0 else cell.add_paragraph()
         write(shape(paragraph, "c", keep=True), line, m.SIGNATURE, bold=True)
+    if note:
+        write(shape(cell.add_paragraph(), "c", keep=True), note, m.CAPTION, italic=True)
     for _ in range(_SIGNATURE_ROOM):
-        write(shape(right.add_paragraph(), "c", keep=True), "", m.SIGNATURE)
-    write(shape(right.add_paragraph(), "c"), document.signer, m.SIGNATURE, bold=True)
+        write(shape(cell.add_paragraph(), "c", keep=True), "", m.SIGNATURE)
+    write(shape(cell.add_paragraph(), "c"), signer, m.SIGNATURE, bold=True)

@@ -13,6 +13,8 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from reports.lettering import tidy
+
 FONT = "Times New Roman"
 
 Align = Literal["l", "c", "r", "j"]
@@ -49,7 +51,8 @@ def write(
     marked: bool = False,
 ) -> Run:
     """Text at the end of a paragraph."""
-    run = paragraph.add_run(text)
+    # XML has no room for control signs, and nobody can say where such a sign came in.
+    run = paragraph.add_run(tidy(text))
     run.font.size = Pt(size)
     run.font.bold = bold
     run.font.italic = italic

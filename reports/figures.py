@@ -12,7 +12,7 @@ from reports.source import Source
 from reports.survey_counting import TREND_MONTHS, Counting
 from reports.survey_figures import Cell, SurveyFigures
 
-CASE_KINDS = ("feedback", "petition")
+CASE_KINDS = ("feedback", "petition", "suggestion", "praise", "conduct", "business")
 DIALOGUE_KINDS = ("dialogue",)
 
 

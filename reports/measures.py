@@ -12,7 +12,7 @@ HEAD_WIDTHS = (63.0, TEXT_WIDTH - 63.0)
 """Millimetres of the two halves of the head: issuer on the left, quốc hiệu on the right."""
 SIGN_WIDTHS = (85.0, TEXT_WIDTH - 85.0)
 
-NATION, MOTTO, ISSUER, NUMBER, PLACE_DATE = 13.0, 14.0, 13.0, 13.0, 14.0
+NATION, MOTTO, ISSUER, NUMBER, PLACE_DATE, REGARDING = 13.0, 14.0, 13.0, 13.0, 14.0, 12.0
 TITLE, BODY, COPIES_HEAD, COPIES, SIGNATURE, PAGE_NUMBER = 14.0, 14.0, 12.0, 11.0, 14.0, 14.0
 CELL, CAPTION, NOTE = 12.0, 13.0, 12.0
 """Points. The decree sets none for tables; one size under the body keeps them on the page."""

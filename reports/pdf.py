@@ -1,4 +1,4 @@
-"""The report as PDF/A-2b, set by Typst from the same document as the DOCX."""
+"""A report or paper as PDF/A-2b, set by Typst from the same document as the DOCX."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from matplotlib.ft2font import FT2Font
 
 from reports import measures as m
 from reports.document import Document, Paragraph
+from reports.lettering import printable
 
 TEMPLATE = Path(__file__).with_name("pdf.typ")
 STANDARD: Final = "a-2b"
@@ -41,9 +42,9 @@ def _data(document: Document) -> dict[str, Any]:
     *blocks, closing = document.blocks
     if not isinstance(closing, Paragraph):
         raise TypeError("a report ends with its closing words")
-    data: dict[str, Any] = msgspec.to_builtins(document)
-    data["blocks"] = msgspec.to_builtins(blocks)
-    data["closing"] = closing.text
+    data: dict[str, Any] = printable(msgspec.to_builtins(document))
+    data["blocks"] = printable(msgspec.to_builtins(blocks))
+    data["closing"] = printable(closing.text)
     data["fonts"] = vietnamese_fonts()
     data["measures"] = _measures(document)
     return data
@@ -70,12 +71,12 @@ def _complete(path: str) -> bool:
 
 def _measures(document: Document) -> dict[str, Any]:
     names = (
-        "PAGE MARGINS HEAD_WIDTHS SIGN_WIDTHS NATION MOTTO ISSUER NUMBER PLACE_DATE TITLE BODY COPIES_HEAD COPIES "
-        "SIGNATURE PAGE_NUMBER CELL CAPTION NOTE INDENT AFTER"
+        "PAGE MARGINS HEAD_WIDTHS SIGN_WIDTHS NATION MOTTO ISSUER NUMBER PLACE_DATE REGARDING TITLE BODY COPIES_HEAD "
+        "COPIES SIGNATURE PAGE_NUMBER CELL CAPTION NOTE INDENT AFTER"
     )
     return {
         **{name.lower(): getattr(m, name) for name in names.split()},
         "issuer_rule": m.issuer_rule(document.issuer[1]),
-        "title_rule": m.title_rule(document.about[0]),
+        "title_rule": m.title_rule(document.about[0]) if document.about else 0,
         "short": m.SHORT_TABLE,
     }

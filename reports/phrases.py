@@ -14,7 +14,7 @@ class Phrases:
     def __init__(self, figures: Figures, texts: Texts) -> None:
         self.figures = figures
         self.texts = texts
-        self.word, self.place = self._split(figures.commune)
+        self.word, self.place = split_name(figures.commune, texts)
         self.whole = self.say("doc.whole", word=self.word)
 
     def say(self, key: str, **params: object) -> str:
@@ -83,10 +83,11 @@ class Phrases:
             return text
         return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
-    def _split(self, name: str) -> tuple[str, str]:
-        """("xã", "Vạn Linh") of "xã Vạn Linh"."""
-        for word in self.say("doc.unit_words").split("|"):
-            if name.casefold().startswith(f"{word} "):
-                return word, name[len(word) + 1 :]
-        first, _, rest = name.partition(" ")
-        return (first, rest) if rest else ("", name)
+
+def split_name(name: str, texts: Texts) -> tuple[str, str]:
+    """("xã", "Vạn Linh") of "xã Vạn Linh"."""
+    for word in texts.say("doc.unit_words").split("|"):
+        if name.casefold().startswith(f"{word} "):
+            return word, name[len(word) + 1 :]
+    first, _, rest = name.partition(" ")
+    return (first, rest) if rest else ("", name)

@@ -37,13 +37,17 @@ class Mapped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the commune's reports go out: Kính gửi, Nơi nhận, the lines over the signature, the mark of the number."""
+    """How the commune's reports go out: Kính gửi, Nơi nhận, the lines over the signature, the mark of the number.
+
+    `letters_mark` is the mark of the number of letters (công văn): who issues and who drafts.
+    """
 
     addressed: tuple[str, ...]
     copies: tuple[str, ...]
     signature: tuple[str, ...]
     signer: str = ""
     mark: str = "BC-UBND"
+    letters_mark: str = "UBND-VP"
 
 
 class SatisfactionTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

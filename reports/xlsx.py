@@ -12,13 +12,13 @@ from reports.survey_figures import QuestionFigures, SurveyFigures
 from reports.texts import Texts, texts
 from reports.xlsx_parts import Annex, Value
 
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def write_xlsx(figures: Figures, made_on: date, wording: Texts | None = None) -> bytes:
     """The file, with six sheets."""
     raw = BytesIO()
-    book = xlsxwriter.Workbook(raw, _OPTIONS)
+    book = xlsxwriter.Workbook(raw, OPTIONS)
     annex = _Figures(book, Phrases(figures, wording or texts()))
     book.set_properties(
         {
