@@ -1,13 +1,15 @@
 """What happens to cases by themselves: a promise that will not be kept is apologised for; what is over is closed."""
 
+from app.case_hands import hands_round
 from app.runtime import Runtime
-from feedback.acts import Act, Apologise, Close, Refusal
+from feedback.acts import Act, Apologise, Close, Due, Refusal
 from feedback.clocks import apology_due
 from feedback.roles import SYSTEM, Actor
-from storage import cases
-from vietnam.time import DAY, HOUR
+from storage import cases, replies
+from vietnam.time import DAY, HOUR, day_of, start_of
 
 _CHUNK = 100
+_MORNING = 8 * HOUR
 _LONGEST_REST = 20 * DAY
 """Milliseconds: an hour of working time ahead may be as far as this, with Tết in between."""
 
@@ -15,7 +17,9 @@ _LONGEST_REST = 20 * DAY
 async def case_round(runtime: Runtime) -> None:
     """One round over the cases of the store."""
     await _apologise(runtime)
+    await _due(runtime)
     await _close(runtime)
+    await hands_round(runtime)
 
 
 async def _apologise(runtime: Runtime) -> None:
@@ -29,6 +33,15 @@ async def _apologise(runtime: Runtime) -> None:
         if apology_due(deadline, now, lead, office.table, office.sessions)
     ]
     await _act(runtime, late, Apologise())
+
+
+async def _due(runtime: Runtime) -> None:
+    """Ask whether that is done which was promised until yesterday, once people are up."""
+    now = runtime.now()
+    if now < start_of(day_of(now)) + _MORNING:
+        return
+    found = await runtime.store.read(lambda conn: replies.promised_before(conn, day_of(now), _CHUNK * 10))
+    await _act(runtime, found, Due())
 
 
 async def _close(runtime: Runtime) -> None:

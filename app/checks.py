@@ -11,7 +11,7 @@ from app.channels import ChannelOn, switch_on
 from app.runtime import Runtime
 from reports.plans import BadPlan
 from reports.plans import plan as plan_of
-from storage import counters, inbox, jobs, outbox
+from storage import confidential, counters, inbox, jobs, outbox
 from storage.alarms import standing
 from storage.opening import sqlite_path
 from storage.tables import officers
@@ -82,7 +82,8 @@ def _outbox(conn: Connection, now: int) -> Finding:
 
 
 def _dead_letters(conn: Connection) -> Finding:
-    count = conn.scalar(select(func.count()).select_from(outbox_rows).where(outbox_rows.c.state == "dead")) or 0
+    dead = (outbox_rows.c.state == "dead") & confidential.letters()
+    count = conn.scalar(select(func.count()).select_from(outbox_rows).where(dead)) or 0
     return _finding("dead letters", str(count), "see them on the officers' page, Tin chưa gửi", well=not count)
 
 

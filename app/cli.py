@@ -13,6 +13,7 @@ from app.commands import (
     map,
     officer,
     opinions,
+    papers,
     phieu,
     poster,
     report,
@@ -40,6 +41,8 @@ app.add_typer(opinions.app, name="opinions", help="Answer what people said about
 app.add_typer(frame.app, name="frame", help="Import the lists that samples are drawn from.")
 app.add_typer(wave.app, name="wave", help="Open, send, watch and close waves of a survey.")
 app.add_typer(report.app, name="report", help="Make reports.")
+app.command("register")(papers.register)
+app.command("dossier")(papers.dossier)
 app.add_typer(phieu.app, name="phieu", help="Print numbered paper forms, and check what was typed.")
 app.add_typer(poster.app, name="poster", help="Make posters with QR codes.")
 app.add_typer(channel.app, name="channel", help="Add accounts on the platforms, and log in to Zalo.")

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from functools import partial
 from random import Random
 
+from app import demo_answers
 from app.runtime import Runtime
 from bot.conversation.effects import GiveConsent
 from bot.turn import apply_act
-from feedback.acts import Act, Decision, Open, Reply, Take
+from feedback.acts import Act, Decision, Open, Take
 from feedback.deciding import decide
-from feedback.kinds import CATEGORIES, Kind
+from feedback.kinds import CATEGORIES, Kind, rule
 from feedback.office import Office
 from feedback.roles import CITIZEN, OFFICER, Actor, Role
 from storage import conversations, officer_rows, responses, units, waves
@@ -38,6 +39,8 @@ _SEED = 2026
 _QUIET = (3, 9)
 _QUIET_DAYS = 0.8
 _BUSY_DAYS = 0.45
+_LATELY = 8 * DAY
+"""Answers of these days still wait for the leader."""
 
 
 async def publish_ready(
@@ -162,6 +165,9 @@ def _answer(kind: Ask, rng: Random, mood: float) -> int:
     return max(1, min(5, round(mood + rng.gauss(0, 0.8))))
 
 
+_KINDS = (Kind.FEEDBACK, Kind.PETITION, Kind.DIALOGUE, Kind.SUGGESTION, Kind.PRAISE, Kind.CONDUCT)
+
+
 async def _cases(
     runtime: Runtime,
     unit_id: int,
@@ -173,15 +179,18 @@ async def _cases(
 ) -> None:
     officer = await runtime.store.read(lambda conn: by_login(conn, OFFICERS[0][0]))
     actor = Actor(kind=OFFICER, unit=unit_id, id=officer[0].id if officer else 0, role=Role.RECEPTION)
+    leader = await runtime.store.read(lambda conn: by_login(conn, OFFICERS[1][0]))
+    signs = Actor(kind=OFFICER, unit=unit_id, id=leader[0].id if leader else 0, role=Role.LEADER)
+    at_desk = demo_answers.Desk(actor, signs)
     for number, day in enumerate(_days(first, today, rng, 6), start=1):
-        kind = rng.choices((Kind.FEEDBACK, Kind.PETITION, Kind.DIALOGUE), (6, 3, 2))[0]
+        kind = rng.choices(_KINDS, (6, 3, 2, 1, 1, 1))[0]
         at = start_of(day) + rng.randint(7, 20) * HOUR
         case = await runtime.store.write(_opener(runtime, webchat, kind, villages, at, number, rng))
         later = at + rng.randint(1, 9) * DAY + rng.randint(1, 5) * HOUR
         if later < runtime.now() and case is not None:
             await runtime.store.write(_actor(runtime, case, Take(), actor, at + 5 * HOUR))
-            reply = Reply(runtime.wording(f"demo.reply.{number % 3}"))
-            await runtime.store.write(_actor(runtime, case, reply, actor, later))
+            waits = later > runtime.now() - _LATELY
+            await demo_answers.answer(runtime, at_desk, demo_answers.Asked(case, number, waits), later)
 
 
 def _opener(
@@ -193,7 +202,7 @@ def _opener(
     number: int,
     rng: Random,
 ) -> Callable[[Tx], int | None]:
-    category = rng.choice(CATEGORIES)
+    category = rule(kind).field or rng.choice(CATEGORIES)
     anonymous = kind is not Kind.DIALOGUE and rng.random() < 0.6
     village = rng.choice(villages)
 

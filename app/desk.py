@@ -4,17 +4,46 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Protocol
 
-from bot.conversation.desk import CaseBrief, Commune, Invited, Offer, Village, Wave
+from app import desk_sessions
+from app.guidance import Entered, guidance
+from bot.conversation.bookable import Bookable, Booked
+from bot.conversation.desk import CaseBrief, Commune, Guidance, Invited, Kept, Offer, Village, Wave, Works
+from feedback.blocking import Barred
 from feedback.codes import make_code
 from feedback.kinds import Kind as CaseKind
+from feedback.knowledge import Fact
+from feedback.nearness import Near, Report
 from feedback.office import Office
 from feedback.states import State
-from storage import cases, conversations, invitations, joining, participations, sources, survey_files, units, waves
+from storage import (
+    blocks,
+    cases,
+    conversations,
+    invitations,
+    joining,
+    knowledge,
+    links,
+    maps,
+    nearness,
+    participations,
+    rights,
+    session_reading,
+    sources,
+    survey_files,
+    threads,
+    units,
+    waves,
+    works,
+)
 from storage.conversations import Conversation
 from storage.tx import Tx
 from storage.vault import Vault
 from surveys.definition import Survey
-from vietnam.time import DAY, local
+from vietnam.area import Area
+from vietnam.time import DAY, MINUTE, day_of, local, start_of
+
+_SHOWN = 30 * MINUTE
+"""How long the page with a person's own data can be opened."""
 
 
 class Surveys:
@@ -41,6 +70,8 @@ class Shared(Protocol):
     surveys: Surveys
     draw: Callable[[], int]
     office: Office
+    entered: Entered
+    cases_a_day: int
 
 
 class StoredDesk:
@@ -67,6 +98,11 @@ class StoredDesk:
             privacy_url=f"{self._ledger.public_url}/{unit.slug}/rieng-tu",
         )
 
+    def guidance(self) -> Guidance:
+        unit = self._unit
+        province = units.unit(self._tx.conn, unit.parent_id).name if unit.parent_id else ""
+        return guidance(self._ledger.entered, unit, province, self._ledger.public_url)
+
     @property
     def slug(self) -> str:
         """Where the pages of the commune are."""
@@ -75,6 +111,9 @@ class StoredDesk:
     def villages(self) -> list[Village]:
         found = units.villages(self._tx.conn, self._conversation.unit_id)
         return [Village(row.id, row.name, row.former) for row in found]
+
+    def works(self) -> list[Works]:
+        return [Works(one.id, one.name) for one in works.going_on(self._tx.conn, self._conversation.unit_id)]
 
     def waves(self, language: str = "") -> list[Wave]:
         found = waves.open_waves(
@@ -135,9 +174,85 @@ class StoredDesk:
         return [_brief(row, accounts) for row in cases.of_accounts(self._tx.conn, accounts)]
 
     def case(self, code: str) -> CaseBrief | None:
-        found = cases.by_code(self._tx.conn, self._conversation.unit_id, code)
         accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        found = cases.by_code(self._tx.conn, self._conversation.unit_id, code, accounts)
         return None if found is None else _brief(found, accounts)
+
+    def kept_of_me(self) -> Kept:
+        mine = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        found = rights.held(self._tx.conn, mine)["cases"]
+        link = links.Link(conversation=self._conversation.id, wants="data", nonce=0, until=self._now + _SHOWN)
+        pages = f"{self._ledger.public_url}/{self._unit.slug}"
+        address = f"{pages}/du-lieu/{links.make(self._ledger.vault, link)}"
+        return Kept(
+            cases=len(found),
+            named=sum(bool(case["name"] or case["phone"]) for case in found),
+            photos=sum(case["photos"] for case in found),
+            places=sum(case["lat"] is not None for case in found),
+            under_way=tuple(
+                f"{code}: {threads.address(self._ledger.vault, pages, id, self._now)}"
+                for id, code in rights.under_way(self._tx.conn, mine)
+            ),
+            url=address,
+        )
+
+    def answers_questions(self) -> bool:
+        return knowledge.has_any(self._tx.conn, self._conversation.unit_id)
+
+    def facts(self) -> list[Fact]:
+        return knowledge.of_unit(self._tx.conn, self._conversation.unit_id)
+
+    def near(self, report: Report) -> list[Near]:
+        mine = self._conversation
+        accounts = conversations.accounts_of(self._tx.conn, mine.person_id)
+        return nearness.near(self._tx.conn, mine.unit_id, report, accounts, self._now)
+
+    def barred(self) -> Barred | None:
+        mine, most = self._conversation, self._ledger.cases_a_day
+        accounts = conversations.accounts_of(self._tx.conn, mine.person_id)
+        held = blocks.holding(self._tx.conn, mine.unit_id, accounts, self._now)
+        if held is not None:
+            return Barred(until=held[0], reason=held[1])
+        today = start_of(day_of(self._now))
+        if most and blocks.opened_since(self._tx.conn, accounts, today, most) >= most:
+            return Barred(until=today + DAY, many=most)
+        return None
+
+    def area(self) -> Area:
+        return maps.area(self._tx.conn, self._conversation.unit_id)
+
+    def takes_bookings(self) -> bool:
+        return session_reading.any_coming(self._tx.conn, self._conversation.unit_id, self._now)
+
+    def sessions(self) -> list[Bookable]:
+        found = session_reading.coming(self._tx.conn, self._conversation.unit_id, self._now)
+        return [desk_sessions.bookable(one) for one in found]
+
+    def session(self, id: int) -> Bookable | None:
+        found = session_reading.session(self._tx.conn, self._conversation.unit_id, id)
+        return None if found is None else desk_sessions.bookable(found)
+
+    def free_seats(self, session: int, *, hold: bool = False) -> list[int]:
+        return desk_sessions.free_seats(self._tx, self._conversation.unit_id, session, hold=hold)
+
+    def own_bookings(self) -> list[Booked]:
+        accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        found = session_reading.live_of(self._tx.conn, accounts, self._now)
+        return [desk_sessions.booked(self._tx, one, self._unit, accounts, self.calendar_url(one.code)) for one in found]
+
+    def booking(self, code: str) -> Booked | None:
+        found = session_reading.booking_by_code(self._tx.conn, self._conversation.unit_id, code)
+        accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        url = self.calendar_url(code)
+        return None if found is None else desk_sessions.booked(self._tx, found, self._unit, accounts, url)
+
+    def last_booking(self) -> Booked | None:
+        accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        code = session_reading.newest_of(self._tx.conn, accounts)
+        return self.booking(code) if code else None
+
+    def calendar_url(self, code: str) -> str:
+        return f"{self._ledger.public_url}/{self._unit.slug}/lich/{code}.ics"
 
     def source(self, number: int) -> str:
         return sources.word_of(self._tx.conn, self._conversation.unit_id, number)
@@ -169,9 +284,9 @@ def _brief(row: cases.Brief, accounts: list[int]) -> CaseBrief:
         state=State(row.state),
         opened_at=row.opened_at,
         answered_at=row.answered_at,
-        reply=row.reply,
+        reply=row.reply if own else "",  # whoever has the code, or a slip with it, has no right to the words
         own=own,
         question=row.question if own else "",
-        forwarded_to=row.forwarded_to,
+        forwarded_to=row.forwarded_to if own else "",
         reopened=row.reopened,
     )

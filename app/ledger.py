@@ -5,29 +5,38 @@ from contextlib import contextmanager
 
 import msgspec
 
+from app import citizen_seats
 from app.capabilities import CAPABILITIES
 from app.desk import StoredDesk, Surveys
+from app.guidance import Entered
 from bot.channels.base import needs_page
-from bot.conversation.effects import FetchMedia, GiveConsent, Submit
+from bot.conversation.effects import BookSeat, CancelSeat, FetchMedia, GiveConsent, MoveSeat, Submit
 from bot.conversation.messages import Bubble, Inbound, MediaKind, Own, Wants
 from bot.ledger import Refused
 from feedback.acts import CaseFacts, Decision, Open
 from feedback.office import Office
+from feedback.rights import Right
 from feedback.roles import Actor
 from storage import (
     blobs,
+    bulletins,
+    by_hand,
     cases,
     conversations,
     counters,
     deliveries,
+    following,
     invitations,
     jobs,
     joining,
     links,
     outbox,
     participations,
+    replies,
     responses,
+    rights,
     sources,
+    threads,
 )
 from storage.conversations import ChannelAccount, Conversation
 from storage.tx import Tx
@@ -72,6 +81,8 @@ class Ledger:
         partial_days: int = 14,
         grace: int = 5 * MINUTE,
         office: Office | None = None,
+        entered: Entered | None = None,
+        cases_a_day: int = 10,
     ) -> None:
         """`partial_days`: how long an unfinished answer is kept before it is handed in as it is (DL5).
 
@@ -82,12 +93,18 @@ class Ledger:
         self.grace = grace
         self.draw = draw
         self.office = office or Office()
+        self.entered = entered or Entered()
+        self.cases_a_day = cases_a_day
         self.surveys = Surveys()
         self.public_url = public_url.rstrip("/")
 
     def chat(self, tx: Tx, on: ChannelAccount, platform_id: str, now: int) -> "StoredChat":
         """The chat of a person, locked."""
         return StoredChat(self, tx, conversations.lock(tx, self.vault, on, platform_id, now), now)
+
+    def chat_of(self, tx: Tx, account: int, now: int) -> "StoredChat":
+        """The chat of an account, locked, for a message outside any turn of it."""
+        return StoredChat(self, tx, conversations.lock_by_account(tx, self.vault, account, now), now)
 
     def write_to(self, tx: Tx, account: int, bubble: Bubble, now: int, *, case: int = 0) -> None:
         """A message to an account, outside any turn of it."""
@@ -131,6 +148,10 @@ class StoredChat:
         capabilities = CAPABILITIES.get(self._conversation.on.channel)
         return capabilities is not None and not capabilities.buttons
 
+    @property
+    def only_by_hand(self) -> bool:
+        return self._conversation.on.channel == by_hand.BY_HAND
+
     def page_for(self, wants: Wants, nonce: int) -> str:
         capabilities = CAPABILITIES.get(self._conversation.on.channel)
         if capabilities is None or not needs_page(capabilities, wants):
@@ -140,6 +161,13 @@ class StoredChat:
         link = links.Link(conversation=self.id, wants=wants, nonce=nonce, until=self._now + links.LIFE)
         slug = self.desk().slug
         return f"{self._ledger.public_url}/{slug}/them/{links.make(self._ledger.vault, link)}"
+
+    def thread_page(self, facts: CaseFacts, wants: Wants) -> str:
+        capabilities = CAPABILITIES.get(self._conversation.on.channel)
+        if capabilities is None or not needs_page(capabilities, wants):
+            return ""
+        pages = f"{self._ledger.public_url}/{self.desk().slug}"
+        return threads.address(self._ledger.vault, pages, facts.id, self._now)
 
     def state(self) -> bytes | None:
         return self._conversation.state
@@ -175,10 +203,14 @@ class StoredChat:
             raise
 
     def say(self, bubble: Bubble, topic: int, *, notice: bool = False, long: bool = False, case: int = 0) -> int:
+        if self._conversation.gone == rights.ERASED:
+            return 0  # whoever asked to be forgotten reads the answer by its code
         lane = outbox.Lane.NOTICE if notice else outbox.Lane.REPLY
         id = self._add(_as_long(msgspec.json.encode(bubble), long), topic, lane=lane)
         if case:
             outbox.about(self._tx, id, case)
+            if self.only_by_hand:
+                by_hand.to_tell(self._tx, id, case, self._now)
         return id
 
     def keep_own(self, own: Own, topic: int, *, long: bool = False) -> None:
@@ -221,16 +253,21 @@ class StoredChat:
     def open_case(self, act: Open, decision: Decision, actor: Actor) -> None:
         if act.blobs and blobs.keep(self._tx, act.blobs) < len(act.blobs):
             raise Refused("photo.expired")
+        if (barred := self.desk().barred()) is not None:
+            raise Refused("bar.many" if barred.many else "bar.blocked")
         if not cases.open_case(self._tx, self._conversation, act, decision, actor, self._now):
             raise Refused("code.taken")
         self._tx.wake(f"queue:{self.unit}")
 
     def book(self, code: str) -> "StoredCase | None":
-        found = cases.by_code(self._tx.conn, self.unit, code)
         mine = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        found = cases.by_code(self._tx.conn, self.unit, code, mine)
         if found is None or found.account_id not in mine:
             return None
         return StoredCase(self._ledger, self._tx, cases.id_of(self._tx.conn, code), self._now, self)
+
+    def seat(self, effect: BookSeat | CancelSeat | MoveSeat) -> None:
+        citizen_seats.apply(self._tx, self._conversation, effect, self._now)
 
     def consent(self, consent: GiveConsent) -> None:
         conversations.add_consent(
@@ -247,6 +284,17 @@ class StoredChat:
         body = self._ledger.vault.seal(msgspec.json.encode(job), PHOTO_CONTEXT)
         key = self._ledger.vault.token("photo", self._conversation.id, wanted.ref).hex()
         jobs.put(self._tx, unit=self.unit, kind=PHOTO_JOB, key=key, run_at=self._now, body=body)
+
+    def follow(self, case: int) -> None:
+        mine = self._conversation
+        if not following.follow(self._tx, case, mine.account_id, mine.unit_id, self._now):
+            raise Refused("near.gone")
+
+    def unfollow(self, case: int) -> None:
+        following.unfollow(self._tx, conversations.accounts_of(self._tx.conn, self._conversation.person_id), case)
+
+    def drop_media(self, ids: tuple[int, ...]) -> None:
+        blobs.let_go(self._tx, ids)
 
     def set_opt_out(self, *, out: bool) -> None:
         conversations.set_opted_out(self._tx, self._conversation.account_id, self._now if out else None)
@@ -276,6 +324,18 @@ class StoredChat:
 
     def wrong_code(self) -> None:
         counters.add(self._tx, WRONG_CODES, self._now)
+
+    def subscribe(self, village: int) -> None:
+        bulletins.subscribe(self._tx, self._conversation.account_id, village, self._now)
+
+    def use_right(self, right: Right, note: str) -> None:
+        mine = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
+        if right is Right.WITHDRAW:
+            rights.withdraw(self._tx, mine, self._now)
+        elif right is Right.ERASE:
+            rights.erase(self._tx, mine, self._now)
+        account = self._conversation.account_id
+        rights.ask(self._tx, unit=self.unit, account=account, right=right, note=note, now=self._now, office=self.office)
 
     def erase(self, topic: int) -> None:
         outbox.erase_topic(self._tx, self._conversation, topic, self._now)
@@ -321,9 +381,13 @@ class StoredCase:
         return cases.responsible(self._tx.conn, self._id, actor.id) or self.chat().desk().commune().contact
 
     def write(self, facts: CaseFacts, decision: Decision, actor: Actor) -> bool:
-        if decision.blobs and blobs.keep(self._tx, decision.blobs) < len(decision.blobs):
+        sent = decision.blobs or (decision.parts.photos if decision.parts is not None else ())
+        if sent and blobs.keep(self._tx, sent) < len(sent):
             raise Refused("photo.expired")
         if not cases.write(self._tx, facts, decision, actor, self._now):
             return False
+        if decision.after is not decision.before:
+            following.changed(self._tx, facts.id, facts.unit, facts.version + 1, decision.after, self._now)
+        replies.tell_officers(self._tx, facts, decision, self._now)
         self._tx.wake(f"queue:{facts.unit}")
         return True

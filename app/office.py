@@ -18,7 +18,12 @@ def office_of(settings: Settings) -> Office:
         apology=cases.apology_hours,
         own_extensions=cases.extensions,
     )
-    return Office(table=days_of(settings), sessions=read_sessions(settings.work.hours), terms=terms)
+    return Office(
+        table=days_of(settings),
+        sessions=read_sessions(settings.work.hours),
+        terms=terms,
+        sign_off=frozenset(cases.sign_off),
+    )
 
 
 def days_of(settings: Settings) -> DayTable:

@@ -17,6 +17,7 @@ from storage.store import Store
 from storage.tables import units as unit_rows
 from storage.tx import Tx
 from storage.vault import KeyFileError, Vault, make_key_file, read_key_file
+from vietnam.area import point_of
 
 
 class CannotOpen(Exception):
@@ -100,6 +101,8 @@ def seed(tx: Tx, settings: Settings) -> int:
         phone=wanted.phone,
         contact=wanted.contact,
     )
+    if (middle := point_of(wanted.centre)) is not None:
+        units.set_middle(tx, commune, *middle, wanted.reach_km)
     conversations.ensure_channel_account(tx, commune, "webchat")
     given = {
         "telegram": settings.telegram.token.get_secret_value(),

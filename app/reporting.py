@@ -82,20 +82,24 @@ def _cell(version: int, kind: str, first: str, last: str, cut: str, question: st
 
 async def write_documents(figures: Figures, plan: str, out: Path) -> list[Made]:
     """Make every document of a report in a child process. ReportFailed."""
-    job = msgspec.json.encode({"figures": figures, "plan": plan, "out": str(out)})
+    return await in_child("reports", msgspec.json.encode({"figures": figures, "plan": plan, "out": str(out)}), out)
+
+
+async def in_child(module: str, job: bytes, out: Path, seconds: float = TIMEOUT) -> list[Made]:
+    """Let a module make the files of a job in a process of its own, in the folder `out`. ReportFailed."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "reports",
+        module,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "MPLBACKEND": "Agg"},
     )
     try:
-        output, errors = await asyncio.wait_for(child.communicate(job), TIMEOUT)
+        output, errors = await asyncio.wait_for(child.communicate(job), seconds)
     except TimeoutError:
-        raise ReportFailed(f"not done after {TIMEOUT} s") from None
+        raise ReportFailed(f"not done after {seconds:.0f} s") from None
     finally:
         if child.returncode is None:
             child.kill()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from app.guidance import entered_in
 from app.ledger import Ledger
 from app.logs import get_logger
 from app.office import office_of
@@ -15,6 +16,8 @@ from app.settings import Settings
 from app.wording import take_missed
 from bot.conversation.messages import Inbound
 from bot.conversation.wording import Wording
+from bot.flood import Flood
+from bot.ledger import Refused
 from bot.turn import apply_act, take_turn
 from feedback.acts import Act, Decision, Refusal
 from feedback.roles import Actor
@@ -53,6 +56,7 @@ class Runtime:
     now: Callable[[], int] = clock
     draw: Callable[[], int] = draw
     ledger: Ledger = field(init=False)
+    flood: Flood = field(init=False)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _accounts: dict[int, ChannelAccount] = field(default_factory=dict)
     _heard: dict[int, int] = field(default_factory=dict)
@@ -67,7 +71,10 @@ class Runtime:
             waves.partial_days,
             waves.grace_minutes * MINUTE,
             office_of(self.settings),
+            entered_in(self.settings),
+            self.settings.limits.cases_a_day,
         )
+        self.flood = Flood(self.settings.limits.messages_a_minute)
 
     async def account(self, id: int) -> ChannelAccount:
         """One of our channel accounts; LookupError where there is none."""
@@ -84,8 +91,17 @@ class Runtime:
         return self._accounts[id]
 
     async def receive(self, inbound: Inbound) -> None:
-        """One whole turn, committed when this returns, or the event safely kept; raises only when neither worked."""
+        """One whole turn, committed when this returns, or the event safely kept; raises only when neither worked.
+
+        Of a chat that says more in a minute than it may, the rest is dropped, and counted: it is told so.
+        """
         on = await self.account(inbound.channel_account)
+        taken = self.flood.taken(inbound, self.now())
+        if taken is None or taken.kind == "flood":
+            self.count("flood.dropped")
+        if taken is None:
+            return
+        inbound = taken
         turn = asyncio.ensure_future(self.store.write(lambda tx: self._turn_in_order(tx, on, inbound)))
         await asyncio.wait([turn], timeout=PATIENCE)
         fault = turn.exception() if turn.done() else TimeoutError()
@@ -131,7 +147,10 @@ class Runtime:
             now = self.now()
             return apply_act(self.ledger.book(tx, case_id, now), act, actor, self.wording, now=now)
 
-        return await self.store.write(unit)
+        try:
+            return await self.store.write(unit)
+        except Refused as refused:  # a picture that was swept meanwhile; nothing of the act was written
+            return Refusal(refused.key)
 
     async def look_for_chat(self, conversation_id: int, seq: int, seconds: float) -> None:
         """Return when a conversation may have a message after `seq`, or after that time.

@@ -7,19 +7,30 @@ import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from random import SystemRandom
 
 import uvicorn
 
 from app import worker
+from app.blocking import block, lift
+from app.case_hands import limits_of
 from app.channels import LogsIn, chat_address, switch_on
+from app.entering import enter
+from app.letters import LetterFailed, write_letter
 from app.logs import get_logger
+from app.own_data import close_data_request
+from app.paper_doors import papers_of
 from app.photo_jobs import Download, fetch_photo, keep_photo, keep_voice
 from app.photos import PhotoRefused as ChildRefused
 from app.reporting import ask_report
 from app.runtime import Runtime
+from app.session_desk import SessionDesk
 from app.survey_trying import read_survey
+from feedback.acts import Refusal
+from feedback.rights import CloseRequest
 from feedback.roles import Actor
+from reports.petitions import Letter
 from reports.plans import plan
 from storage.jobs import Job
 from storage.leases import take_back
@@ -56,6 +67,16 @@ def services_of(runtime: Runtime) -> Services:
     async def report(unit: int, period: str, actor: Actor) -> int:
         return await ask_report(runtime, unit, period, actor)
 
+    async def letter(filled: Letter) -> bytes | None:
+        try:
+            return await write_letter(filled)
+        except LetterFailed as fault:
+            log.error("letter.failed", fault=type(fault).__name__)
+            return None
+
+    async def close_request(id: int, act: CloseRequest, actor: Actor) -> str | Refusal:
+        return await close_data_request(runtime, id, act, actor)
+
     return Services(
         store=runtime.store,
         vault=runtime.vault,
@@ -63,17 +84,25 @@ def services_of(runtime: Runtime) -> Services:
         now=runtime.now,
         receive=runtime.receive,
         act=runtime.act,
+        enter=partial(enter, runtime),
+        block=partial(block, runtime),
+        lift=partial(lift, runtime),
+        hot_limits=limits_of(runtime),
         keep_photo=keep,
         keep_voice=voice,
         blob=runtime.blobs.get,
+        close_request=close_request,
         ask_report=report,
         chance=lambda n, k: SystemRandom().sample(range(n), k),
         wait=runtime.look_for_chat,
         closing=runtime.stop.is_set,
         count=runtime.count,
         say=runtime.wording,
+        papers=papers_of(runtime),
         read_survey=read_survey,
+        write_letter=letter,
         office=runtime.ledger.office,
+        sessions=SessionDesk(runtime),
         way_back=lambda channel: chat_address(runtime.settings, channel),
         formula=lambda: plan(runtime.settings.report.plan).index,
     )

@@ -12,6 +12,9 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableVariable
 
+from feedback.kinds import CATEGORIES, Kind
+from feedback.replies import unknown_names
+from vietnam.area import point_of
 from vietnam.calendar import read_days
 from vietnam.working_time import read_sessions
 
@@ -57,6 +60,15 @@ class CommuneSettings(_Section):
     units: list[str] = Field(default_factory=list, description="thôn and their like, each with its own word")
     phone: str = Field("", description="telephone said in every reply")
     contact: str = Field("", description="the person behind the telephone")
+    centre: str = Field("", description='middle of the commune, "latitude, longitude"; empty: not known')
+    reach_km: int = Field(15, ge=1, le=200, description="km from the centre beyond which a place is doubted")
+
+    @field_validator("centre")
+    @classmethod
+    def _a_point(cls, value: str) -> str:
+        if value and point_of(value) is None:
+            raise ValueError('must be a point of Viet Nam such as "21.6203, 106.5361"')
+        return value
 
 
 class Telegram(_Section):
@@ -183,6 +195,42 @@ class Cases(_Section):
     apology_hours: int = Field(4, ge=0, le=80, description="working hours before a broken promise is apologised for")
     extensions: int = Field(2, ge=0, le=20, description="how often such a promise may be renewed")
     close_after_days: int = Field(10, ge=1, le=365, description="days without a word until an answered case is closed")
+    return_days: int = Field(3, ge=1, le=60, description="days until a case that nobody took goes back to reception")
+    escalate_days: int = Field(5, ge=1, le=60, description="days late until the leaders are told a second time")
+    hot_people: int = Field(5, ge=2, le=1000, description="people with one matter in one place that make a hot spot")
+    hot_field_people: int = Field(10, ge=2, le=1000, description="people with one field in the commune that make one")
+    hot_days: int = Field(14, ge=1, le=365, description="days within which they write")
+    hot_metres: int = Field(200, ge=10, le=5000, description="metres around a point that count as one place")
+    hot_long_days: int = Field(30, ge=1, le=365, description="days open that make a single case a hot spot")
+    sign_off: tuple[str, ...] = Field(
+        ("petition", "conduct"), description="kinds and fields of cases whose answers a leader signs before they go"
+    )
+
+    @field_validator("sign_off")
+    @classmethod
+    def _kinds_and_fields(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := unknown_names(value):
+            known = ", ".join(dict.fromkeys([*Kind, *CATEGORIES]))
+            raise ValueError(f"{unknown[0]!r} is neither a kind nor a field of cases ({known})")
+        return value
+
+
+class PetitionsSettings(_Section):
+    """Where citizens are sent with a khiếu nại, a tố cáo or a crime: none of these is taken by chat."""
+
+    reception: str = Field("", max_length=120, description="when, and where, the commune receives citizens")
+    police_phone: str = Field("", max_length=40, description="telephone of the commune's police")
+    inspectorate_address: str = Field("", max_length=120, description="address of the province's Thanh tra")
+    inspectorate_phone: str = Field("", max_length=40, description="its telephone")
+    province_address: str = Field("", max_length=120, description="where the province's UBND receives citizens")
+    province_phone: str = Field("", max_length=40, description="its telephone")
+
+
+class Limits(_Section):
+    """What one person may send."""
+
+    messages_a_minute: int = Field(120, ge=0, le=10000, description="messages of a chat that are answered; 0: no limit")
+    cases_a_day: int = Field(10, ge=0, le=1000, description="new cases of a person in a day; 0: no limit")
 
 
 class Alarms(_Section):
@@ -229,6 +277,8 @@ class Settings(BaseSettings):
     waves: Waves = Waves()
     work: Work = Work()
     cases: Cases = Cases()
+    petitions: PetitionsSettings = PetitionsSettings()
+    limits: Limits = Limits()
     alarms: Alarms = Alarms()
     privacy: PrivacySettings = PrivacySettings()
 

@@ -22,7 +22,21 @@ from storage import conversations
 from storage.channel_rows import ChannelRow
 
 log = get_logger()
-_COMMANDS = ("menu", "tra_cuu", "rieng_tu", "ngon_ngu", "tro_giup", "huy", "dung", "nhan_tin")
+_COMMANDS = (
+    "menu",
+    "tra_cuu",
+    "dat_lich",
+    "hoi_xa",
+    "rieng_tu",
+    "dulieu",
+    "xoa",
+    "rut_dong_y",
+    "ngon_ngu",
+    "tro_giup",
+    "huy",
+    "dung",
+    "nhan_tin",
+)
 
 
 @dataclass(slots=True)

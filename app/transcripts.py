@@ -1,5 +1,6 @@
 """Conversations as text files: played against a real store, recorded, and compared word for word."""
 
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from storage import conversations, reading_chat
 from vietnam.text import clean
 
 CHANNEL = "terminal"
+_SIGNED = re.compile(r"(/(?:them|du-lieu|viec)/)[A-Za-z0-9_-]{20,}")
+"""The signed part of an address, another one each time."""
 
 
 def shown(bubbles: list[Bubble]) -> str:
@@ -23,10 +26,16 @@ def shown(bubbles: list[Bubble]) -> str:
     return "\n---\n".join(_shown(bubble) for bubble in bubbles)
 
 
+def recorded(bubbles: list[Bubble]) -> str:
+    """`shown`, the same each time."""
+    return _SIGNED.sub(r"\1…", shown(bubbles))
+
+
 def _shown(bubble: Bubble) -> str:
     sound = [f"  ♪ {bubble.audio_name}"] if bubble.audio else []
     choices = [f"  {button.digit + '. ' if button.digit else '· '}{button.label}" for button in bubble.buttons]
-    return "\n".join((*sound, bubble.text, *choices))
+    pictures = ["  ▣ ảnh"] * len(bubble.pictures)
+    return "\n".join((*sound, *pictures, bubble.text, *choices))
 
 
 def _bubble(body: bytes) -> Bubble:
@@ -171,7 +180,7 @@ class Recorder:
 
     def add(self, deed: str, value: str, heard: list[Bubble]) -> None:
         """One exchange; `deed` is a field of Turn."""
-        self._turns.append((deed, value, shown(heard)))
+        self._turns.append((deed, value, recorded(heard)))
 
     def toml(self) -> str:
         """The file, readable by `read`."""

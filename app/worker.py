@@ -8,19 +8,26 @@ from typing import Any
 
 import msgspec
 
+from app import dossiers
 from app.alarms import alarm_round
+from app.bulletins import bulletin_round
 from app.case_round import case_round
 from app.channels import ChannelOn
+from app.follow_notices import tell_followers
 from app.ledger import PHOTO_JOB
 from app.logs import get_logger
 from app.photo_jobs import give_up_killed
 from app.reporting import REPORT_JOB, make_report, report_failed
 from app.runtime import Runtime
 from app.schedule import DUE_JOB, ask_due, reports_due
+from app.session_notices import notice_round
+from app.session_round import session_round, tell_round
 from app.waves import end_wave, release_rest, release_wave, send_round, wave_round
 from bot.conversation.messages import Bubble, Inbound
 from bot.conversation.state import State, UnknownState, dump, load
 from storage import housekeeping, inbox, jobs, notices, paper, report_rows, responses
+from storage.bookings import NEWS as SESSION_NEWS
+from storage.following import JOB as FOLLOW_JOB
 from storage.jobs import Job
 from storage.tx import Tx
 from storage.wave_acts import END_JOB, RELEASE_JOB
@@ -35,8 +42,12 @@ LEASE = 5 * 60_000
 POLL = 1.0
 RELEASE_EVERY = 10 * 60.0
 """Seconds between two releases of answers: never at once after an answer, which would show when it came."""
+DOSSIERS = 5.0
+"""Seconds between two looks for ZIPs to be made, which wait for nobody at a desk."""
 SENDING = 2.0
 """Seconds between two looks for invitations and reminders, while there are none."""
+TELLING = 30.0
+"""Seconds between two looks for reminders of sessions; what is new of a booking wakes it at once."""
 LOOK = 10 * 60.0
 """Seconds between two looks at the channels and the queues."""
 ROUND = 10 * 60.0
@@ -50,10 +61,17 @@ async def run(runtime: Runtime, fetch_photo: FetchPhoto, channels: Sequence[Chan
         await alarm_round(runtime, channels)
         return False
 
+    async def notices() -> bool:
+        of_sessions = await notice_round(runtime)
+        return await bulletin_round(runtime) or of_sessions
+
     async with asyncio.TaskGroup() as group:
         group.create_task(_repeat(runtime, "inbox", POLL, lambda: take_inbox(runtime)))
         group.create_task(_repeat(runtime, "jobs", POLL, lambda: take_jobs(runtime, fetch_photo)))
+        group.create_task(_repeat(runtime, "jobs", DOSSIERS, lambda: take_dossiers(runtime, fetch_photo)))
         group.create_task(_repeat(runtime, "waves", SENDING, lambda: send_round(runtime)))
+        group.create_task(_repeat(runtime, SESSION_NEWS, TELLING, lambda: tell_round(runtime)))
+        group.create_task(_repeat(runtime, "notices", SENDING, notices))
         group.create_task(_repeat(runtime, "release", RELEASE_EVERY, lambda: release(runtime)))
         group.create_task(_repeat(runtime, "round", ROUND, lambda: go_round(runtime)))
         group.create_task(_repeat(runtime, "alarms", LOOK, look))
@@ -132,7 +150,33 @@ def _fresh_if_unreadable(state: bytes | None) -> bytes | None:
 
 async def take_jobs(runtime: Runtime, fetch_photo: FetchPhoto) -> bool:
     """Do the jobs whose time has come; whether there were any."""
-    claimed = await runtime.store.write(lambda tx: jobs.claim(tx, runtime.now(), LEASE, 4))
+    claimed = await runtime.store.write(lambda tx: jobs.claim(tx, runtime.now(), LEASE, 4, but=dossiers.DOSSIER_JOB))
+    await _each(runtime, claimed, fetch_photo)
+    return bool(claimed)
+
+
+async def take_dossiers(runtime: Runtime, fetch_photo: FetchPhoto) -> bool:
+    """Make one ZIP that was asked for, beside the other jobs: it may take minutes; whether there was any.
+
+    A process that is to end does not wait for it: the job is done again by the next one.
+    """
+    claimed = await runtime.store.write(
+        lambda tx: jobs.claim(tx, runtime.now(), dossiers.LEASE, 1, only=dossiers.DOSSIER_JOB)
+    )
+    working = asyncio.ensure_future(_each(runtime, claimed, fetch_photo))
+    stopping = asyncio.ensure_future(runtime.stop.wait())
+    await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if working.done():
+        working.result()
+    else:
+        working.cancel()
+        await asyncio.wait([working])
+    return bool(claimed)
+
+
+async def _each(runtime: Runtime, claimed: Sequence[Job], fetch_photo: FetchPhoto) -> None:
+    """Do claimed jobs, one after the other."""
     for job in claimed:
         try:
             await _do(runtime, job, fetch_photo)
@@ -142,14 +186,17 @@ async def take_jobs(runtime: Runtime, fetch_photo: FetchPhoto) -> bool:
             dead = await runtime.store.write(partial(jobs.retry, job=job, now=runtime.now(), fault=name))
             if dead and job.kind == REPORT_JOB:
                 await report_failed(runtime, int(job.key), name)
+            elif dead and job.kind == dossiers.DOSSIER_JOB:
+                await dossiers.failed(runtime, job, name)
         else:
             await runtime.store.write(partial(jobs.done, job=job))
-    return bool(claimed)
 
 
 async def _do(runtime: Runtime, job: Job, fetch_photo: FetchPhoto) -> None:
     if job.kind == REPORT_JOB:
         await make_report(runtime, int(job.key))
+    elif job.kind == dossiers.DOSSIER_JOB:
+        await dossiers.make(runtime, job)
     elif job.kind == DUE_JOB:
         await ask_due(runtime, job.unit, job.key.partition(":")[2])
     elif job.kind == END_JOB:
@@ -158,6 +205,8 @@ async def _do(runtime: Runtime, job: Job, fetch_photo: FetchPhoto) -> None:
         await release_wave(runtime, job)
     elif job.kind == PHOTO_JOB:
         await fetch_photo(runtime, job)
+    elif job.kind == FOLLOW_JOB:
+        await tell_followers(runtime, job)
     else:
         raise LookupError(job.kind)
 
@@ -191,4 +240,5 @@ async def go_round(runtime: Runtime) -> bool:
     await reports_due(runtime)
     await wave_round(runtime)
     await case_round(runtime)
+    await session_round(runtime)
     return False

@@ -4,10 +4,11 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from bot.conversation.desk import Desk
-from bot.conversation.effects import FetchMedia, GiveConsent, Submit
+from bot.conversation.effects import BookSeat, CancelSeat, FetchMedia, GiveConsent, MoveSeat, Submit
 from bot.conversation.messages import Bubble, Inbound, Own, Wants
 from feedback.acts import CaseFacts, Decision, Open
 from feedback.office import Office
+from feedback.rights import Right
 from feedback.roles import Actor
 
 
@@ -38,8 +39,17 @@ class Chat(Protocol):
         """Whether the channel has no buttons: nobody is asked to touch one."""
         ...
 
+    @property
+    def only_by_hand(self) -> bool:
+        """Whether the person has no chat at all: an officer calls, or goes there."""
+        ...
+
     def page_for(self, wants: Wants, nonce: int) -> str:
         """Address of a page that takes what this channel cannot, for the question of that nonce; "" where it can."""
+        ...
+
+    def thread_page(self, facts: CaseFacts, wants: Wants) -> str:
+        """Address of the page of a case for whoever is in this chat; "" where the chat itself brings everything."""
         ...
 
     def state(self) -> bytes | None:
@@ -85,9 +95,25 @@ class Chat(Protocol):
         """A case of this person by its code, locked until the transaction ends; None for anybody else's."""
         ...
 
+    def seat(self, effect: BookSeat | CancelSeat | MoveSeat) -> None:
+        """Take, give back or change a seat of this person; Refused with why not."""
+        ...
+
     def consent(self, consent: GiveConsent) -> None: ...
 
     def fetch_media(self, wanted: FetchMedia) -> None: ...
+
+    def follow(self, case: int) -> None:
+        """Tell this account what becomes of somebody else's case; Refused "near.gone" where it may not be followed."""
+        ...
+
+    def unfollow(self, case: int) -> None:
+        """Tell the person no more of that case, or (0) of any."""
+        ...
+
+    def drop_media(self, ids: tuple[int, ...]) -> None:
+        """Let pictures and voices to which nothing points go with the next sweep."""
+        ...
 
     def set_opt_out(self, *, out: bool) -> None: ...
 
@@ -111,6 +137,14 @@ class Chat(Protocol):
 
     def wrong_code(self) -> None:
         """Count a one-time code that opens nothing."""
+        ...
+
+    def subscribe(self, village: int) -> None:
+        """Whose notices the person hears beside those of the whole commune; 0: no thôn's."""
+        ...
+
+    def use_right(self, right: Right, note: str) -> None:
+        """Keep that the person asked, and do at once what needs no officer, in all their chats."""
         ...
 
     def erase(self, topic: int) -> None: ...

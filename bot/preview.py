@@ -8,20 +8,25 @@ from typing import Any
 import msgspec
 
 from bot.conversation import answering
+from bot.conversation.bookable import Bookable, Booked
 from bot.conversation.context import Context
-from bot.conversation.desk import CaseBrief, Commune, Invited, Offer, Village, Wave
+from bot.conversation.desk import Body, CaseBrief, Commune, Guidance, Invited, Kept, Offer, Village, Wave, Works
 from bot.conversation.effects import Effect, Say, Submit
 from bot.conversation.messages import Bubble, Button, Inbound, InboundKind, Media, Place, Wants
 from bot.conversation.state import Answering, State, dump, load
 from bot.conversation.step import step
 from bot.conversation.wording import Wording
 from bot.turn import worded
+from feedback.blocking import Barred
 from feedback.kinds import Kind
+from feedback.knowledge import Fact
+from feedback.nearness import Near, Report
 from surveys import walking
 from surveys.definition import SILENT, Answer, Question, Survey
 from surveys.languages import localised
 from surveys.understanding import label
 from surveys.walking import Hidden
+from vietnam.area import VIETNAM, Area
 from vietnam.time import day_of
 
 _WAVE = _VERSION = _BLOB = 1
@@ -43,6 +48,9 @@ class _Desk:
     def villages(self) -> list[Village]:
         return []
 
+    def works(self) -> list[Works]:
+        return []
+
     def waves(self, language: str = "") -> list[Wave]:
         del language
         return [Wave(id=_WAVE, version=_VERSION, code=self._survey.id, title=self._survey.title)]
@@ -50,6 +58,15 @@ class _Desk:
     def survey(self, version: int) -> Survey:
         del version
         return self._survey
+
+    def kept_of_me(self) -> Kept:
+        return Kept()
+
+    def answers_questions(self) -> bool:
+        return False
+
+    def facts(self) -> list[Fact]:
+        return []
 
     def takes_answers(self, wave: int, *, begun: bool = False) -> bool:
         del begun
@@ -66,6 +83,37 @@ class _Desk:
     def deadline(self, wave: int, begun_at: int) -> int:
         del wave
         return begun_at
+
+    def guidance(self) -> Guidance:
+        return Guidance(province="", inspectorate=Body(), committee=Body(), forms_url="")
+
+    def takes_bookings(self) -> bool:
+        return False
+
+    def sessions(self) -> list[Bookable]:
+        return []
+
+    def session(self, id: int) -> Bookable | None:
+        del id
+        return None
+
+    def free_seats(self, session: int, *, hold: bool = False) -> list[int]:
+        del session, hold
+        return []
+
+    def own_bookings(self) -> list[Booked]:
+        return []
+
+    def booking(self, code: str) -> Booked | None:
+        del code
+        return None
+
+    def last_booking(self) -> Booked | None:
+        return None
+
+    def calendar_url(self, code: str) -> str:
+        del code
+        return ""
 
     def source(self, number: int) -> str:
         del number
@@ -100,6 +148,16 @@ class _Desk:
     def case(self, code: str) -> CaseBrief | None:
         del code
         return None
+
+    def near(self, report: Report) -> list[Near]:
+        del report
+        return []
+
+    def barred(self) -> Barred | None:
+        return None
+
+    def area(self) -> Area:
+        return VIETNAM
 
     def new_code(self) -> str:
         return ""

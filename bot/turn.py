@@ -4,15 +4,21 @@ from contextlib import nullcontext
 
 import msgspec
 
+from bot import handing_up, telling
 from bot.conversation.desk import Commune
 from bot.conversation.effects import (
     ActOnCase,
+    BookSeat,
     Came,
+    CancelSeat,
+    DropMedia,
     Effect,
     EraseTopic,
     FetchMedia,
+    FollowCase,
     GiveConsent,
     Join,
+    MoveSeat,
     OfferJoin,
     OpenCase,
     Option,
@@ -21,11 +27,14 @@ from bot.conversation.effects import (
     SetLanguage,
     SetOptOut,
     Submit,
+    Subscribe,
+    UnfollowCase,
+    UseRight,
     WrongCode,
 )
 from bot.conversation.menu import capital, phone_line
 from bot.conversation.messages import Bubble, Button, Inbound, Own
-from bot.conversation.state import Answering, Dialogue, dump, expires_at, load
+from bot.conversation.state import Answering, AskingCommune, Dialogue, Drafting, dump, expires_at, load
 from bot.conversation.step import step
 from bot.conversation.wording import Wording
 from bot.ledger import CaseBook, Chat, Refused
@@ -36,6 +45,9 @@ from feedback.roles import CITIZEN, Actor
 from surveys.definition import Kind
 
 MAX_TRIES = 3
+_REFUSABLE = Submit | OpenCase | ActOnCase | Join | FollowCase | BookSeat | CancelSeat | MoveSeat
+_NOT_WORTH_A_CALL = frozenset({"receive", "take"})
+"""What nobody without a chat is called for: that work goes on."""
 
 
 class TooManyRefusals(Exception):
@@ -58,18 +70,16 @@ def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
     for _ in range(MAX_TRIES):
         before = load(stored)
         # A press of a button is shown as its label, which only the question that was open knows.
-        topic = before.dialogue.topic if isinstance(before.dialogue, Answering) else 0
+        topic = _topic(before.dialogue)
         wordy = _asks_for_words(chat, before.dialogue)
         state, effects = step(before, inbound, chat.desk(), wording, refusal)
         spoken = wording.spoken(state.language)
         try:
             # Only what can be refused needs a way back; a savepoint costs as much as a statement.
-            with (
-                chat.trial()
-                if any(isinstance(effect, Submit | OpenCase | ActOnCase | Join) for effect in effects)
-                else nullcontext()
-            ):
-                _keep_own(chat, inbound, topic, long=wordy)
+            with chat.trial() if any(isinstance(effect, _REFUSABLE) for effect in effects) else nullcontext():
+                # The words that began a case belong to it.
+                begun = topic or (_topic(state.dialogue) if isinstance(state.dialogue, Drafting | AskingCommune) else 0)
+                _keep_own(chat, inbound, begun, long=wordy)
                 asked = _apply(chat, effects, inbound, spoken, before.asked)
         except Refused as refused:
             refusal = refused.key
@@ -78,6 +88,10 @@ def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
         chat.save(dump(state), expires_at(state))
         return True
     raise TooManyRefusals(refusal)
+
+
+def _topic(dialogue: Dialogue | None) -> int:
+    return dialogue.topic if isinstance(dialogue, Answering | Drafting | AskingCommune) else 0
 
 
 def _asks_for_words(chat: Chat, dialogue: Dialogue | None) -> bool:
@@ -110,6 +124,12 @@ def _apply(chat: Chat, effects: list[Effect], inbound: Inbound, wording: Wording
                 _open(chat, act, inbound)
             case ActOnCase(code=code, act=own):
                 _act(chat, code, own, inbound)
+            case FollowCase(case=case):
+                chat.follow(case)
+            case UnfollowCase(case=case):
+                chat.unfollow(case)
+            case BookSeat() | CancelSeat() | MoveSeat():
+                chat.seat(effect)
             case Join(code=code):
                 channel = wording(f"channel.{inbound.channel}")
                 chat.join(code, Bubble(text=wording("join.told", channel=channel)))
@@ -125,6 +145,8 @@ def _note(chat: Chat, effect: Effect) -> None:
             chat.consent(effect)
         case FetchMedia():
             chat.fetch_media(effect)
+        case DropMedia(blobs=blobs):
+            chat.drop_media(blobs)
         case SetOptOut(out=out):
             chat.set_opt_out(out=out)
         case SetLanguage(language=language):
@@ -137,6 +159,10 @@ def _note(chat: Chat, effect: Effect) -> None:
             chat.offer_join(code)
         case Part():
             chat.part()
+        case Subscribe(village=village):
+            chat.subscribe(village)
+        case UseRight(right=right, note=note):
+            chat.use_right(right, note)
 
 
 def _say(chat: Chat, say: Say, wording: Wording, asked: int) -> int:
@@ -200,6 +226,7 @@ def worded(say: Say, wording: Wording) -> Bubble:
         buttons=tuple(_button(option, say.nonce, wording) for option in say.options),
         wide=say.wide,
         wants=say.wants,
+        blob=say.blob,
         audio=say.audio,
         audio_name=say.audio_name,
     )
@@ -222,19 +249,27 @@ def _button(option: Option, nonce: int, wording: Wording) -> Button:
 
 
 def apply_act(book: CaseBook, act: Act, actor: Actor, wording: Wording, *, now: int) -> Decision | Refusal:
-    """Decide an officer's act and write it in the open transaction, with what the citizen is told."""
+    """Decide an act from outside the chat and write it in the open transaction, with what the citizen is told."""
     facts = book.facts()
     decision = decide(facts, act, actor, now=now, office=book.chat().office if facts else Office())
     if isinstance(decision, Refusal) or facts is None:
         return decision if isinstance(decision, Refusal) else Refusal("act.no_case")
+    decision = telling.in_words(decision, wording)
     if not book.write(facts, decision, actor):
         return Refusal("act.changed")
-    if decision.tell:
+    if decision.tell and not (book.chat().only_by_hand and decision.action in _NOT_WORTH_A_CALL):
         chat = book.chat()
-        parts = _told(facts, decision, chat.desk().commune(), wording, book.responsible(actor))
+        desk = chat.desk()
+        if decision.tell == "case.handed_up":
+            parts = handing_up.told(facts, desk.commune(), desk.guidance(), wording)
+        else:
+            parts = _told(facts, decision, desk.commune(), wording, book.responsible(actor))
         if "done" in decision.ways:
             parts.append(wording("case.is_it_done"))
         ways = tuple(Button(id=f"go:{way}.{facts.code}", label=wording(f"case.way.{way}")) for way in decision.ways)
-        chat.say(Bubble(text="\n\n".join(parts), buttons=ways), 0, notice=True, case=facts.id)
+        bubble = telling.with_evidence(chat, facts, decision, Bubble(text="\n\n".join(parts), buttons=ways), wording)
+        chat.say(bubble, 0, notice=True, case=facts.id)
         chat.save(None)
+    elif actor.kind == CITIZEN:
+        telling.by_page(book.chat(), facts, decision, wording)
     return decision

@@ -1,13 +1,19 @@
 """Every change to a case is one of these acts: what it brings, what a decision needs, and what comes of it."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from feedback.clocks import Deadline
+from feedback.confidential import Closed, Guarding
+from feedback.handing import Handing
 from feedback.kinds import Kind
+from feedback.replies import PLAIN, Draft, Parts
+from feedback.routing import Assignee, Colleague
 from feedback.states import State
+from feedback.transcribing import Transcribe
 
+Heard = Literal["", "paper", "phone", "visit"]
 MAX_TEXT = 4_000
 MAX_REPLY = 3_500
 MAX_BLOBS = 5
@@ -24,6 +30,8 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
     category: str
     text: str
     village: int | None = None
+    works: int | None = None
+    """The công trình or dự án that it concerns."""
     anonymous: bool = True
     name: str = ""
     phone: str = ""
@@ -31,8 +39,12 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
     blobs: tuple[int, ...] = ()
     where: str = ""
     """The place in the citizen's words."""
+    heard: Heard = ""
+    """How an officer heard it who enters it for somebody; "" where the citizen wrote."""
     point: tuple[float, float] | None = None
     """The place as latitude and longitude, WGS 84 degrees."""
+    matter: str = ""
+    """What the words surely are (feedback.complaints.Matter), though the citizen said that they are not; "" else."""
 
 
 class Receive(msgspec.Struct, frozen=True, tag="receive"):
@@ -82,6 +94,28 @@ class Reply(msgspec.Struct, frozen=True, tag="reply"):
 
     text: str
     seen: int = 0
+    parts: Parts = PLAIN
+
+
+class DraftReply(msgspec.Struct, frozen=True, tag="draft_reply"):
+    """An officer writes the answer that a leader signs; nobody is told yet. One draft a case, the newest counts."""
+
+    text: str
+    seen: int = 0
+    parts: Parts = PLAIN
+
+
+class Approve(msgspec.Struct, frozen=True, tag="approve"):
+    """A leader signs the draft: it goes to the citizen as the answer. `seen` as in Reply."""
+
+    seen: int = 0
+
+
+class ReturnDraft(msgspec.Struct, frozen=True, tag="return_draft"):
+    """A leader sends the draft back to whoever wrote it, and says why. `seen` as in Reply."""
+
+    text: str
+    seen: int = 0
 
 
 class Tell(msgspec.Struct, frozen=True, tag="say"):
@@ -108,11 +142,35 @@ class Reopen(msgspec.Struct, frozen=True, tag="reopen"):
     blobs: tuple[int, ...] = ()
 
 
+class Due(msgspec.Struct, frozen=True, tag="due"):
+    """The day has passed until which an answer promised that it would be done: the citizen is asked whether it is."""
+
+
 class Close(msgspec.Struct, frozen=True, tag="close"):
     """Nobody has said anything since the answer for as long as the commune waits."""
 
 
-Act = Open | Receive | Take | Ask | Extend | Apologise | Forward | Reply | Tell | Confirm | Rate | Reopen | Close
+Signing = DraftReply | Approve | ReturnDraft
+Act = (
+    Open
+    | Receive
+    | Take
+    | Ask
+    | Extend
+    | Apologise
+    | Forward
+    | Reply
+    | Signing
+    | Tell
+    | Confirm
+    | Rate
+    | Reopen
+    | Due
+    | Close
+    | Guarding
+    | Handing
+    | Transcribe
+)
 
 
 class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +186,18 @@ class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     taken: bool = False
     """Somebody works on it."""
     deadline: Deadline | None = None
+    category: str = ""
+    draft: Draft | None = None
+    """The answer that waits for a leader, or was sent back."""
+    confidential: Closed = Closed.NOT
+    keeper: int = 0
+    """The officer of the unit whom the Chủ tịch named for what is confidential; 0 where nobody is."""
+    assigned: Assignee = Assignee()
+    """Whose turn it is."""
+    staff: tuple[Colleague, ...] = ()
+    """The officers of the unit who are there."""
+    escalated: int = 0
+    over_level: bool = False
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,6 +219,17 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     ways: tuple[str, ...] = ()
     deadline: Deadline | None = None
     sorry: str = ""
+    parts: Parts | None = None
+    """Of an answer, or of the draft of one."""
+    draft: Draft | None = None
+    """What stands as the draft afterwards; None where it stays as it was, or (`draft_over`) is gone."""
+    draft_over: bool = False
+    language: str = ""
+    """What was spoken where a recording is written down, "" for Vietnamese."""
+    closed: Closed | None = None
+    """To whom it is open from now on; None where that stays."""
+    assigned: Assignee | None = None
+    """Whose turn it is from now on; None where that stays."""
 
 
 class Refusal(msgspec.Struct, frozen=True):

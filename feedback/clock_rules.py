@@ -115,7 +115,9 @@ _QUY_CHE = "Quy chế của đơn vị; pháp luật không quy định thời h
 
 def rules(terms: Terms) -> dict[str, Rule]:
     """Every rule by its id; stored deadlines name these ids, so one that is no longer used still stays."""
-    every = (*_own(terms), *_papers(terms), *_complaints(terms), *_denunciations(terms), *_dialogues())
+    every = (
+        *_own(terms), *_papers(terms), *_complaints(terms), *_denunciations(terms), *_dialogues(), *_own_data()
+    )  # fmt: skip
     return {rule.id: rule for rule in every}
 
 
@@ -244,5 +246,19 @@ def _dialogues() -> tuple[Rule, ...]:
             count=Count.CALENDAR_DAYS,
             length=10,
             since=Since.HELD,
+        ),
+    )
+
+
+def _own_data() -> tuple[Rule, ...]:
+    """Terms for what a person asks about their own data; each may be made longer once, by 15 days."""
+    law = "Luật Bảo vệ dữ liệu cá nhân 2025 (91/2025/QH15) và Nghị định 356/2025/NĐ-CP"
+    longer = (Extension(ground=Ground.COMPLEX, times=1, each=15),)
+    lengths = (("data_access", 10), ("data_correct", 10), ("data_withdraw", 15), ("data_erase", 20))
+    return (
+        Rule(id="data_reply", law=f"{law}: phản hồi trong 02 ngày làm việc", count=Count.WORKING_DAYS, length=2),
+        *(
+            Rule(id=id, law=f"{law}: {days} ngày", count=Count.CALENDAR_DAYS, length=days, extensions=longer)
+            for id, days in lengths
         ),
     )

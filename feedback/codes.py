@@ -1,6 +1,7 @@
 """Case codes such as VL-2026-K7M2QX-4: random, so that no gap tells anything, with a check character against slips."""
 
 import re
+from typing import NamedTuple
 
 from vietnam.text import fold_words
 
@@ -11,6 +12,7 @@ _MODULUS = len(ALPHABET)
 _SHAPE = re.compile(rf"([A-Z]{{1,4}})(\d{{4}})([{ALPHABET}]{{{LENGTH}}})([{ALPHABET}])")
 _BETWEEN = r"[\s.\-–]*"
 _TYPED = re.compile(rf"(?<!\w)[A-Z]{{1,4}}{_BETWEEN}20\d\d(?:{_BETWEEN}[0-9A-Z]){{{LENGTH + 1}}}(?!\w)")
+_PARTS = re.compile(rf"[A-Z]{{1,4}}{_BETWEEN}20\d\d((?:{_BETWEEN}[0-9A-Z])+)$")
 _MEANT = re.compile(rf"(?:ma (?:so |tra cuu )?)?[a-z]{{1,4}}{_BETWEEN}20\d\d{_BETWEEN}(?:[0-9a-z]{_BETWEEN}){{4,9}}")
 
 
@@ -39,6 +41,32 @@ def read_code(text: str) -> str | None:
 def looks_like_code(text: str) -> bool:
     """Whether a person probably meant a code and nothing else, right or wrong."""
     return _MEANT.fullmatch(fold_words(text)) is not None
+
+
+class Slip(NamedTuple):
+    """What is wrong with a mistyped code, told by its shape alone: whether any code is there is never looked up.
+
+    `kind`: "sign" (`what` stands in no code), "length" (`many` signs follow the year), or "check" (the shape is right,
+    so one sign is wrong or two have changed places).
+    """
+
+    kind: str
+    what: str = ""
+    many: int = 0
+
+
+def slip_in(text: str) -> Slip | None:
+    """What is wrong with what was meant for a code; None for a right one, and for what is none at all."""
+    meant = _PARTS.search(fold_words(text).upper())
+    if meant is None or read_code(text) is not None:
+        return None
+    rest = re.sub(r"[^0-9A-Z]", "", meant[1])
+    strange = next((sign for sign in rest if sign not in ALPHABET), "")
+    if strange:
+        return Slip("sign", what=strange)
+    if len(rest) != LENGTH + 1:
+        return Slip("length", many=len(rest))
+    return Slip("check")
 
 
 def _check(prefix: str, year: int, body: str) -> str:

@@ -118,6 +118,13 @@ class Complaints:
         return Reading(Matter.ABOUT_CHAIRMAN, reading.sure and any(named))
 
 
+def denounced(text: str) -> str:
+    """What a text surely denounces, as a Matter, whatever its writer says of it; "" for every other text."""
+    reading = complaints().read(text)
+    matters = (Matter.ABOUT_CHAIRMAN, Matter.DENUNCIATION)
+    return str(reading.matter) if reading is not None and reading.sure and reading.matter in matters else ""
+
+
 def _weight(reading: Reading) -> tuple[bool, int]:
     return not reading.sure, _ORDER.index(reading.matter)
 

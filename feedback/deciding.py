@@ -1,5 +1,6 @@
 """Whether an act on a case may happen now, and what then changes; applied in one transaction elsewhere."""
 
+from feedback import confidential, handing, signing, transcribing
 from feedback.acts import (
     MAX_BLOBS,
     MAX_PLACE,
@@ -9,6 +10,7 @@ from feedback.acts import (
     MAX_TEXT,
     Act,
     Apologise,
+    Approve,
     Ask,
     CaseFacts,
     Decision,
@@ -26,9 +28,12 @@ from feedback.clock_rules import Ground, Pause
 from feedback.clocks import Deadline, apologised, extend, pause, resume
 from feedback.clocks import Refused as ClockRefused
 from feedback.kinds import CATEGORIES, Kind
+from feedback.kinds import rule as rule_of
 from feedback.office import Office
 from feedback.roles import Actor, may
+from feedback.routing import Assignee
 from feedback.states import MOVES, State
+from feedback.transcribing import Transcribe
 
 _TELLS: dict[str, str] = {
     "receive": "case.received",
@@ -38,11 +43,16 @@ _TELLS: dict[str, str] = {
     "apologise": "case.late",
     "forward": "case.forwarded",
     "reply": "case.reply",
+    "approve": "case.reply",
+    "due": "case.due",
+    "hand_up": "case.handed_up",
 }
 """What a citizen hears of an officer's act; their own they know."""
 _UNSAID = "-"
 """The reason on record where the program apologised for the officers."""
-_MAY_BE_EMPTY = frozenset({"receive", "take", "extend", "apologise", "forward", "confirm", "rate", "close"})
+_MAY_BE_EMPTY = frozenset(
+    {"receive", "take", "extend", "apologise", "forward", "confirm", "rate", "due", "close", "mark", "hand_up"}
+)
 
 
 def decide(case: CaseFacts | None, act: Act, actor: Actor, *, now: int, office: Office) -> Decision | Refusal:
@@ -53,7 +63,7 @@ def decide(case: CaseFacts | None, act: Act, actor: Actor, *, now: int, office: 
     """
     if isinstance(act, Open):
         return _open(act, actor, now, office)
-    if case is None:
+    if case is None or confidential.is_closed_to(case, actor):
         return Refusal("act.no_case")
     action = str(act.__struct_config__.tag)
     if not may(actor, f"case.{action}", case.unit):
@@ -63,14 +73,20 @@ def decide(case: CaseFacts | None, act: Act, actor: Actor, *, now: int, office: 
         return Refusal("act.already")
     if getattr(act, "seen", 0) not in (0, case.version):
         return Refusal("act.changed")
-    text = str(getattr(act, "text", getattr(act, "reason", ""))).strip()
-    fault = _fault(case, act, action, text)
+    # What one person alone may see nobody else can sign.
+    unsigned = "" if case.confidential else signing.refused(case, act, actor, office.sign_off)
+    unsigned = unsigned or confidential.refused(case, act)
+    if unsigned:
+        return Refusal(unsigned)
+    text = signing.words(case, act)
+    fault = handing.fault_of(case, act) if isinstance(act, handing.Handing) else _fault(case, act, action, text)
+    fault = fault or signing.fault(case, act, now) or transcribing.fault(act)
     if fault:
         return Refusal(fault)
     deadline = _clock(case, act, now, office)
     if isinstance(deadline, ClockRefused):
         return Refusal(deadline.key, deadline.values)
-    return Decision(
+    decided = Decision(
         action=action,
         before=case.state,
         after=after,
@@ -78,11 +94,15 @@ def decide(case: CaseFacts | None, act: Act, actor: Actor, *, now: int, office: 
         text=text,
         to=act.to.strip() if isinstance(act, Forward) else "",
         stars=act.stars if isinstance(act, Rate) else 0,
+        language=act.language.strip() if isinstance(act, Transcribe) else "",
         blobs=act.blobs if isinstance(act, Tell | Reopen) else (),
         ways=_ways(case, action),
         deadline=deadline,
+        closed=confidential.closed_after(act),
+        assigned=Assignee(officer=actor.id) if isinstance(act, Take) else handing.next_hand(case, act),
         sorry=("case.sorry.at_work" if case.taken else "case.sorry.nobody") if isinstance(act, Apologise) else "",
     )
+    return signing.completed(decided, case, act, actor, now)
 
 
 def _clock(case: CaseFacts, act: Act, now: int, office: Office) -> Deadline | ClockRefused | None:
@@ -93,7 +113,7 @@ def _clock(case: CaseFacts, act: Act, now: int, office: Office) -> Deadline | Cl
         case Ask() if case.deadline is not None:
             standing = pause(case.deadline, office.rule(case.deadline.rule), now, Pause.CITIZEN)
             return standing if isinstance(standing, Deadline) else None  # too late to stand still: it is asked anyway
-        case Tell() | Take() | Reply() | Forward() if case.deadline is not None and case.deadline.paused:
+        case Tell() | Take() | Reply() | Approve() | Forward() if case.deadline is not None and case.deadline.paused:
             running = resume(case.deadline, now, office.table, office.sessions)
             return running if isinstance(running, Deadline) else None
         case Extend(by=by, reason=reason):
@@ -119,7 +139,7 @@ def _longer(deadline: Deadline | None, now: int, by: int, reason: str, office: O
 def _ways(case: CaseFacts, action: str) -> tuple[str, ...]:
     if action == "ask":
         return ("answer",)
-    if action != "reply":
+    if action not in {"reply", "approve", "due"}:
         return ()
     if case.kind is Kind.DIALOGUE:  # an appointment; whether the talk was good is asked after the talk
         return ("tell",)
@@ -149,7 +169,8 @@ def _fault(case: CaseFacts, act: Act, action: str, text: str) -> str:
 
 
 def _open(act: Open, actor: Actor, now: int, office: Office) -> Decision | Refusal:
-    if not may(actor, "case.open", actor.unit):
+    own = "case.enter" if act.heard else "case.open"
+    if not may(actor, own, actor.unit, village=act.village or 0):
         return Refusal("act.not_allowed")
     if not act.text.strip():
         return Refusal("act.text_empty")
@@ -164,4 +185,6 @@ def _open(act: Open, actor: Actor, now: int, office: Office) -> Decision | Refus
     if act.kind is Kind.DIALOGUE and not act.phone:
         # Without a telephone nobody can agree on a day.
         return Refusal("act.phone_needed")
+    if act.anonymous and not rule_of(act.kind).anonymous:
+        return Refusal("act.name_needed")
     return Decision(action="open", before=None, after=State.NEW, deadline=office.promise(act.kind, now))

@@ -12,6 +12,8 @@ from vietnam.phrases import Found, Phrase, Phrases, Words, words_of
 
 _NEAR = 2
 """Words that may stand between a phrase and what calms it ("nguy cơ xảy ra cháy nhà")."""
+_SHORT = 3
+"""Letters of the shortest phrase ("sos")."""
 
 
 class Alarm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -49,15 +51,24 @@ class Emergencies:
             for text in texts
         )
         self._alone = {words_of(text): alarm.numbers for alarm in table.alarm for text in alarm.alone}
+        phrases = (text for alarm in table.alarm for text in (*alarm.clear, *alarm.accented, *alarm.alone))
+        self._short = [text for text in map(_bare, phrases) if len(text) <= _SHORT]
         self._calm, self._before, self._after = map(_plain, (table.calm, table.before, table.after))
 
     def called_for(self, text: str) -> tuple[str, ...]:
         """Every number, those first that the text calls for; () where nothing in it alarms."""
+        if self._says_nothing(text):
+            return ()
         words = words_of(text)
         called = [one.value for one in self._alarming(self._alarms.find(words), words)]
         alone = self._alone.get(tuple(word for word in words if word.bare.isalnum()))
         called += [] if alone is None else [alone]
         return tuple(dict.fromkeys((*chain.from_iterable(called), *self.numbers))) if called else ()
+
+    def _says_nothing(self, text: str) -> bool:
+        """Whether it is a number or a few letters, as most messages are, in which no phrase can stand."""
+        short = text.isascii() and (len(text) <= _SHORT or text.strip().isdecimal())
+        return short and not any(phrase in text.lower() for phrase in self._short)
 
     def _alarming(self, found: list[Found[tuple[str, ...]]], words: Words) -> list[Found[tuple[str, ...]]]:
         """Without what is no danger now; of those that begin together the longest first."""
@@ -72,6 +83,10 @@ class Emergencies:
             and not any(_joins(words, one.end, late.start) for late in after)
         ]
         return sorted(left, key=lambda one: (one.start, -one.end))
+
+
+def _bare(text: str) -> str:
+    return " ".join(word.bare for word in words_of(text))
 
 
 def _plain(texts: Iterable[str]) -> Phrases[None]:

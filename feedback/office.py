@@ -7,10 +7,11 @@ import msgspec
 from feedback.clock_rules import Ground, Rule, Terms, rules
 from feedback.clocks import Deadline, start
 from feedback.kinds import Kind
+from feedback.kinds import rule as rule_of
 from vietnam.calendar import DayTable, shipped_days
 from vietnam.working_time import USUAL, Sessions
 
-PROMISES: dict[Kind, str] = {Kind.FEEDBACK: "report", Kind.PETITION: "petition", Kind.DIALOGUE: "petition"}
+PROMISES: dict[Kind, str] = {kind: rule_of(kind).promise for kind in Kind}
 """Kind -> id of the rule (feedback.clock_rules) that says until when it is answered."""
 
 
@@ -20,6 +21,8 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
     table: DayTable = msgspec.field(default_factory=shipped_days)
     sessions: Sessions = USUAL
     terms: Terms = Terms()
+    sign_off: frozenset[str] = frozenset()
+    """Kinds and fields whose answers a leader signs before they go."""
 
     def rule(self, id: str) -> Rule:
         """A rule by its id; KeyError where there is none."""

@@ -31,9 +31,23 @@ MOVES: dict[str, dict[State, State]] = {
     "forward": dict.fromkeys(OPEN, State.FORWARDED),
     # An officer may answer at once what needs no work, and add to an answer that was not enough.
     "reply": dict.fromkeys((*OPEN, State.FORWARDED, State.ANSWERED), State.ANSWERED),
+    # A draft changes nothing for the citizen: the clock runs on until a leader has signed.
+    "draft_reply": {state: state for state in (*OPEN, State.FORWARDED, State.ANSWERED)},
+    "return_draft": {state: state for state in (*OPEN, State.FORWARDED, State.ANSWERED)},
+    "approve": dict.fromkeys((*OPEN, State.FORWARDED, State.ANSWERED), State.ANSWERED),
+    "mark": {state: state for state in State},
+    "unmark": {state: state for state in State},
+    "hand_up": dict.fromkeys(State, State.FORWARDED),
+    # From hand to hand: nothing changes for the citizen.
+    "assign": {state: state for state in OPEN},
+    "return": {state: state for state in (State.NEW, State.RECEIVED, State.REOPENED)},
+    "escalate": {state: state for state in OPEN - {State.WAITING}},
+    "flag": {state: state for state in OPEN},
+    "transcribe": {state: state for state in State},
     "confirm": {State.ANSWERED: State.CLOSED},
     "rate": {State.CLOSED: State.CLOSED},
     "reopen": dict.fromkeys((State.ANSWERED, State.CLOSED), State.REOPENED),
+    "due": {State.ANSWERED: State.ANSWERED},
     "close": {State.ANSWERED: State.CLOSED},
 }
 """action -> state before -> state after; a pair that is missing is refused."""

@@ -1,9 +1,10 @@
 """The list of acts: who changed what, when; written in the transaction of the change itself."""
 
 import msgspec
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from feedback.roles import Actor
+from storage import act_chain
 from storage.ids import new_id
 from storage.tables import acts
 from storage.tx import Tx
@@ -28,9 +29,11 @@ def record(
     if version is None:
         mine = (acts.c.thing == thing) & (acts.c.thing_id == thing_id)
         version = (tx.conn.scalar(select(func.max(acts.c.version)).where(mine)) or 0) + 1
+    id = new_id()
+    tx.acted.setdefault(unit, []).append(id)
     tx.execute(
         insert(acts).values(
-            id=new_id(),
+            id=id,
             unit_id=unit,
             thing=thing,
             thing_id=thing_id,
@@ -41,3 +44,13 @@ def record(
             at=now,
         )
     )
+
+
+def erase(tx: Tx, actor: Actor, *, thing: str, thing_id: int, unit: int, now: int) -> None:
+    """Take out what the acts on a thing say; that this was done is an act itself, and the chain stays whole."""
+    mine = (acts.c.thing == thing) & (acts.c.thing_id == thing_id)
+    # Those of this very transaction are chained first: the chain must have seen what it is to vouch for.
+    act_chain.close(tx)
+    tx.execute(update(acts).where(mine).values(detail="", salt=""))
+    about = act_chain.erasing(thing)  # a thing of its own: the versions of the other go on
+    record(tx, actor, "erase", thing=about, thing_id=thing_id, unit=unit, now=now)

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from storage.tables import accounts, cases, channel_accounts, conversations, frame_rows, frames
+from storage.tables import accounts, cases, channel_accounts, conversations, frame_rows, frames, subscriptions
 from surveys.waves import Segment
 
 
@@ -64,12 +64,13 @@ def subscribers(
 ) -> list[tuple[int, int | None]]:
     """Accounts of a commune that can be written to and that a segment means, with their village, after an id.
 
-    The village is that of the newest case opened from the account, else of its row in a frame, else unknown.
+    The village is the one whose notices the person asked for, else that of the newest case opened from the account,
+    else of its row in a frame, else unknown.
     """
     case = cases.alias()
     newest = (
         select(case.c.village_id)
-        .where(case.c.account_id == accounts.c.id)
+        .where(case.c.account_id == accounts.c.id, case.c.confidential == 0)
         .order_by(case.c.opened_at.desc(), case.c.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -81,7 +82,10 @@ def subscribers(
         .limit(1)
         .scalar_subquery()
     )
-    village = func.coalesce(newest, row)
+    wanted = (
+        select(subscriptions.c.village_id).where(subscriptions.c.account_id == accounts.c.id).limit(1).scalar_subquery()
+    )
+    village = func.coalesce(wanted, newest, row)
     query = (
         select(accounts.c.id, village)
         .join(conversations, conversations.c.account_id == accounts.c.id)

@@ -54,6 +54,12 @@ def keep(tx: Tx, ids: Iterable[int]) -> int:
     return tx.execute(update(blobs).where(blobs.c.id.in_(list(ids))).values(kept=1)).rowcount
 
 
+def let_go(tx: Tx, ids: Iterable[int]) -> int:
+    """Have the next sweep take those to which nothing points, however new they are; how many there were."""
+    mine = update(blobs).where(blobs.c.id.in_(list(ids)), blobs.c.kept == 0)
+    return tx.execute(mine.values(created_at=0)).rowcount
+
+
 class Blobs(ABC):
     """Where the bytes are; made by `open_blobs`."""
 

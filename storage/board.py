@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import select
 
 from feedback.states import State
-from storage import channel_rows
+from storage import channel_rows, confidential
 from storage.tables import cases, channel_accounts, units
 from storage.tx import Tx
 from vietnam.time import MINUTE
@@ -85,7 +85,7 @@ def _case(tx: Tx, *where: object) -> NewCase | None:
     query = (
         select(cases.c.id, cases.c.code, cases.c.kind, units.c.name, cases.c.opened_at)
         .outerjoin(units, units.c.id == cases.c.village_id)
-        .where(*where)  # type: ignore[arg-type]
+        .where(*where, confidential.visible())  # type: ignore[arg-type]
         .order_by(cases.c.opened_at, cases.c.id)
         .limit(1)
     )

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from feedback.acts import CaseFacts, Decision, Open
 from feedback.clocks import Deadline
+from feedback.confidential import Closed
 from feedback.kinds import Kind
+from feedback.nearness import cell_of
 from feedback.roles import Actor
 from feedback.states import OPEN, State
-from storage import act_rows
+from storage import act_rows, confidential, replies, routing, voices
 from storage.conversations import Conversation
 from storage.ids import new_id
-from storage.tables import blobs, case_blobs, cases, officers
+from storage.tables import cases, officers
 from storage.tx import Tx
 from vietnam.text import fold
 
@@ -43,13 +45,14 @@ def _briefs(conn: Connection, *where: object) -> list[Brief]:
 
 
 def of_accounts(conn: Connection, account_ids: list[int]) -> list[Brief]:
-    """The newest cases opened from these accounts, at most 5."""
-    return _briefs(conn, cases.c.account_id.in_(account_ids))
+    """The newest cases opened from these accounts, at most 5; for the person whose accounts these are."""
+    return _briefs(conn, cases.c.account_id.in_(account_ids), confidential.own())
 
 
-def by_code(conn: Connection, unit_id: int, code: str) -> Brief | None:
-    """The case of a commune with that code."""
-    found = _briefs(conn, cases.c.unit_id == unit_id, cases.c.code == code)
+def by_code(conn: Connection, unit_id: int, code: str, accounts: list[int] | None = None) -> Brief | None:
+    """The case of a commune with that code, where it is open to all, or of these accounts, which are those who ask."""
+    mine = cases.c.account_id.in_(accounts or ()) & confidential.own()
+    found = _briefs(conn, cases.c.unit_id == unit_id, cases.c.code == code, confidential.visible() | mine)
     return found[0] if found else None
 
 
@@ -62,6 +65,7 @@ def id_of(conn: Connection, code: str) -> int:
 def open_case(tx: Tx, conversation: Conversation, act: Open, decision: Decision, actor: Actor, now: int) -> bool:
     """Write a new case with its first act; False where the code is taken already."""
     id = new_id()
+    to = routing.of_new(tx.conn, conversation.unit_id, act)
     maker = postgres_insert(cases) if tx.postgres else sqlite_insert(cases)
     made = tx.execute(
         maker.values(
@@ -76,23 +80,28 @@ def open_case(tx: Tx, conversation: Conversation, act: Open, decision: Decision,
             state=str(decision.after),
             anonymous=int(act.anonymous),
             account_id=conversation.account_id,
-            channel=conversation.on.channel,
+            channel=act.heard or conversation.on.channel,
+            helper_id=actor.id if act.heard else None,
+            works_id=act.works,
             name=act.name,
             phone=act.phone,
             wanted_day=act.wanted_day,
+            matter=act.matter,
             place=act.where,
             lat=act.point[0] if act.point else None,
             lon=act.point[1] if act.point else None,
+            cell=cell_of(*act.point) if act.point else None,
             opened_at=now,
             moved_at=now,
             **_clock(decision),
+            **routing.columns(to, now),
         )
         .on_conflict_do_nothing()
         .returning(cases.c.id)
     ).first()
     if made is None:
         return False
-    _keep_blobs(tx, id, act.blobs)
+    voices.keep(tx, id, act.blobs, 1)
     facts = CaseFacts(id=id, unit=conversation.unit_id, code=act.code, kind=act.kind, state=decision.after, version=0)
     _keep_act(tx, facts, decision, actor, now)
     return True
@@ -100,7 +109,9 @@ def open_case(tx: Tx, conversation: Conversation, act: Open, decision: Decision,
 
 def facts_of(tx: Tx, case_id: int) -> CaseFacts | None:
     """What a decision needs of a case; the row is locked until the commit."""
-    row = tx.execute(select(cases).where(cases.c.id == case_id).with_for_update()).one_or_none()
+    keeper = confidential.keeper_of(cases.c.unit_id).label("keeper")
+    found = select(cases, keeper).where(cases.c.id == case_id)
+    row = tx.execute(found.with_for_update(of=cases)).one_or_none()
     if row is None:
         return None
     return CaseFacts(
@@ -113,12 +124,26 @@ def facts_of(tx: Tx, case_id: int) -> CaseFacts | None:
         reopened=row.reopened,
         taken=row.taken_at is not None,
         deadline=msgspec.json.decode(row.deadline, type=Deadline) if row.deadline else None,
+        category=row.category,
+        draft=replies.draft_of(row.draft),
+        confidential=Closed(row.confidential),
+        keeper=row.keeper or 0,
+        assigned=routing.assignee(row.assigned_role, row.assigned_id),
+        staff=routing.staff(tx.conn, row.unit_id),
+        escalated=row.escalated,
+        over_level=bool(row.over_level),
     )
+
+
+_OF_LEADERS = frozenset({"approve", "return_draft", "mark", "unmark", "hand_up"})
+_ASIDE = frozenset({"transcribe"})
+"""What an officer does for others: it takes the case out of nobody's hands, and nothing is heard by it."""
 
 
 def responsible(conn: Connection, case_id: int, officer: int = 0) -> str:
     """The name of an officer, or of the one who acted on a case last; "" where nobody has."""
-    mine = select(cases.c.officer_id).where(cases.c.id == case_id).scalar_subquery()
+    last = func.coalesce(cases.c.officer_id, cases.c.assigned_id)
+    mine = select(last).where(cases.c.id == case_id).scalar_subquery()
     return conn.scalar(select(officers.c.name).where(officers.c.id == (officer or mine))) or ""
 
 
@@ -130,14 +155,16 @@ def account_of(conn: Connection, case_id: int) -> int | None:
 def write(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) -> bool:
     """Write a decided change; False where the case changed after it was read."""
     values: dict[str, object] = {"state": str(decision.after), "version": facts.version + 1, "moved_at": now}
-    if actor.id:
+    if decision.action in _OF_LEADERS:
+        values["unheard"] = 0  # whoever signs does not take the case out of the hands that work on it
+    elif actor.id and decision.action not in _ASIDE:
         values |= {"officer_id": actor.id, "unheard": 0}
-    elif decision.text or decision.blobs:
+    elif not actor.id and (decision.text or decision.blobs):
         values["unheard"] = 1
     match decision.action:
-        case "take" | "ask" | "forward" | "receive":
+        case "take" | "ask" | "forward" | "receive" | "draft_reply":
             values["taken_at"] = func.coalesce(cases.c.taken_at, now)
-        case "reply":
+        case "reply" | "approve":
             values |= {"reply": decision.text, "answered_at": func.coalesce(cases.c.answered_at, now)}
             values["taken_at"] = func.coalesce(cases.c.taken_at, now)
         case "rate":
@@ -152,12 +179,15 @@ def write(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) 
         values["forwarded_to"] = decision.to
     if decision.tell == "case.late":
         values["apologies"] = cases.c.apologies + 1
-    values |= _clock(decision)
+    values |= _clock(decision) | replies.columns(decision) | routing.after(facts, decision, now)
+    values |= voices.columns(tx, facts, decision)
     same = (cases.c.id == facts.id) & (cases.c.version == facts.version)
     if tx.execute(update(cases).where(same).values(**values)).rowcount != 1:
         return False
-    _keep_blobs(tx, facts.id, decision.blobs)
+    voices.keep(tx, facts.id, decision.blobs, facts.version + 1)
+    replies.keep_evidence(tx, facts.id, decision, facts.version + 1)
     _keep_act(tx, facts, decision, actor, now)
+    confidential.close(tx, facts, decision.closed, actor, now)
     return True
 
 
@@ -175,15 +205,9 @@ def _clock(decision: Decision) -> dict[str, object]:
 
 def promised(conn: Connection, before: int, limit: int) -> list[tuple[int, int, Deadline]]:
     """Cases (id, unit, deadline) whose answer is due before an instant, the most urgent first."""
-    query = select(cases.c.id, cases.c.unit_id, cases.c.deadline).where(cases.c.due_at < before)
+    query = select(cases.c.id, cases.c.unit_id, cases.c.deadline).where(cases.c.due_at < before, confidential.visible())
     rows = conn.execute(query.order_by(cases.c.due_at).limit(limit))
     return [(row.id, row.unit_id, msgspec.json.decode(row.deadline, type=Deadline)) for row in rows]
-
-
-def _keep_blobs(tx: Tx, case_id: int, ids: tuple[int, ...]) -> None:
-    for blob in ids:
-        tx.execute(insert(case_blobs).values(case_id=case_id, blob_id=blob))
-        tx.execute(update(blobs).where(blobs.c.id == blob).values(kept=1))
 
 
 def over(conn: Connection, before: int, limit: int) -> list[tuple[int, int]]:
@@ -191,7 +215,8 @@ def over(conn: Connection, before: int, limit: int) -> list[tuple[int, int]]:
     columns = (cases.c.id, cases.c.unit_id)
     query = (
         select(*columns)
-        .where(cases.c.state == State.ANSWERED, cases.c.moved_at < before)
+        .where(cases.c.state == State.ANSWERED, cases.c.moved_at < before, confidential.visible())
+        .where(cases.c.promised_on == "")  # not before the day until which it is promised to be done
         .order_by(cases.c.moved_at)
         .limit(limit)
     )
@@ -212,6 +237,12 @@ def _keep_act(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: i
         after=decision.after,
         text=decision.text,
         **({"to": decision.to} if decision.to else {}),
+        **routing.detail(decision),
+        **confidential.seen_by(tx, facts, decision.closed),
         **({"stars": decision.stars} if decision.stars else {}),
-        **({"photos": len(decision.blobs)} if decision.blobs else {}),
+        **({"photos": len(photos)} if (photos := decision.blobs or _evidence(decision)) else {}),
     )
+
+
+def _evidence(decision: Decision) -> tuple[int, ...]:
+    return decision.parts.photos if decision.parts is not None else ()

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from storage.by_hand import BY_HAND
 from storage.ids import new_id
 from storage.tables import channel_accounts, channel_facts
 from storage.tx import Tx
@@ -48,8 +49,9 @@ def _row(row: Any, vault: Vault) -> ChannelRow:  # noqa: ANN401 - a row of _COLU
 
 
 def rows(conn: Connection, vault: Vault) -> list[ChannelRow]:
-    """Every account, the oldest first."""
-    found = conn.execute(select(*_COLUMNS).order_by(channel_accounts.c.id))
+    """Every account, the oldest first; not that of people without a chat, which is no platform's."""
+    platforms = channel_accounts.c.channel != BY_HAND
+    found = conn.execute(select(*_COLUMNS).where(platforms).order_by(channel_accounts.c.id))
     return [_row(row, vault) for row in found]
 
 

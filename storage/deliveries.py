@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from feedback.roles import Actor
-from storage import act_rows
+from storage import act_rows, confidential
 from storage.conversations import Conversation
 from storage.ids import new_id
 from storage.tables import accounts, calls, cases, channel_accounts, conversations, deliveries, outbox, units
@@ -99,7 +99,7 @@ def done(tx: Tx, actor: Actor, id: int, what: str, now: int) -> bool:
     """An officer has called, could not reach the person ("unreached"), or printed a slip; False where it is closed."""
     if what not in (*DONE, "unreached"):
         raise ValueError(what)
-    mine = (calls.c.id == id) & (calls.c.unit_id == actor.unit) & (calls.c.state == OPEN)
+    mine = (calls.c.id == id) & (calls.c.unit_id == actor.unit) & (calls.c.state == OPEN) & confidential.calling()
     values: dict[str, Any] = {"tries": calls.c.tries + 1}
     if what in DONE:
         values |= {"state": what, "done_at": now}
@@ -149,7 +149,7 @@ def to_call(conn: Connection, unit_id: int) -> list[Call]:
         .join(cases, cases.c.id == calls.c.case_id)
         .join(conversations, conversations.c.id == calls.c.conversation_id)
         .outerjoin(_village, _village.c.id == cases.c.village_id)
-        .where(calls.c.unit_id == unit_id, calls.c.state == OPEN)
+        .where(calls.c.unit_id == unit_id, calls.c.state == OPEN, confidential.visible())
         .order_by(calls.c.since, calls.c.id)
         .limit(500)
     )
@@ -164,8 +164,8 @@ def to_call(conn: Connection, unit_id: int) -> list[Call]:
 
 def to_call_count(conn: Connection, unit_id: int) -> int:
     """How many are to be called."""
-    query = select(func.count()).select_from(calls).where(calls.c.unit_id == unit_id, calls.c.state == OPEN)
-    return conn.execute(query).scalar_one()
+    mine = (calls.c.unit_id == unit_id) & (calls.c.state == OPEN) & confidential.calling()
+    return conn.execute(select(func.count()).select_from(calls).where(mine)).scalar_one()
 
 
 class Event(NamedTuple):
@@ -222,7 +222,7 @@ def waiting(conn: Connection) -> tuple[int, int]:
     """How many messages are held, and how many are dead, of all units."""
     rows = conn.execute(
         select(outbox.c.state, func.count())
-        .where(or_(outbox.c.state == "held", outbox.c.state == "dead"))
+        .where(or_(outbox.c.state == "held", outbox.c.state == "dead"), confidential.letters())
         .group_by(outbox.c.state)
     )
     found = {row[0]: int(row[1]) for row in rows}

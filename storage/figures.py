@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
-from storage import rollups
+from storage import confidential, rollups
 from storage.rollups import Cell
 from storage.tables import cases, survey_versions, units, waves
 from storage.tables import rollups as rows
@@ -111,6 +111,7 @@ def open_cases(conn: Connection, unit: int, first: date, last: date) -> list[Cas
         select(cases.c.kind, cases.c.category, cases.c.village_id, cases.c.opened_at, cases.c.answered_at)
         .where(
             cases.c.unit_id == unit,
+            confidential.visible(),
             cases.c.opened_at < start_of(last + timedelta(days=1)),
             or_(cases.c.answered_at.is_(None), cases.c.answered_at >= start_of(first)),
         )

@@ -59,14 +59,18 @@ def waits(conn: Connection, kind: str, key: str) -> bool:
     return conn.execute(select(jobs.c.id).where(*mine).limit(1)).first() is not None
 
 
-def claim(tx: Tx, now: int, lease_ms: int, limit: int) -> list[Job]:
+def claim(tx: Tx, now: int, lease_ms: int, limit: int, *, only: str = "", but: str = "") -> list[Job]:
     """Take up to `limit` jobs that are due and leased to nobody, oldest first, for `lease_ms` milliseconds.
+
+    `only` is the one kind that is wanted, `but` the one that is not.
 
     A claim counts as an attempt, so that a job that kills its process dies too. What has had its attempts and whose
     lease ran out is marked dead here.
     """
     free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now)
-    due = (jobs.c.dead == 0, jobs.c.run_at <= now, free)
+    due = [jobs.c.dead == 0, jobs.c.run_at <= now, free]
+    due += [jobs.c.kind == only] if only else []
+    due += [jobs.c.kind != but] if but else []
     query = select(jobs).where(*due).order_by(jobs.c.run_at, jobs.c.id).limit(limit).with_for_update(skip_locked=True)
     rows = tx.execute(query).all()
     spent = [row.id for row in rows if row.tries >= TRIES]

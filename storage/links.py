@@ -16,7 +16,7 @@ from storage.vault import Vault
 from vietnam.time import HOUR, MINUTE
 
 LIFE = 24 * HOUR
-WANTS = ("place", "photo", "voice", "words", "contact", "scene")
+WANTS = ("place", "photo", "voice", "words", "contact", "scene", "data")
 _FACTS = struct.Struct(">qBII")
 _MAC = 12
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.tables import blobs, maps
+from storage.tables import blobs, maps, units
 from storage.tx import Tx
+from vietnam.area import VIETNAM, Area, around
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,22 @@ def of(conn: Connection, unit_id: int) -> Picture | None:
     if row is None:
         return None
     return Picture(row.blob_id, row.width, row.height, row.north, row.south, row.west, row.east)
+
+
+_MARGIN_KM = 2.0
+"""A map is drawn to the border and a telephone is not exact; of a commune's own it is better not to doubt a point."""
+
+
+def area(conn: Connection, unit_id: int) -> Area:
+    """Where a commune lies: the edges of its map, else around the middle that the settings name, else Viet Nam."""
+    edges = (maps.c.south, maps.c.north, maps.c.west, maps.c.east)
+    row = conn.execute(select(*edges).where(maps.c.unit_id == unit_id)).one_or_none()
+    if row is not None:
+        return Area(row.south, row.north, row.west, row.east).wider(_MARGIN_KM)
+    middle = conn.execute(select(units.c.lat, units.c.lon, units.c.reach_km).where(units.c.id == unit_id)).one_or_none()
+    if middle is None or middle.lat is None or middle.lon is None or not middle.reach_km:
+        return VIETNAM
+    return around(middle.lat, middle.lon, middle.reach_km)
 
 
 def put(tx: Tx, unit_id: int, blob: int, *, north: float, south: float, west: float, east: float) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from storage.ids import new_id
 from storage.tables import notices
@@ -15,3 +15,10 @@ def add(tx: Tx, unit_id: int, key: str, params: dict[str, Any], now: int) -> Non
     body = msgspec.json.encode(params).decode()
     tx.execute(insert(notices).values(id=new_id(), unit_id=unit_id, key=key, params=body, at=now))
     tx.wake(f"queue:{unit_id}")
+
+
+def settle(tx: Tx, unit_id: int, key: str, params: dict[str, Any], now: int) -> None:
+    """Put away what is said of something that is over; nothing where nobody was told, or all have read it."""
+    body = msgspec.json.encode(params).decode()
+    same = (notices.c.unit_id == unit_id) & (notices.c.key == key) & (notices.c.params == body)
+    tx.execute(update(notices).where(same, notices.c.read_at.is_(None)).values(read_at=now))

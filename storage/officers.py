@@ -5,6 +5,7 @@ from sqlalchemy import Connection, Select, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback.roles import OFFICER, Actor, Role
+from storage import confidential
 from storage.tables import login_failures, notices, officer_sessions, officers, units
 from storage.tx import Tx
 from vietnam.time import DAY, HOUR, MINUTE
@@ -32,10 +33,13 @@ class Officer(msgspec.Struct, frozen=True, kw_only=True):
     sample: int = 0
     village: int = 0
     village_name: str = ""
+    keeper: int | None = None
+    """The officer of the unit whom the Chủ tịch named for what is confidential."""
 
     def actor(self) -> Actor:
         """As whom the officer acts."""
-        return Actor(kind=OFFICER, unit=self.unit, id=self.id, role=self.role, village=self.village)
+        keeps = self.keeper == self.id
+        return Actor(kind=OFFICER, unit=self.unit, id=self.id, role=self.role, village=self.village, keeper=keeps)
 
 
 _own, _commune = units.alias("own"), units.alias("commune")
@@ -53,6 +57,7 @@ _officer = (
         _commune.c.name.label("unit_name"),
         _commune.c.slug,
         _commune.c.sample,
+        confidential.keeper_of(_commune.c.id).label("keeper"),
     )
     .join(_own, _own.c.id == officers.c.unit_id)
     .join(_commune, _commune.c.id == case((_in_village, _own.c.parent_id), else_=_own.c.id))
@@ -60,7 +65,7 @@ _officer = (
 
 
 def _read(row: object) -> Officer:
-    names = ("id", "unit", "unit_name", "slug", "login", "name", "sample", "village", "village_name")
+    names = ("id", "unit", "unit_name", "slug", "login", "name", "sample", "village", "village_name", "keeper")
     return Officer(**{name: getattr(row, name) for name in names}, role=Role(getattr(row, "role", "")))
 
 

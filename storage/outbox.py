@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from feedback.roles import Actor
-from storage import act_rows
+from storage import act_rows, confidential
 from storage.conversations import Conversation
 from storage.ids import new_id
 from storage.tables import accounts, conversations, outbox
@@ -330,7 +330,8 @@ def dead(tx: Tx, id: int, fault: str) -> None:
 def revive(tx: Tx, actor: Actor, id: int, now: int) -> bool:
     """Send a dead letter of the actor's unit again; False where there is none, or its words are erased already."""
     mine = and_(outbox.c.id == id, outbox.c.unit_id == actor.unit, outbox.c.state == "dead", outbox.c.body.is_not(None))
-    done = tx.execute(update(outbox).where(mine).values(state="ready", tries=0, next_at=now, fault=""))
+    open_to_all = and_(mine, confidential.letters())
+    done = tx.execute(update(outbox).where(open_to_all).values(state="ready", tries=0, next_at=now, fault=""))
     if done.rowcount != 1:
         return False
     act_rows.record(tx, actor, "resend", thing="letter", thing_id=id, unit=actor.unit, now=now)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from storage import act_chain
 from storage.store import Store
 from storage.tx import Tx, postgres_tx
 
@@ -47,6 +48,8 @@ class PostgresStore(Store):
         def run(conn: Connection) -> tuple[T, list[str]]:
             tx = postgres_tx(conn)
             value = unit(tx)
+            if tx.acted:
+                act_chain.close(tx)
             for topic in dict.fromkeys(tx.wakes):
                 conn.execute(text("SELECT pg_notify(:channel, :topic)"), {"channel": _CHANNEL, "topic": topic})
             return value, tx.wakes

@@ -1,10 +1,13 @@
 """What an officer's pages show of cases: always of one unit, and never who an anonymous citizen is."""
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Case, Connection, ScalarSelect, Select, case, false, func, select
 
 from feedback.clocks import Deadline
+from feedback.replies import Draft
+from feedback.roles import Role
 from feedback.states import OPEN, State
+from storage import confidential, replies, voices
 from storage.tables import acts, blobs, case_blobs, cases, officers, outbox, units
 from storage.tables import conversations as chats
 from vietnam.text import fold
@@ -30,6 +33,11 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     """UTC milliseconds; None while nobody owes an answer, or while the citizen is asked something."""
     news: bool
     """The citizen has said something since an officer last did."""
+    turn: str = ""
+    """The officer whose turn it is, "" where that is a role."""
+    turn_role: str = ""
+    mine: bool = False
+    """It is the turn of whoever looks."""
 
 
 class ActLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,15 +78,27 @@ class CasePage(msgspec.Struct, frozen=True, kw_only=True):
     channel: str
     opened_at: int
     photos: tuple[int, ...]
+    """What the citizen sent."""
     history: tuple[ActLine, ...]
+    evidence: tuple[int, ...] = ()
+    """What the officers sent with their answers."""
+    draft: Draft | None = None
+    voices: tuple[int, ...] = ()
+    """Recordings of the citizen."""
+    transcript: str = ""
+    transcript_language: str = ""
+    matter: str = ""
+    """What the words surely are (feedback.complaints.Matter), though the citizen said that they are not."""
 
 
 _village = units.alias("village")
+_turn = officers.alias("turn")
 
 
 def counts(conn: Connection, unit: int) -> dict[State, int]:
     """How many cases stand in each state."""
-    rows = conn.execute(select(cases.c.state, func.count()).where(cases.c.unit_id == unit).group_by(cases.c.state))
+    mine = (cases.c.unit_id == unit) & confidential.visible()
+    rows = conn.execute(select(cases.c.state, func.count()).where(mine).group_by(cases.c.state))
     found: dict[str, int] = {row[0]: row[1] for row in rows}
     return {state: found.get(state, 0) for state in State}
 
@@ -87,7 +107,7 @@ def most_urgent(conn: Connection, unit: int) -> tuple[str, int] | None:
     """Code of the case that should be answered next, and since when it has waited."""
     row = conn.execute(
         select(cases.c.code, cases.c.opened_at)
-        .where(cases.c.unit_id == unit, cases.c.state.in_(OPEN - {State.WAITING}))
+        .where(cases.c.unit_id == unit, cases.c.state.in_(OPEN - {State.WAITING}), confidential.visible())
         .order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.opened_at)
         .limit(1)
     ).first()
@@ -96,23 +116,32 @@ def most_urgent(conn: Connection, unit: int) -> tuple[str, int] | None:
 
 def late(conn: Connection, unit: int, now: int) -> int:
     """How many cases should have been answered by now."""
-    query = select(func.count()).where(cases.c.unit_id == unit, cases.c.due_at < now)
+    query = select(func.count()).where(cases.c.unit_id == unit, cases.c.due_at < now, confidential.visible())
     return conn.execute(query).scalar_one()
 
 
 def queue(
-    conn: Connection, unit: int, states: tuple[State, ...], *, search: str = "", page: int = 1
+    conn: Connection,
+    unit: int,
+    states: tuple[State, ...],
+    *,
+    search: str = "",
+    page: int = 1,
+    me: tuple[int, str] = (0, ""),
 ) -> tuple[list[CaseRow], bool]:
     """Cases in these states, what is due first before others (answered ones: newest first), and whether more follow.
 
-    `search` is looked for in the text without accents, or is the beginning of a code.
+    What is the turn of `me` (an officer's id and role) stands before all else. `search` is looked for in the text
+    without accents, or is the beginning of a code.
     """
+    is_mine = _is_turn_of(*me)
     found: Select[tuple[object, ...]] = (
         select(
             cases.c.code,
             cases.c.kind,
             cases.c.category,
             cases.c.text,
+            cases.c.transcript,
             cases.c.state,
             cases.c.opened_at,
             cases.c.answered_at,
@@ -120,18 +149,22 @@ def queue(
             cases.c.due_at,
             func.coalesce(_village.c.name, "").label("village"),
             func.coalesce(officers.c.name, "").label("officer"),
-            select(func.count()).where(case_blobs.c.case_id == cases.c.id).scalar_subquery().label("photos"),
+            _sent_photos().label("photos"),
+            func.coalesce(_turn.c.name, "").label("turn"),
+            cases.c.assigned_role.label("turn_role"),
+            is_mine.label("mine"),
         )
         .outerjoin(_village, _village.c.id == cases.c.village_id)
         .outerjoin(officers, officers.c.id == cases.c.officer_id)
-        .where(cases.c.unit_id == unit, cases.c.state.in_(states))
+        .outerjoin(_turn, _turn.c.id == cases.c.assigned_id)
+        .where(cases.c.unit_id == unit, cases.c.state.in_(states), confidential.visible())
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     )
     if State.ANSWERED in states:
         found = found.order_by(cases.c.moved_at.desc(), cases.c.id.desc())
     else:
-        found = found.order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.opened_at, cases.c.id)
+        found = found.order_by(is_mine.desc(), cases.c.due_at.is_(None), cases.c.due_at, cases.c.opened_at, cases.c.id)
     if search:
         like = cases.c.folded.contains(fold(search), autoescape=True)
         found = found.where(like | cases.c.code.startswith(search.upper(), autoescape=True))
@@ -139,9 +172,21 @@ def queue(
     return [_row(row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
+def _is_turn_of(officer: int, role: str) -> Case[int]:
+    """Reception is a counter where everything lies: only what names a person, or the leaders, is somebody's own."""
+    own = (cases.c.assigned_id == officer) if officer else false()
+    leaders = (cases.c.assigned_role == role) if role == Role.LEADER else false()
+    return case((own | leaders, 1), else_=0)
+
+
+def _sent_photos() -> ScalarSelect[int]:
+    mine = (case_blobs.c.case_id == cases.c.id) & (case_blobs.c.sent_by == replies.CITIZEN)
+    return select(func.count()).where(mine).correlate(cases).scalar_subquery()
+
+
 def _row(row: object) -> CaseRow:
     same = ("code", "kind", "category", "village", "officer", "opened_at", "answered_at", "due_at")
-    text = " ".join(str(getattr(row, "text", "")).split())
+    text = " ".join(f"{getattr(row, 'text', '')} {getattr(row, 'transcript', '')}".split())
     excerpt = text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + "…"
     return CaseRow(
         **{name: getattr(row, name) for name in same},
@@ -149,21 +194,25 @@ def _row(row: object) -> CaseRow:
         excerpt=excerpt,
         photo=bool(getattr(row, "photos", 0)),
         news=bool(getattr(row, "unheard", 0)),
+        turn=getattr(row, "turn", ""),
+        turn_role=getattr(row, "turn_role", ""),
+        mine=bool(getattr(row, "mine", 0)),
     )
 
 
-def one(conn: Connection, unit: int, code: str) -> CasePage | None:
-    """A case of this unit by its code."""
+def one(conn: Connection, unit: int, code: str, *, kept: bool = False) -> CasePage | None:
+    """A case of this unit by its code; `kept`: one of those that the keeper alone may see, and none of the others."""
+    shown = confidential.kept() if kept else confidential.visible()
     anonymous = cases.c.anonymous == 1
     row = conn.execute(
         select(cases, _village.c.name.label("village"), officers.c.name.label("taken_by"), anonymous.label("hidden"))
         .outerjoin(_village, _village.c.id == cases.c.village_id)
         .outerjoin(officers, officers.c.id == cases.c.officer_id)
-        .where(cases.c.unit_id == unit, cases.c.code == code)
+        .where(cases.c.unit_id == unit, cases.c.code == code, shown)
     ).first()
     if row is None:
         return None
-    photos = conn.execute(select(case_blobs.c.blob_id).where(case_blobs.c.case_id == row.id)).scalars()
+    photos = _photos(conn, row.id)
     history = conn.execute(
         select(acts.c.action, acts.c.actor, acts.c.detail, acts.c.at)
         .where(acts.c.unit_id == unit, acts.c.thing == "case", acts.c.thing_id == row.id)
@@ -194,18 +243,34 @@ def one(conn: Connection, unit: int, code: str) -> CasePage | None:
         officer=row.taken_by or "",
         channel=row.channel,
         opened_at=row.opened_at,
-        photos=tuple(photos),
+        photos=tuple(photos.get(replies.CITIZEN, ())),
+        evidence=tuple(photos.get(replies.OFFICER, ())),
+        draft=replies.draft_of(row.draft),
+        matter=row.matter,
+        voices=tuple(photos.get(voices.VOICE, ())),
+        transcript=row.transcript,
+        transcript_language=row.transcript_language,
         history=tuple(ActLine(action=a.action, actor=a.actor, detail=a.detail, at=a.at) for a in history),
     )
 
 
-def photo_type(conn: Connection, unit: int, code: str, blob: int) -> str | None:
-    """Media type of a picture of that case of this unit; None where there is no such picture."""
+def _photos(conn: Connection, case_id: int) -> dict[str, list[int]]:
+    """Whose -> pictures, in the order they came."""
+    found: dict[str, list[int]] = {}
+    mine = select(case_blobs.c.sent_by, case_blobs.c.blob_id).where(case_blobs.c.case_id == case_id)
+    for sent_by, blob in conn.execute(mine.order_by(case_blobs.c.version, case_blobs.c.place)):
+        found.setdefault(sent_by, []).append(blob)
+    return found
+
+
+def photo_type(conn: Connection, unit: int, code: str, blob: int, *, kept: bool = False) -> str | None:
+    """Media type of a picture of that case of this unit; None where there is no such picture. `kept` as in `one`."""
+    shown = confidential.kept() if kept else confidential.visible()
     return conn.execute(
         select(blobs.c.media_type)
         .join(case_blobs, case_blobs.c.blob_id == blobs.c.id)
         .join(cases, cases.c.id == case_blobs.c.case_id)
-        .where(cases.c.unit_id == unit, cases.c.code == code, blobs.c.id == blob)
+        .where(cases.c.unit_id == unit, cases.c.code == code, blobs.c.id == blob, shown)
     ).scalar()
 
 
@@ -233,7 +298,7 @@ def unsent(conn: Connection, unit: int) -> list[Unsent]:
             outbox.c.body.is_not(None).label("kept"),
         )
         .join(chats, chats.c.id == outbox.c.conversation_id)
-        .where(outbox.c.unit_id == unit, outbox.c.state == "dead")
+        .where(outbox.c.unit_id == unit, outbox.c.state == "dead", confidential.letters())
         .order_by(outbox.c.created_at.desc())
         .limit(200)
     )
@@ -242,6 +307,5 @@ def unsent(conn: Connection, unit: int) -> list[Unsent]:
 
 def unsent_count(conn: Connection, unit: int) -> int:
     """How many dead letters the unit has."""
-    return conn.execute(
-        select(func.count()).select_from(outbox).where(outbox.c.unit_id == unit, outbox.c.state == "dead")
-    ).scalar_one()
+    dead = (outbox.c.unit_id == unit) & (outbox.c.state == "dead") & confidential.letters()
+    return conn.execute(select(func.count()).select_from(outbox).where(dead)).scalar_one()

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from storage import act_chain
 from storage.store import Store
 from storage.tx import Tx, driver_of, sqlite_tx
 
@@ -160,10 +161,14 @@ class SqliteStore(Store):
                     ending = True
                     break
                 group.append(job)
-            if conn is None or conn.closed:
-                conn = self._connect(group)
-            if conn is not None:
-                self._commit_group(conn, group)
+            try:
+                if conn is None or conn.closed:
+                    conn = self._connect(group)
+                if conn is not None:
+                    self._commit_group(conn, group)
+            except BaseException as fault:  # noqa: BLE001 - a writer that ends leaves a process that is alive and deaf
+                _give_up(conn, group, fault)
+                conn = None
             self._answer(group)
         if conn is not None:
             conn.close()
@@ -223,9 +228,20 @@ class SqliteStore(Store):
             self.wakes.publish(topics)
 
 
+def _give_up(conn: Connection | None, group: list[_Job], fault: BaseException) -> None:
+    """Nothing of the group is in; its callers are told, and the next group begins on a connection of its own."""
+    for job in group:
+        job.outcome, job.wakes = RuntimeError(f"the writer was interrupted by {type(fault).__name__}"), []
+    if conn is not None:
+        conn.invalidate(fault)
+        conn.close()
+
+
 def _run(tx: Tx, job: _Job) -> None:
-    tx.wakes = job.wakes
+    tx.wakes, tx.acted = job.wakes, {}
     job.value = job.unit(tx)
+    if tx.acted:
+        act_chain.close(tx)
 
 
 def _run_in_group(tx: Tx, job: _Job, raw: sqlite3.Connection) -> None:

@@ -15,7 +15,7 @@ from storage.schema.answers import (
     surveys,
     waves,
 )
-from storage.schema.cases import acts, case_blobs, cases
+from storage.schema.cases import act_heads, acts, case_blobs, cases
 from storage.schema.channels import (
     alarms,
     calls,
@@ -28,6 +28,9 @@ from storage.schema.channels import (
 )
 from storage.schema.chat import blob_chunks, blobs, conversations, inbox, jobs, outbox, seen_events
 from storage.schema.columns import metadata
+from storage.schema.facts import bulletins, facts, subscriptions
+from storage.schema.following import blocks, case_followers
+from storage.schema.kept import case_views, keepers, register_lines
 from storage.schema.people import (
     accounts,
     channel_accounts,
@@ -39,6 +42,18 @@ from storage.schema.people import (
     units,
 )
 from storage.schema.reports import counters, notices, plans, report_files, reports
+from storage.schema.rights import data_requests
+from storage.schema.routing import hot_spots, routing_rules, works
+from storage.schema.session_work import dialogue_lists, session_notices
+from storage.schema.sessions import (
+    bookings,
+    host_busy,
+    session_promises,
+    session_questions,
+    session_series,
+    session_sheets,
+    sessions,
+)
 from storage.schema.waves import (
     frame_rows,
     frames,
@@ -52,13 +67,19 @@ from storage.schema.waves import (
 
 __all__ = [
     "accounts",
+    "act_heads",
     "acts",
     "alarms",
     "answers",
     "blob_chunks",
     "blobs",
+    "blocks",
+    "bookings",
+    "bulletins",
     "calls",
     "case_blobs",
+    "case_followers",
+    "case_views",
     "cases",
     "channel_accounts",
     "channel_facts",
@@ -66,13 +87,19 @@ __all__ = [
     "consents",
     "conversations",
     "counters",
+    "data_requests",
     "deliveries",
+    "dialogue_lists",
+    "facts",
     "frame_rows",
     "frames",
+    "host_busy",
+    "hot_spots",
     "inbox",
     "invitations",
     "jobs",
     "join_codes",
+    "keepers",
     "login_failures",
     "maps",
     "metadata",
@@ -88,16 +115,26 @@ __all__ = [
     "persons",
     "plans",
     "published_cells",
+    "register_lines",
     "report_files",
     "reports",
     "responses",
     "rollups",
+    "routing_rules",
     "sealed_responses",
     "seen_events",
+    "session_notices",
+    "session_promises",
+    "session_questions",
+    "session_series",
+    "session_sheets",
+    "sessions",
     "source_words",
+    "subscriptions",
     "survey_files",
     "survey_versions",
     "surveys",
     "units",
     "waves",
+    "works",
 ]

@@ -14,12 +14,14 @@ Row = Sequence[Any]
 class Tx:
     """One open transaction. A unit of work reads and writes through it and never commits."""
 
-    __slots__ = ("_hot", "conn", "wakes")
+    __slots__ = ("_hot", "acted", "conn", "wakes")
 
     def __init__(self, conn: Connection, hot: Callable[[str, Mapping[str, Any]], list[Row]]) -> None:
         self.conn = conn
         self._hot = hot
         self.wakes: list[str] = []
+        self.acted: dict[int, list[int]] = {}
+        """Unit -> acts that this unit of work has written, and that storage/act_chain.py chains at its end."""
 
     @property
     def postgres(self) -> bool:

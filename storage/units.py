@@ -98,6 +98,11 @@ def seed_commune(tx: Tx, *, province: str, commune: str, village_names: list[str
     return commune_id
 
 
+def set_middle(tx: Tx, id: int, lat: float, lon: float, reach_km: int) -> None:
+    """Where a commune lies, as far as the settings know: its middle in WGS 84 degrees, and how far it reaches."""
+    tx.execute(units.update().where(units.c.id == id).values(lat=lat, lon=lon, reach_km=reach_km))
+
+
 def _ensure(tx: Tx, parent: int | None, kind: str, name: str, prefix: str = "") -> int:
     slug = slug_of(name)
     above = units.c.parent_id.is_(None) if parent is None else units.c.parent_id == parent

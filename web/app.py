@@ -9,6 +9,8 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from web import (
+    booking_file,
+    calendar,
     chat,
     chat_stream,
     health,
@@ -18,7 +20,9 @@ from web import (
     more,
     oauth,
     opinions,
+    petitions,
     recordings,
+    rights,
     tracking,
     webhooks,
     zalo,
@@ -42,8 +46,12 @@ def create_app(services: Services, limits: Limits | None = None) -> Starlette:
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
         *console.routes,
         # Last: a commune's slug stands at the root of the site.
+        *booking_file.routes,
         *opinions.routes,
+        *calendar.routes,
         *more.routes,
+        *rights.routes,
+        *petitions.routes,
         *tracking.routes,
         *looks.routes,
         *maps.routes,

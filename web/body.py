@@ -32,6 +32,8 @@ class Form:
     file_field: str = ""
     file_name: str = ""
     too_big: bool = False
+    files: tuple[bytes, ...] = ()
+    """Every file that came, for a form that takes several; `file` is the last of them."""
 
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, "")
@@ -47,13 +49,16 @@ class _Parser(MultiPartParser):
             file.close()
 
 
-async def read_form(request: Request, *, cap: int = FIELD_CAP, fields: int = _FIELDS) -> Form:
-    """The form of a request, urlencoded or multipart, of at most `cap` bytes and `fields` fields. Unreadable."""
+async def read_form(request: Request, *, cap: int = FIELD_CAP, fields: int = _FIELDS, files: int = 1) -> Form:
+    """The form of a request, urlencoded or multipart, of at most `cap` bytes, `fields` fields and `files` files.
+
+    Unreadable where it is more, or no form.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     # Only a picture is large, and no picture comes urlencoded: reading 12 MB of "&" would hold everybody up.
     stream = _capped(request, cap if kind == "multipart/form-data" else min(cap, FIELD_CAP))
     if kind == "multipart/form-data":
-        parser = _Parser(request.headers, stream, max_files=1, max_fields=fields, max_part_size=FIELD_CAP)
+        parser = _Parser(request.headers, stream, max_files=files, max_fields=fields, max_part_size=FIELD_CAP)
         try:
             return await _sorted(await parser.parse())
         except TooMuch:
@@ -89,6 +94,7 @@ async def _sorted(data: FormData) -> Form:
     fields: dict[str, str] = {}
     file: bytes | None = None
     file_field = file_name = ""
+    files = []
     for name, value in data.multi_items():
         if isinstance(value, UploadFile):
             content = await value.read()
@@ -96,7 +102,8 @@ async def _sorted(data: FormData) -> Form:
             # A form without a picture sends an empty file with no name.
             if content or value.filename:
                 file, file_field, file_name = content, name, value.filename or ""
+                files.append(content)
         else:
             # A form may name a charset that smuggles in lone surrogates, which no page can show again.
             fields[name] = value.encode(errors="ignore").decode()
-    return Form(fields, file, file_field, file_name)
+    return Form(fields, file, file_field, file_name, files=tuple(files))

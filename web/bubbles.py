@@ -35,6 +35,7 @@ class Piece(msgspec.Struct, kw_only=True):
     blob: int = 0
     voice: bool = False
     audio: int = 0
+    pictures: tuple[int, ...] = ()
     link: str = ""
     nonce: int = 0
     active: bool = False
@@ -77,6 +78,7 @@ def _piece(line: Line) -> Piece:
     said = _bubble.decode(line.body)
     piece.kind, piece.text, piece.blob = "ours", said.text, said.blob
     piece.wide, piece.wants, piece.link, piece.audio = said.wide, said.wants, said.link, said.audio
+    piece.pictures = said.pictures
     piece.choices = tuple(button for button in said.buttons if not _is_way(button))
     piece.ways = tuple(button for button in said.buttons if _is_way(button))
     nonces = [button.id.partition(":")[0] for button in said.buttons]
@@ -106,4 +108,4 @@ def _chosen(shown: dict[int, Piece], text: str) -> None:
 
 def blobs(lines: Iterable[Line]) -> set[int]:
     """Pictures and recordings that these lines show."""
-    return {blob for piece in map(_piece, lines) for blob in (piece.blob, piece.audio) if blob}
+    return {blob for piece in map(_piece, lines) for blob in (piece.blob, piece.audio, *piece.pictures) if blob}

@@ -49,4 +49,9 @@ class Limits:
     photos: Limit = field(default_factory=lambda: Limit(Rate(6, 10_000)))
     newcomers: Limit = field(default_factory=lambda: Limit(Rate(200, 500)))
     codes: Limit = field(default_factory=lambda: Limit(Rate(60, 2_000)))
+    letters: Limit = field(default_factory=lambda: Limit(Rate(12, 5_000)))
+    digits: Limit = field(default_factory=lambda: Limit(Rate(5, 600_000)))
+    """Tries at the telephone of one case from one address; of one case from anywhere in the next."""
+    digits_of_a_case: Limit = field(default_factory=lambda: Limit(Rate(20, 3_600_000)))
+    thread_photos: Limit = field(default_factory=lambda: Limit(Rate(15, 10_000)))
     logins: Limit = field(default_factory=lambda: Limit(Rate(20, 3_000)))

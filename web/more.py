@@ -54,8 +54,8 @@ async def _opened(request: Request) -> Opened | None:
     services = services_of(request)
     token, slug = request.path_params["token"], request.path_params["slug"]
     link = links.read(services.vault, token, services.now())
-    if link is None:
-        return None
+    if link is None or link.wants == "data":
+        return None  # that one shows, and takes nothing
 
     def look(conn: Connection) -> Opened | None:
         chat = links.chat_of(conn, link.conversation)

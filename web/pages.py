@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from surveys.options import shown_number
+from vietnam.spoken import WEEKDAYS
 from vietnam.time import day_of, local
 from web.services import Services
 
@@ -34,6 +35,7 @@ class Pages:
         )
         self._env.filters |= {"day": _day, "clock": _clock, "month": _month, "linked": linked, "number": number}
         self._env.filters["figure"] = shown_number
+        self._env.filters |= {"weekday": _weekday, "hour": _hour}
         self._env.globals |= {"static": static_address, "say": services.say}
         self._now = services.now
 
@@ -96,9 +98,20 @@ def number(value: float, digits: int = 0) -> str:
     return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
 
 
-def _day(value: int | date) -> str:
+def _day(value: int | date | str) -> str:
+    """An instant, a day, or a day as ISO text."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
     day = value if isinstance(value, date) else day_of(value)
     return f"{day:%d/%m/%Y}"
+
+
+def _weekday(value: int | date) -> str:
+    return WEEKDAYS[(value if isinstance(value, date) else day_of(value)).weekday()]
+
+
+def _hour(value: int) -> str:
+    return f"{local(value):%H:%M}"
 
 
 def _clock(value: int) -> str:

@@ -1,18 +1,28 @@
 """`nghedan doctor`: is everything as it should be, and if not, what to do."""
 
-import msgspec
+from typing import Annotated
 
+import msgspec
+import typer
+
+from app.audit import chains
 from app.checks import Finding, look
 from app.commands.common import AsJson, Config, Stop, out, settings_of, with_runtime
 from app.runtime import Runtime
 
 
-def doctor(as_json: AsJson = False, config: Config = None) -> None:
+def doctor(
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Prove the list of acts whole instead, or name its first broken act.")
+    ] = False,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
     """Look at store, key, disk, queues, plan and channels; exit 1 where something wants doing, saying what."""
     settings = settings_of(config)
 
     async def work(runtime: Runtime) -> list[Finding]:
-        return [finding async for finding in look(runtime)]
+        return await chains(runtime) if audit else [finding async for finding in look(runtime)]
 
     try:
         findings = with_runtime(settings, work)

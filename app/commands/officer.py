@@ -12,8 +12,8 @@ from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, o
 from app.places import NoSuchVillage, village_of
 from app.runtime import Runtime
 from app.wording import app_wording
-from feedback.roles import Role
-from storage import officer_rows
+from feedback.roles import SYSTEM, Actor, Role
+from storage import confidential, officer_rows
 from web.console.passwords import hash_password
 
 app = typer.Typer(no_args_is_help=True)
@@ -67,6 +67,28 @@ def add(
         out(app_wording()("officer.added", login=login, role=role))
     else:
         out(app_wording()("officer.added_with_password", login=login, role=role, password=password))
+
+
+@app.command()
+def keeper(
+    login: Annotated[str, typer.Argument(help="Log-in name of a reception officer or leader; empty: who is it?")] = "",
+    commune: CommuneSlug = "",
+    config: Config = None,
+) -> None:
+    """Name the one officer who sees cases that turn out to be denunciations, as the chairman decided, or say who."""
+
+    async def work(runtime: Runtime) -> str:
+        unit, now = await commune_of(runtime, commune), runtime.now()
+        if login:
+            people = await runtime.store.read(lambda conn: confidential.nameable(conn, unit.id))
+            id = next((id for id, name, *_ in people if name == login), 0)
+            actor = Actor(kind=SYSTEM, unit=unit.id)
+            if not await runtime.store.write(lambda tx: confidential.name_keeper(tx, actor, id, now)):
+                raise Stop(f"{login}: there is no reception officer or leader of that log-in name", 1)
+        found = await runtime.store.read(lambda conn: confidential.keeper(conn, unit.id))
+        return app_wording()("officer.keeper", name=found[1]) if found else app_wording()("officer.no_keeper")
+
+    out(with_runtime(settings_of(config), work))
 
 
 @app.command("list")

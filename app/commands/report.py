@@ -7,12 +7,11 @@ from typing import Annotated
 import msgspec
 import typer
 
-from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, out, settings_of, with_runtime
-from app.reporting import NotBegun, ReportFailed, ask_report, make_report, report_failed
+from app.commands.common import AsJson, CommuneSlug, Config, commune_of, out, settings_of, with_runtime
+from app.commands.making import making
+from app.reporting import ask_report, make_report, report_failed
 from app.runtime import Runtime
 from feedback.roles import SYSTEM, Actor
-from reports.periods import BadPeriod
-from reports.plans import BadPlan
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -43,18 +42,8 @@ def make(
             await report_failed(runtime, report_id, type(fault).__name__)
             raise
 
-    try:
+    with making(period, folder):
         made = with_runtime(settings_of(config), work)
-    except BadPeriod:
-        raise Stop(f"--period: {period} is none of 2026-10, 2026-Q3, 2026-6m, 2026-9m, 2026-12m") from None
-    except NotBegun:
-        raise Stop(f"--period: {period} has not begun yet") from None
-    except BadPlan as fault:
-        raise Stop(f"[report] plan: {fault}") from None
-    except ReportFailed as fault:
-        raise Stop(f"the report could not be made: {fault}", 1) from None
-    except OSError as fault:
-        raise Stop(f"--out: {folder}: {fault.strerror}") from None
     if as_json:
         out(msgspec.json.encode([{"name": file.name, "path": str(file)} for file in made]).decode())
         return

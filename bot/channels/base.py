@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from bot.conversation.messages import Bubble, Inbound, Wants
+from feedback.replies import MAX_EVIDENCE
 
 LONG_TEXT = 4000
 """Characters that a citizen may write in one go; a channel that takes fewer gets a page for the rest."""
@@ -33,6 +34,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a telephone number can be asked for with a button."""
     link_buttons: bool = False
     """Whether a button can open a web page; else the address stands in the text."""
+    pictures: int = 10
+    """How many pictures of ours come with one message."""
     max_button_text: int = 64
     """Characters of a button's label."""
     window: int = 0
@@ -60,6 +63,10 @@ def needs_page(capabilities: Capabilities, wants: Wants) -> bool:
             return not capabilities.voice_in
         case "web":
             return True
+        case "thread":
+            return capabilities.window > 0
+        case "evidence":
+            return capabilities.window > 0 or capabilities.pictures < MAX_EVIDENCE
         case "words":
             return capabilities.max_text < LONG_TEXT
         case _:

@@ -3,15 +3,22 @@
 from bot.conversation.context import BACK, DROP, HELP, MENU, SKIP, STOP
 from bot.conversation.joining import JOIN, PART
 from bot.conversation.speaking import LANGUAGE
-from bot.conversation.subscribing import OPT_IN, OPT_OUT
+from bot.conversation.subscribing import NOTICES, OPT_IN, OPT_OUT
 
 SESSION = "dt_"
-"""What the link to a dialogue session begins with; sessions cannot be booked yet."""
+"""What the link to a session begins with; its id follows."""
 _COMMANDS = {
     MENU: ("menu", "/menu", "/start", "ve menu"),
     HELP: ("tro giup", "/tro_giup", "/help", "help"),
     "go:track": ("/tra_cuu",),
     "go:privacy": ("/rieng_tu",),
+    "go:hen": ("/dat_lich",),
+    NOTICES: ("/thong_bao",),
+    "go:ask": ("/hoi_xa",),
+    "go:data": ("/dulieu", "/du_lieu"),
+    "go:data.erase": ("/xoa",),
+    "go:data.withdraw": ("/rut_dong_y",),
+    "go:data.correct": ("/sua_du_lieu",),
     OPT_OUT: ("/dung", "/stop"),
     OPT_IN: ("/nhan_tin",),
     LANGUAGE: ("/ngon_ngu", "ngon ngu", "language", "/language"),
@@ -25,6 +32,26 @@ _SOFT_COMMANDS = {
     HELP: ("giup toi", "huong dan"),
     "go:track": ("tra cuu", "phan anh cua toi"),
     "go:privacy": ("rieng tu", "quyen rieng tu"),
+    "go:data": ("du lieu cua toi", "xem du lieu", "xem du lieu cua toi", "thong tin cua toi"),
+    "go:data.erase": ("xoa du lieu", "xoa du lieu cua toi", "xoa thong tin cua toi", "xoa het du lieu"),
+    "go:data.withdraw": ("rut dong y", "rut lai dong y", "rut su dong y", "rut lai su dong y"),
+    "go:data.correct": ("bao du lieu co cho sai", "sua du lieu", "du lieu sai", "sua thong tin cua toi"),
+    "go:ask": ("hoi xa", "hoi phuong", "gio lam viec", "lich tiep cong dan", "lich tiep dan"),
+    "go:hen": (
+        "dat lich",
+        "dat lich hen",
+        "dat lich gap lanh dao",
+        "dang ky gap lanh dao",
+        "tiep cong dan",
+        "tiep dan",
+        "lich doi thoai",
+        "dang ky doi thoai",
+        "dang ky lich",
+        "dang ky tiep dan",
+        "dang ky tiep cong dan",
+    ),
+    NOTICES: ("nhan thong bao", "nhan thong bao cua thon", "dang ky thong bao", "thong bao cua thon"),
+    "go:hen.toi": ("lich cua toi", "lich hen cua toi", "lich hen", "xem lich hen"),
     MENU: ("thuc don",),
     BACK: ("lui lai", "tro lai", "sua", "sua lai", "sua cau truoc"),
 }

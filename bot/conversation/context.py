@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bot.conversation.desk import Desk, Wave
 from bot.conversation.effects import Effect, Option, Say, Text, t
 from bot.conversation.messages import Inbound, Wants
-from bot.conversation.state import State
+from bot.conversation.state import Drafting, State
 from bot.conversation.wording import Wording
 from vietnam.text import fold_words
 from vietnam.time import day_of
@@ -37,6 +37,8 @@ class Context:
     """What the person writes here does not reach us: the web chat is offered beside the question."""
     instead: bool = False
     """What is asked takes the place of the question before: only a part of it has changed."""
+    picture: int = 0
+    """A kept picture that is shown with what is asked next."""
     wording: Wording = field(init=False)
     """What this person is spoken to in."""
     _said: str | None = None
@@ -86,7 +88,7 @@ class Context:
 
     def say(self, *parts: Text, topic: int = 0) -> None:
         """A message that asks nothing."""
-        self.want(Say(parts=(*self._take_lead(), *parts), topic=topic))
+        self.want(Say(parts=(*self._take_lead(), *parts), topic=topic or self._draft))
 
     def ask(
         self,
@@ -111,15 +113,17 @@ class Context:
                 wants="web" if self.web else wants,
                 audio=audio[0],
                 audio_name=audio[1],
-                topic=topic,
+                topic=topic or self._draft,
                 long=long,
                 instead=self.instead,
+                blob=self.picture,
             )
         )
+        self.picture = 0
 
     def offer(self, *parts: Text, options: list[Option]) -> None:
         """A message with ways that hold at any time ("go:..."), beside the question that stays open."""
-        self.want(Say(parts=(*self._take_lead(), *parts), options=tuple(options)))
+        self.want(Say(parts=(*self._take_lead(), *parts), options=tuple(options), topic=self._draft))
 
     def close(self) -> None:
         """Say what is to be said so far as a message of its own: it must not drown in the menu that follows."""
@@ -151,6 +155,11 @@ class Context:
         if not found and " " in bare:
             found = [id for id, _digit, label in labels if set(bare.split()) <= set(label.split())]
         return found[0] if len(found) == 1 else None
+
+    @property
+    def _draft(self) -> int:
+        """The topic of the case that is being written: what is said meanwhile repeats its words."""
+        return self.state.dialogue.topic if isinstance(self.state.dialogue, Drafting) else 0
 
     def _take_lead(self) -> list[Text]:
         lead, self.lead = self.lead, []

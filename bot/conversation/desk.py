@@ -4,9 +4,14 @@ from typing import Protocol
 
 import msgspec
 
+from bot.conversation.bookable import Bookable, Booked
+from feedback.blocking import Barred
 from feedback.kinds import Kind
+from feedback.knowledge import Fact
+from feedback.nearness import Near, Report
 from feedback.states import State
 from surveys.definition import Survey
+from vietnam.area import Area
 
 
 class Commune(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +23,29 @@ class Commune(msgspec.Struct, frozen=True, kw_only=True):
     phone: str
     contact: str
     privacy_url: str
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """Where another authority is reached; "" for what has not been entered."""
+
+    address: str = ""
+    phone: str = ""
+
+
+class Guidance(msgspec.Struct, frozen=True, kw_only=True):
+    """Where to go with what is not taken by chat.
+
+    `province` is its name ("tỉnh Mẫu"), `inspectorate` and `committee` are those of the province. `reception`: when and
+    where the commune receives citizens, in its own words. `forms_url` is the address below which the printable forms
+    are. `police_phone` is that of the commune's own police. "" for what has not been entered.
+    """
+
+    province: str
+    inspectorate: Body
+    committee: Body
+    forms_url: str
+    reception: str = ""
+    police_phone: str = ""
 
 
 class Village(msgspec.Struct, frozen=True):
@@ -61,6 +89,13 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     joined: bool = False
 
 
+class Works(msgspec.Struct, frozen=True):
+    """A công trình or dự án of the commune that a case may concern."""
+
+    id: int
+    name: str
+
+
 class CaseBrief(msgspec.Struct, frozen=True, kw_only=True):
     """A case as its own citizen may see it; instants in UTC milliseconds."""
 
@@ -78,13 +113,36 @@ class CaseBrief(msgspec.Struct, frozen=True, kw_only=True):
     reopened: int = 0
 
 
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is kept of a person: cases, those of them with a name or telephone, pictures, places on the map.
+
+    `under_way` are cases that are owed an answer, each with the address of its page for 30 days; `url` is the page
+    with all of it, for half an hour.
+    """
+
+    cases: int = 0
+    named: int = 0
+    photos: int = 0
+    places: int = 0
+    under_way: tuple[str, ...] = ()
+    url: str = ""
+
+
 class Desk(Protocol):
     """Read-only; always of one conversation of one commune."""
 
     def commune(self) -> Commune: ...
 
+    def guidance(self) -> Guidance:
+        """Where to go with a khiếu nại, a tố cáo, or what others settle."""
+        ...
+
     def villages(self) -> list[Village]:
         """In the order of the alphabet."""
+        ...
+
+    def works(self) -> list[Works]:
+        """Going on now, in the order of the alphabet, at most 12."""
         ...
 
     def waves(self, language: str = "") -> list[Wave]:
@@ -132,6 +190,62 @@ class Desk(Protocol):
 
     def case(self, code: str) -> CaseBrief | None:
         """By its code, whoever opened it; None where no case of this commune has it."""
+        ...
+
+    def kept_of_me(self) -> Kept:
+        """What is kept of this person in all their chats."""
+        ...
+
+    def answers_questions(self) -> bool:
+        """Whether the commune keeps answers ready."""
+        ...
+
+    def facts(self) -> list[Fact]:
+        """What the commune keeps ready for whoever asks, in the officer's order; read only where somebody asks."""
+        ...
+
+    def near(self, report: Report) -> list[Near]:
+        """At most three open cases that are perhaps the same matter, the likeliest first."""
+        ...
+
+    def barred(self) -> Barred | None:
+        """Why this person may open no case now; None where they may."""
+        ...
+
+    def area(self) -> Area:
+        """Where the commune lies, with some room around; Viet Nam where nobody has said."""
+        ...
+
+    def takes_bookings(self) -> bool:
+        """Whether any session can be booked now."""
+        ...
+
+    def sessions(self) -> list[Bookable]:
+        """Announced and not begun, the next first, at most 6."""
+        ...
+
+    def session(self, id: int) -> Bookable | None:
+        """A session of this commune, whatever became of it."""
+        ...
+
+    def free_seats(self, session: int, *, hold: bool = False) -> list[int]:
+        """Seats that nobody has, the first first; `hold`: nobody else gets one until the turn is over."""
+        ...
+
+    def own_bookings(self) -> list[Booked]:
+        """What the person has booked, or waits for, and is not over; the next first, at most 5."""
+        ...
+
+    def booking(self, code: str) -> Booked | None:
+        """By its code, whoever's it is; None where no booking of this commune has it."""
+        ...
+
+    def last_booking(self) -> Booked | None:
+        """The newest that the person made, whatever became of it."""
+        ...
+
+    def calendar_url(self, code: str) -> str:
+        """Where the calendar file of a booking is."""
         ...
 
     def source(self, number: int) -> str:

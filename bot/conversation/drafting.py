@@ -1,11 +1,11 @@
 """Writing a phản ánh, kiến nghị or đề nghị đối thoại: one short question at a time, then a look before it is sent."""
 
-from bot.conversation import menu
+from bot.conversation import barring, matter, menu, nearby, odd_place
 from bot.conversation.context import BACK, SKIP, Context, nav
 from bot.conversation.desk import CaseBrief
 from bot.conversation.drafting_sending import hand_in, hand_in_about
 from bot.conversation.drafting_steps import BY_NAME, STEPS, Step
-from bot.conversation.drafting_taking import bring, done, lose_photo, put_aside, take
+from bot.conversation.drafting_taking import bring, done, lose_photo, pictures, put_aside, take, tells, voices
 from bot.conversation.effects import FetchMedia, Option, Text, t
 from bot.conversation.messages import Media, Wants
 from bot.conversation.state import Drafting
@@ -23,30 +23,55 @@ _SAYS_ALL = frozenset(
 """Faults after which the question itself would only be said twice."""
 _YES = frozenset({"gui", "gui di", "dong y", "dong y gui", "ok", "oke", "vang", "duoc", "dung roi", "uh", "u"})
 _REVIEW, _CHOOSING = "review", "choosing"
-_WANTS: dict[str, Wants] = {"text": "words", "photo": "photo", "place": "place", "phone": "contact"}
+_KINDS = ("kind", "kind_more")
+_MEDIA = ("photo", "voice")
+_SENT = (*_MEDIA, "location")
+_WANTS: dict[str, Wants] = {
+    "text": "words",
+    "photo": "photo",
+    "place": "place",
+    odd_place.STEP: "place",
+    "phone": "contact",
+}
 
 
-def start(ctx: Context, kind: Kind | None, *, text: str = "", photo: Media | None = None) -> None:
-    """Begin a case with whatever the person has given already."""
+def start(
+    ctx: Context,
+    kind: Kind | None,
+    *,
+    text: str = "",
+    photo: Media | None = None,
+    more: bool = False,
+    topic: int = 0,
+) -> None:
+    """Begin a case with whatever the person has given already; `more`: with the second list of kinds.
+
+    `topic` is that of the words, where they have one already.
+    """
     draft = Drafting(
-        topic=0,
+        topic=topic or ctx.new_topic(),
         since=ctx.state.nonce,
         kind=kind,
+        more=more,
         text=text,
         photos=[photo] if photo else [],
         place=ctx.inbound.place,
     )
-    given = (("kind", kind), ("text", text), ("photo", photo), ("place", draft.place))
+    spoken = photo is not None and photo.kind == "voice"
+    shown = photo is not None and not spoken
+    given = (("kind", kind or more), ("text", text or spoken), ("photo", shown), ("place", draft.place))
     draft.done = [name for name, value in given if value]
     ctx.state.dialogue = draft
+    if spoken:
+        ctx.lead.append(t("draft.voice_noted"))
     if photo is not None and not photo.blob:
-        ctx.want(FetchMedia(ref=photo.ref))
+        ctx.want(FetchMedia(ref=photo.ref, kind=photo.kind))
     _go_on(ctx, draft)
 
 
 def start_about(ctx: Context, case: CaseBrief, *, again: bool) -> None:
     """Begin words for a case that was sent; `again`: why it is not settled."""
-    draft = Drafting(topic=0, since=ctx.state.nonce, case=case.code, again=again)
+    draft = Drafting(topic=ctx.new_topic(), since=ctx.state.nonce, case=case.code, again=again)
     ctx.state.dialogue = draft
     _go_on(ctx, draft)
 
@@ -54,7 +79,12 @@ def start_about(ctx: Context, case: CaseBrief, *, again: bool) -> None:
 def ask_again(ctx: Context, draft: Drafting) -> None:
     """The question that is open, once more."""
     if draft.waiting:
-        ctx.ask(t("draft.photo_coming"), options=[Option(BARE, t("draft.send_bare"), "1"), *nav()])
+        coming = [one for one in draft.photos if not one.blob]
+        spoken = bool(coming) and all(one.kind == "voice" for one in coming)
+        said = t("draft.voice_coming" if spoken else "draft.photo_coming")
+        ctx.ask(said, options=[Option(BARE, t("draft.send_bare"), "1"), *nav()])
+    elif draft.matter:
+        matter.ask_again(ctx, draft)
     elif draft.step == _REVIEW:
         _review(ctx, draft)
     elif draft.step == _CHOOSING:
@@ -69,6 +99,8 @@ def hear(ctx: Context, draft: Drafting) -> None:
         _go_back(ctx, draft)
     elif draft.waiting:
         _hear_waiting(ctx, draft)
+    elif draft.matter:
+        _hear_matter(ctx, draft)
     elif draft.step == _REVIEW:
         _hear_review(ctx, draft)
     elif draft.step == _CHOOSING:
@@ -77,16 +109,29 @@ def hear(ctx: Context, draft: Drafting) -> None:
         _hear_step(ctx, draft, BY_NAME[draft.step])
 
 
+def _hear_matter(ctx: Context, draft: Drafting) -> None:
+    if ctx.inbound.kind in _SENT:
+        if take(ctx, draft):
+            matter.ask_again(ctx, draft)
+    elif matter.hear(ctx, draft):
+        _go_on(ctx, draft)
+
+
 def _hear_step(ctx: Context, draft: Drafting, step: Step) -> None:
-    if ctx.inbound.kind == "photo" or (ctx.inbound.kind == "location" and step.name != "place"):
-        # A picture or a place belongs to the case whenever it comes; the open question stays.
-        take(ctx, draft)
-        if step.name == "photo":
+    if ctx.inbound.kind in _MEDIA or (ctx.inbound.kind == "location" and step.name != "place"):
+        # A picture, a voice or a place belongs to the case whenever it comes; the open question stays.
+        if not take(ctx, draft):
+            return
+        if step.name == "photo" and ctx.inbound.kind != "voice":
             done(draft, "photo")  # a place answers that question as well; pictures may still come
-        if step.name in draft.done:
+        if step.name in draft.done or step.due is not None or ctx.inbound.kind == "location":
             _go_on(ctx, draft)
         else:
             ask_again(ctx, draft)
+        return
+    if step.name in _KINDS and (way := matter.chosen(ctx, _options(ctx, draft, step))):
+        put_aside(ctx, draft)
+        matter.go(ctx, way)
         return
     may_skip = step.skip is not None and step.skip(draft)
     if may_skip and (ctx.choice == SKIP or ctx.said in _NONE):
@@ -113,8 +158,11 @@ def _wrong(ctx: Context, draft: Drafting, step: Step, fault: Text) -> None:
 
 
 def _go_on(ctx: Context, draft: Drafting) -> None:
+    if matter.ask(ctx, draft) or barring.stops(ctx, draft) or nearby.followed(ctx, draft):
+        return
     for step in STEPS:
-        if step.asked and step.name not in draft.done and step.applies(draft):
+        asked = step.asked and step.name not in draft.done and step.applies(draft)
+        if asked if step.due is None else step.due(ctx, draft):
             _ask(ctx, draft, step)
             return
     if draft.case:
@@ -128,9 +176,15 @@ def _ask(ctx: Context, draft: Drafting, step: Step, *, again: bool = True) -> No
     skip = step.skip is not None and step.skip(draft)
     ctx.ask(
         *(step.question(ctx, draft) if again else ()),
-        options=(ctx.narrowed or step.options(ctx, draft)) + nav(skip=skip),
+        options=(ctx.narrowed or _options(ctx, draft, step)) + nav(skip=skip),
         wants=_wants(draft, step),
     )
+
+
+def _options(ctx: Context, draft: Drafting, step: Step) -> list[Option]:
+    """What can be chosen; below the rarer kinds also what is not taken here, so that nobody looks for it in vain."""
+    options = step.options(ctx, draft)
+    return [*options, matter.way(len(options) + 1)] if step.name == _KINDS[1] else options
 
 
 def _wants(draft: Drafting, step: Step) -> Wants:
@@ -139,6 +193,12 @@ def _wants(draft: Drafting, step: Step) -> Wants:
 
 
 def _go_back(ctx: Context, draft: Drafting) -> None:
+    if draft.matter:
+        # Back to the words themselves: written anew, they may be something else.
+        draft.matter, draft.weighed = "", 0
+        draft.done = [name for name in draft.done if name != "text"]
+        _ask(ctx, draft, BY_NAME["text"])
+        return
     if draft.waiting or draft.step == _CHOOSING:
         draft.waiting = False
         _review(ctx, draft)
@@ -157,18 +217,23 @@ def _go_back(ctx: Context, draft: Drafting) -> None:
 
 
 def _hear_waiting(ctx: Context, draft: Drafting) -> None:
-    if ctx.inbound.kind == "photo":
-        draft.waiting = False
-        take(ctx, draft)
-        _send(ctx, draft)
+    if ctx.inbound.kind in _MEDIA:
+        if take(ctx, draft):
+            draft.waiting = False
+            _send(ctx, draft)
     elif ctx.meant([Option(BARE, t("draft.send_bare"), "1")]) == BARE:
         draft.photos, draft.waiting = [photo for photo in draft.photos if photo.blob], False
-        _send(ctx, draft)
+        if draft.photos or draft.text:
+            _send(ctx, draft)
+        else:
+            _ask(ctx, draft, BY_NAME["text"])
     else:
         ask_again(ctx, draft)
 
 
 def _review(ctx: Context, draft: Drafting) -> None:
+    if matter.ask(ctx, draft):
+        return
     draft.step, draft.editing, draft.tries = _REVIEW, "", 0
     lines = [step.shown(ctx, draft) for step in STEPS if step.applies(draft)]
     ctx.ask(
@@ -190,9 +255,9 @@ def review_options() -> list[Option]:
 
 
 def _hear_review(ctx: Context, draft: Drafting) -> None:
-    if ctx.inbound.kind in ("photo", "location"):
-        take(ctx, draft)
-        _review(ctx, draft)
+    if ctx.inbound.kind in _SENT:
+        if take(ctx, draft):
+            _go_on(ctx, draft)
         return
     meant = SEND if not ctx.choice and ctx.said in _YES else ctx.meant(review_options())
     if not ctx.choice and ctx.said in _NONE:
@@ -204,6 +269,7 @@ def _hear_review(ctx: Context, draft: Drafting) -> None:
     elif meant == EDIT:
         _choose_what_to_edit(ctx, draft)
     elif meant == CANCEL:
+        matter.drop(ctx, draft)
         ctx.lead.append(t("draft.cancelled"))
         menu.show(ctx)
     else:
@@ -225,9 +291,9 @@ def _choose_what_to_edit(ctx: Context, draft: Drafting) -> None:
 
 
 def _hear_what_to_edit(ctx: Context, draft: Drafting) -> None:
-    if ctx.inbound.kind in ("photo", "location"):
-        take(ctx, draft)
-        _review(ctx, draft)
+    if ctx.inbound.kind in _SENT:
+        if take(ctx, draft):
+            _go_on(ctx, draft)
         return
     meant = ctx.meant(_edit_options(ctx, draft))
     if meant is None:
@@ -284,8 +350,11 @@ def photo_refused(ctx: Context, draft: Drafting) -> None:
     """A picture cannot be kept: say why, and ask for another or none."""
     refused = ctx.inbound.media[0]
     ctx.lead.append(t(refused.reason or "photo.not_a_photo"))
-    if not lose_photo(draft, refused.ref) or draft.photos:
+    was_voice = refused.kind == "voice" or refused.reason.startswith("voice.")
+    if not lose_photo(draft, refused.ref) or (tells(draft) if was_voice else pictures(draft)):
         ask_again(ctx, draft)
+    elif draft.kind is not None and was_voice:
+        _ask(ctx, draft, BY_NAME["text"])
     elif draft.kind is not None:
         _ask(ctx, draft, BY_NAME["photo"])
     else:
@@ -297,14 +366,22 @@ def refused(ctx: Context, draft: Drafting, reason: str) -> None:
     if reason == "code.taken":
         _send(ctx, draft)
         return
+    if reason == nearby.GONE:
+        nearby.refused(ctx, draft)
+        _go_on(ctx, draft)
+        return
+    draft.let_in = not reason.startswith(barring.REFUSED)
+    if not draft.let_in and barring.stops(ctx, draft):
+        return
     ctx.lead.append(t(reason))
     if draft.case:
         menu.say_phone(ctx)
         menu.show(ctx)
         return
     if reason == "photo.expired":
+        spoken = bool(voices(draft)) and not draft.text
         draft.photos, draft.waiting = [], False
-        draft.done = [name for name in draft.done if name != "photo"]
-        _ask(ctx, draft, BY_NAME["photo"])
+        draft.done = [name for name in draft.done if name not in (("photo", "text") if spoken else ("photo",))]
+        _ask(ctx, draft, BY_NAME["text" if spoken else "photo"])
         return
     _review(ctx, draft)

@@ -2,20 +2,31 @@
 
 from bot.conversation import menu
 from bot.conversation.context import Context
+from bot.conversation.drafting_taking import pictures, voices
 from bot.conversation.effects import ActOnCase, GiveConsent, OpenCase, t
 from bot.conversation.state import Drafting
 from feedback.acts import Open, Reopen, Tell
-from feedback.kinds import Kind
+from feedback.complaints import denounced
+from feedback.kinds import Kind, rule
 from vietnam.time import day_of
 
 CONSENT_WORDING = "draft.consent/1"
 ABOUT_WORDING = "draft.ask.text.more/1"
 
 
+def _media(draft: Drafting) -> list[str]:
+    return (["photo"] if pictures(draft) else []) + (["voice"] if voices(draft) else [])
+
+
+def _words(ctx: Context, draft: Drafting) -> str:
+    """What is on record as the words of the case: until an officer has written it down, that something was said."""
+    return draft.text or (ctx.all_wording("case.spoken") if voices(draft) else "")
+
+
 def hand_in(ctx: Context, draft: Drafting, kind: Kind) -> None:
     """A new case."""
     personal = [name for name in ("name", "phone") if getattr(draft, name)]
-    personal += ["photo"] if draft.photos else []
+    personal += _media(draft)
     personal += ["place"] if draft.place else []
     personal += ["village"] if draft.village else []
     if personal:
@@ -23,16 +34,18 @@ def hand_in(ctx: Context, draft: Drafting, kind: Kind) -> None:
     act = Open(
         code=ctx.desk.new_code(),
         kind=kind,
-        category=draft.category,
-        text=draft.text,
+        category=rule(kind).field or draft.category,
+        text=_words(ctx, draft),
         village=draft.village,
-        anonymous=draft.anonymous,
+        works=draft.works or None,
+        anonymous=draft.anonymous and rule(kind).anonymous,
         name=draft.name,
         phone=draft.phone,
         wanted_day=draft.wanted_day if kind is Kind.DIALOGUE else "",
         blobs=tuple(photo.blob for photo in draft.photos),
         where=draft.where,
         point=(draft.place.lat, draft.place.lon) if draft.place else None,
+        matter=denounced(draft.text),
     )
     ctx.want(OpenCase(act=act))
     commune = menu.capital(ctx.desk.commune().name)
@@ -44,8 +57,9 @@ def hand_in(ctx: Context, draft: Drafting, kind: Kind) -> None:
 def hand_in_about(ctx: Context, draft: Drafting) -> None:
     """Words and pictures for a case that was sent."""
     if draft.photos:
-        ctx.want(GiveConsent(purpose="case", data=("photo",), wording=ABOUT_WORDING))
+        ctx.want(GiveConsent(purpose="case", data=tuple(_media(draft)), wording=ABOUT_WORDING))
     blobs = tuple(photo.blob for photo in draft.photos)
-    act = Reopen(draft.text, blobs) if draft.again else Tell(draft.text, blobs)
+    words = _words(ctx, draft)
+    act = Reopen(words, blobs) if draft.again else Tell(words, blobs)
     ctx.want(ActOnCase(code=draft.case, act=act))
     ctx.lead.append(t("case.reopened" if draft.again else "case.told", code=draft.case))

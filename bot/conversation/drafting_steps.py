@@ -3,18 +3,37 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.conversation import nearby, odd_place
 from bot.conversation.context import Context
-from bot.conversation.drafting_kinds import category_options, hear_category, hear_kind, kind_options
+from bot.conversation.drafting_kinds import (
+    asks,
+    asks_works,
+    category_options,
+    hear_category,
+    hear_kind,
+    hear_more,
+    hear_works,
+    kind_options,
+    more_options,
+    shown_works,
+    works_options,
+)
+from bot.conversation.drafting_taking import pictures, voices
+from bot.conversation.drafting_who import (
+    clear_day,
+    clear_phone,
+    hear_day,
+    hear_name,
+    hear_phone,
+    hear_who,
+    who_options,
+    words_within,
+)
 from bot.conversation.effects import Option, Text, plain, t
 from bot.conversation.state import Drafting
 from bot.conversation.villages import VILLAGE_SKIP, hear_village, place_word, village_name, village_options
 from feedback.acts import MAX_PLACE, MAX_TEXT
-from feedback.kinds import Kind
-from vietnam.numbers import number_vi
-from vietnam.phones import read_phone
-
-MAX_NAME = 80
-MAX_DAY = 120
+from feedback.kinds import Kind, rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +52,20 @@ class Step:
     clear: Callable[[Drafting], None]
     skip: Callable[[Drafting], bool] | None = None
     asked: bool = True
+    due: Callable[[Context, Drafting], bool] | None = None
+    """Of a question that is asked only where a look-up says so, and stands in no list: whether it is to be asked."""
 
 
 def _always(_draft: Drafting) -> bool:
     return True
+
+
+def _never(_draft: Drafting) -> bool:
+    return False
+
+
+def _nothing_shown(_ctx: Context, _draft: Drafting) -> Text | None:
+    return None
 
 
 def _new(draft: Drafting) -> bool:
@@ -52,11 +81,23 @@ def _is_case(draft: Drafting) -> bool:
 
 
 def _may_show(draft: Drafting) -> bool:
-    return _is_case(draft) or (_new(draft) and bool(draft.photos))
+    return asks(draft, "photo") or (_new(draft) and bool(pictures(draft)))
 
 
 def _on_the_spot(draft: Drafting) -> bool:
     return _new(draft) and (draft.kind is Kind.FEEDBACK or draft.place is not None)
+
+
+def _asks_field(draft: Drafting) -> bool:
+    return asks(draft, "field")
+
+
+def _asks_village(draft: Drafting) -> bool:
+    return asks(draft, "village") or (_new(draft) and bool(draft.village))
+
+
+def _asks_who(draft: Drafting) -> bool:
+    return _is_case(draft) and (draft.kind is None or rule(draft.kind).anonymous)
 
 
 def _is_dialogue(draft: Drafting) -> bool:
@@ -64,21 +105,7 @@ def _is_dialogue(draft: Drafting) -> bool:
 
 
 def _named(draft: Drafting) -> bool:
-    return _is_dialogue(draft) or not draft.anonymous
-
-
-def _words(ctx: Context, limit: int) -> str | Text:
-    if ctx.inbound.kind != "text" or ctx.choice or not ctx.said:
-        return t("draft.words_only")
-    if len(ctx.inbound.text) > limit:
-        return too_long(ctx, limit)
-    return ctx.inbound.text.strip()
-
-
-def too_long(ctx: Context, limit: int) -> Text:
-    """What is said to a text of more characters than can be taken."""
-    key = "draft.too_long" if limit == MAX_TEXT else "draft.field_too_long"
-    return t(key, length=number_vi(len(ctx.inbound.text)), limit=number_vi(limit))
+    return _is_dialogue(draft) or draft.kind is Kind.BUSINESS or not draft.anonymous
 
 
 # --- what it is about ---
@@ -87,7 +114,7 @@ def too_long(ctx: Context, limit: int) -> Text:
 def _hear_text(ctx: Context, draft: Drafting) -> Text | None:
     if _may_go_bare(draft) and (ctx.choice == "send" or ctx.said in ("1", "gui", "gui luon", "xong")):
         return None
-    words = _words(ctx, MAX_TEXT)
+    words = words_within(ctx, MAX_TEXT)
     if isinstance(words, Text):
         return words
     draft.text = words
@@ -96,7 +123,7 @@ def _hear_text(ctx: Context, draft: Drafting) -> Text | None:
 
 def _hear_photo(ctx: Context, draft: Drafting) -> Text | None:
     # Pictures and places are taken whatever is asked (see drafting.py); words here say where it is.
-    words = _words(ctx, MAX_PLACE) if _on_the_spot(draft) else t("draft.photo_only")
+    words = words_within(ctx, MAX_PLACE) if _on_the_spot(draft) else t("draft.photo_only")
     if isinstance(words, Text):
         wrong = "draft.place_only" if _on_the_spot(draft) else "draft.photo_only"
         return t(wrong) if words.key == "draft.words_only" else words
@@ -106,14 +133,14 @@ def _hear_photo(ctx: Context, draft: Drafting) -> Text | None:
 
 
 def _clear_photo(draft: Drafting) -> None:
-    draft.photos = []
+    draft.photos = voices(draft)
 
 
 def _hear_place(ctx: Context, draft: Drafting) -> Text | None:
     if ctx.inbound.kind == "location":
         draft.place, draft.where = ctx.inbound.place, ctx.inbound.text.strip()[:MAX_PLACE]
         return None
-    words = _words(ctx, MAX_PLACE)
+    words = words_within(ctx, MAX_PLACE)
     if isinstance(words, Text):
         return t("draft.place_only") if words.key == "draft.words_only" else words
     draft.place, draft.where = None, words
@@ -138,7 +165,16 @@ def _hear_village(ctx: Context, draft: Drafting) -> Text | None:
     heard = hear_village(ctx)
     if heard.fault is None:
         draft.village = None if heard.village == VILLAGE_SKIP else heard.village
+    elif heard.fault.key == "village.not_found" and _may_be_the_place(ctx, draft):
+        # Whoever has just sent the picture goes on to say where it is.
+        draft.where = ctx.inbound.text.strip()
+        return t("draft.place_noted")
     return heard.fault
+
+
+def _may_be_the_place(ctx: Context, draft: Drafting) -> bool:
+    untold = not draft.where and draft.place is None and _on_the_spot(draft)
+    return untold and ctx.inbound.kind == "text" and not ctx.choice and 2 < len(ctx.inbound.text.strip()) <= MAX_PLACE
 
 
 def _clear_village(draft: Drafting) -> None:
@@ -149,58 +185,8 @@ def _shown_village(ctx: Context, draft: Drafting) -> Text:
     return t("draft.shown.village", value=village_name(ctx, draft.village or 0) or t("draft.not_said"))
 
 
-# --- who ---
-
-
-def who_options(_ctx: Context, _draft: Drafting) -> list[Option]:
-    """Anonymous or named."""
-    return [Option("anonymous", t("draft.anonymous"), "1"), Option("named", t("draft.named"), "2")]
-
-
-def _hear_who(ctx: Context, draft: Drafting) -> Text | None:
-    meant = ctx.meant(who_options(ctx, draft))
-    if meant is None:
-        return t("nav.not_understood")
-    draft.anonymous = meant == "anonymous"
-    if draft.anonymous:
-        draft.name = draft.phone = ""
-        draft.done = [name for name in draft.done if name not in ("name", "phone")]
-    return None
-
-
-def _hear_name(ctx: Context, draft: Drafting) -> Text | None:
-    words = _words(ctx, MAX_NAME)
-    if isinstance(words, Text):
-        return words
-    if not any(char.isalpha() for char in words) or ctx.said in ("khong", "ko", "k"):
-        return t("draft.name_wrong")
-    draft.name = words
-    draft.anonymous = False
-    return None
-
-
-def _hear_phone(ctx: Context, draft: Drafting) -> Text | None:
-    phone = read_phone(ctx.inbound.text)
-    if phone is None:
-        return t("draft.phone_wrong")
-    draft.phone = phone
-    return None
-
-
-def _clear_phone(draft: Drafting) -> None:
-    draft.phone = ""
-
-
-def _hear_day(ctx: Context, draft: Drafting) -> Text | None:
-    words = _words(ctx, MAX_DAY)
-    if isinstance(words, Text):
-        return words
-    draft.wanted_day = words
-    return None
-
-
-def _clear_day(draft: Drafting) -> None:
-    draft.wanted_day = ""
+def _clear_works(draft: Drafting) -> None:
+    draft.works = 0
 
 
 def _nothing(_draft: Drafting) -> None:
@@ -241,8 +227,17 @@ def _ask_village(ctx: Context, draft: Drafting) -> list[Text]:
     return [t(key, place=place_word(ctx))]
 
 
+def _shown_text(_ctx: Context, draft: Drafting) -> Text:
+    spoken = len(voices(draft))
+    if not spoken:
+        return t("draft.shown.text", value=plain(draft.text))
+    said = t("draft.spoken_too", text=draft.text, many=spoken) if draft.text else t("draft.spoken", many=spoken)
+    return t("draft.shown.text", value=said)
+
+
 def _shown_photo(_ctx: Context, draft: Drafting) -> Text:
-    value = t("draft.photos", many=len(draft.photos)) if draft.photos else t("draft.none")
+    shown = pictures(draft)
+    value = t("draft.photos", many=len(shown)) if shown else t("draft.none")
     return t("draft.shown.photo", value=value)
 
 
@@ -257,8 +252,17 @@ STEPS: tuple[Step, ...] = (
         _nothing,
     ),
     Step(
+        "kind_more",
+        lambda draft: draft.more and draft.kind is None,
+        _ask("draft.ask.kind_more"),
+        more_options,
+        hear_more,
+        lambda _ctx, _draft: None,
+        _nothing,
+    ),
+    Step(
         "category",
-        _new,
+        _asks_field,
         _ask("draft.ask.category"),
         category_options,
         hear_category,
@@ -266,12 +270,22 @@ STEPS: tuple[Step, ...] = (
         _nothing,
     ),
     Step(
+        "works",
+        asks_works,
+        _ask("draft.ask.works"),
+        works_options,
+        hear_works,
+        shown_works,
+        _clear_works,
+        _always,
+    ),
+    Step(
         "text",
         _always,
         _ask_text,
         _text_options,
         _hear_text,
-        lambda _ctx, draft: t("draft.shown.text", value=plain(draft.text)),
+        _shown_text,
         _nothing,
     ),
     Step(
@@ -296,8 +310,18 @@ STEPS: tuple[Step, ...] = (
         asked=False,
     ),
     Step(
+        odd_place.STEP,
+        _never,
+        odd_place.question,
+        odd_place.options,
+        odd_place.hear,
+        _nothing_shown,
+        _nothing,
+        due=odd_place.due,
+    ),
+    Step(
         "village",
-        _new,
+        _asks_village,
         _ask_village,
         lambda ctx, _draft: village_options(ctx),
         _hear_village,
@@ -305,22 +329,25 @@ STEPS: tuple[Step, ...] = (
         _clear_village,
         _always,
     ),
+    Step(nearby.STEP, _never, nearby.question, nearby.options, nearby.hear, _nothing_shown, _nothing, due=nearby.due),
     Step(
         "who",
-        _is_case,
+        _asks_who,
         _ask("draft.ask.who"),
         who_options,
-        _hear_who,
+        hear_who,
         lambda _ctx, draft: t("draft.shown.anonymous") if draft.anonymous else None,
         _nothing,
     ),
     Step(
         "name",
         _named,
-        _ask("draft.ask.name"),
+        lambda _ctx, draft: [t("draft.ask.name_business" if draft.kind is Kind.BUSINESS else "draft.ask.name")],
         _no_options,
-        _hear_name,
-        lambda _ctx, draft: t("draft.shown.name", value=draft.name),
+        hear_name,
+        lambda _ctx, draft: t(
+            "draft.shown.business" if draft.kind is Kind.BUSINESS else "draft.shown.name", value=draft.name
+        ),
         _nothing,
     ),
     Step(
@@ -328,9 +355,9 @@ STEPS: tuple[Step, ...] = (
         _named,
         lambda _ctx, draft: [t("draft.ask.phone_needed" if _is_dialogue(draft) else "draft.ask.phone")],
         _no_options,
-        _hear_phone,
+        hear_phone,
         lambda _ctx, draft: t("draft.shown.phone", value=draft.phone or t("draft.not_said")),
-        _clear_phone,
+        clear_phone,
         _is_case,
     ),
     Step(
@@ -338,9 +365,9 @@ STEPS: tuple[Step, ...] = (
         _is_dialogue,
         _ask("draft.ask.day"),
         _no_options,
-        _hear_day,
+        hear_day,
         lambda _ctx, draft: t("draft.shown.day", value=draft.wanted_day or t("draft.any_day")),
-        _clear_day,
+        clear_day,
         _always,
     ),
 )

@@ -6,6 +6,8 @@ import msgspec
 
 from bot.conversation.messages import MediaKind, Wants
 from feedback.acts import Confirm, Open, Rate, Reopen, Tell
+from feedback.rights import Right
+from feedback.session_acts import Book, MoveBooking
 from surveys.definition import Answer
 
 
@@ -56,6 +58,8 @@ class Say(msgspec.Struct, frozen=True, kw_only=True):
     long: bool = False
     instead: bool = False
     """It takes the place of the question that was asked last, where the channel can show that."""
+    blob: int = 0
+    """A kept picture that is shown with it."""
 
 
 class Submit(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +105,24 @@ class FetchMedia(msgspec.Struct, frozen=True, kw_only=True):
     kind: MediaKind = "photo"
 
 
+class DropMedia(msgspec.Struct, frozen=True, kw_only=True):
+    """Pictures and voices of something that is not kept: nothing points to them, and they go with the next sweep."""
+
+    blobs: tuple[int, ...]
+
+
+class FollowCase(msgspec.Struct, frozen=True, kw_only=True):
+    """Tell the person what becomes of somebody else's case; refused with "near.gone" where that is over."""
+
+    case: int
+
+
+class UnfollowCase(msgspec.Struct, frozen=True, kw_only=True):
+    """Tell the person no more of a case, or (0) of any that is somebody else's."""
+
+    case: int
+
+
 class EraseTopic(msgspec.Struct, frozen=True, kw_only=True):
     """Erase the words of this topic from the store, on both sides of the chat."""
 
@@ -111,6 +133,12 @@ class SetOptOut(msgspec.Struct, frozen=True, kw_only=True):
     """No invitations, reminders and notices from now on; or (`out` False) again."""
 
     out: bool
+
+
+class Subscribe(msgspec.Struct, frozen=True, kw_only=True):
+    """The person wants the notices of this thôn; 0: only those for the whole commune."""
+
+    village: int
 
 
 class SetLanguage(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,12 +170,46 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     code: str
 
 
+class UseRight(msgspec.Struct, frozen=True, kw_only=True):
+    """The person asks something about their own data; `note` says what is wrong with it."""
+
+    right: Right
+    note: str = ""
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """Let this chat stand for itself again."""
 
 
+class BookSeat(msgspec.Struct, frozen=True, kw_only=True):
+    """Take a seat, or a place on the waiting list.
+
+    Refused with "seat.gone", "session.full", "code.taken", or with what feedback.booking_deciding says.
+    """
+
+    session: int
+    act: Book
+
+
+class CancelSeat(msgspec.Struct, frozen=True, kw_only=True):
+    """Give a seat of the person's own back; refused with what feedback.booking_deciding says."""
+
+    code: str
+
+
+class MoveSeat(msgspec.Struct, frozen=True, kw_only=True):
+    """Change a seat of the person's own for one of `session`; refused as BookSeat, and nothing is lost then."""
+
+    code: str
+    session: int
+    act: MoveBooking
+
+
 Effect = (
-    ActOnCase
+    BookSeat
+    | CancelSeat
+    | MoveSeat
+    | ActOnCase
     | Came
     | WrongCode
     | OfferJoin
@@ -158,7 +220,12 @@ Effect = (
     | OpenCase
     | GiveConsent
     | FetchMedia
+    | DropMedia
+    | FollowCase
+    | UnfollowCase
     | EraseTopic
     | SetOptOut
     | SetLanguage
+    | UseRight
+    | Subscribe
 )

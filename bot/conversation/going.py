@@ -1,9 +1,32 @@
 """Leaving what is open, so that it waits, and coming back to it."""
 
-from bot.conversation import answering, drafting, drafting_taking, joining, menu, thread, tracking
+from bot.conversation import (
+    answering,
+    asking_commune,
+    booking,
+    drafting,
+    drafting_taking,
+    joining,
+    matter,
+    menu,
+    rights,
+    subscribing,
+    thread,
+    tracking,
+)
 from bot.conversation.context import STOP, Context
 from bot.conversation.effects import Text, t
-from bot.conversation.state import Answering, Drafting, Joining, Rating, Tracking
+from bot.conversation.state import (
+    Answering,
+    AskingCommune,
+    Booking,
+    Confirming,
+    Drafting,
+    Joining,
+    Rating,
+    Subscribing,
+    Tracking,
+)
 from vietnam.time import day_of
 
 
@@ -15,6 +38,7 @@ def put_aside(ctx: Context, command: str = "") -> None:
             if not command.startswith(("go:survey.", menu.GO_ON)):
                 ctx.lead.append(_until_when(ctx, doing))
         case Drafting() as draft if command == STOP:
+            matter.drop(ctx, draft)
             if draft.done:
                 ctx.lead.append(t("draft.cancelled"))
         case Drafting() as draft:
@@ -43,7 +67,15 @@ def ask_again(ctx: Context) -> None:
             tracking.ask_again(ctx)
         case Joining():
             joining.ask_again(ctx)
+        case Subscribing():
+            subscribing.ask_again(ctx)
+        case Confirming():
+            rights.ask_again(ctx)
         case Rating():
             thread.ask_again(ctx)
+        case Booking() as seat:
+            booking.ask_again(ctx, seat)
+        case AskingCommune():
+            asking_commune.ask_again(ctx)
         case None:
             menu.show(ctx)

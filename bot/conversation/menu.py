@@ -7,8 +7,10 @@ from bot.conversation.speaking import LANGUAGE, offered
 from bot.conversation.state import Answering
 from surveys.languages import localised
 
-CASE_COMMANDS = ("go:feedback", "go:petition", "go:dialogue")
+CASE_COMMANDS = ("go:feedback", "go:petition", "go:dialogue", "go:more")
+"""The last opens the rarer kinds: góp ý, khen, thái độ cán bộ, doanh nghiệp."""
 KEPT = "go:kept"
+ASK = "go:ask"
 GO_ON = "go:on."
 OPT_IN = "go:optin"
 _MOST_SURVEYS = 8
@@ -29,8 +31,13 @@ def options(ctx: Context) -> list[Option]:
     if ctx.state.kept is not None:
         rows.append((KEPT, t("menu.kept")))
     rows += _surveys(ctx)
-    rows += [(command, t(f"menu.{command.removeprefix('go:')}")) for command in CASE_COMMANDS]
+    for command in CASE_COMMANDS:
+        # Who wants to meet a leader books a session where there are any, and asks for one where there are none.
+        way = "go:hen" if command == "go:dialogue" and ctx.desk.takes_bookings() else command
+        rows.append((way, t(f"menu.{way.removeprefix('go:')}")))
     rows += [("go:track", t("menu.track"))]
+    if ctx.desk.answers_questions():
+        rows.append((ASK, t("menu.ask")))
     if len(offered(ctx)) > 1:
         rows.append((LANGUAGE, t("menu.language")))
     if ctx.state.opted_out:

@@ -20,15 +20,17 @@ InboundKind = Literal[
     "gone",
     "back",
     "expire",
+    "flood",
 ]
 """`expire` is ours: an unfinished survey of the conversation has had its time (DL5). unseen: something was written,
 and the platform keeps it from us. gone: nothing can be sent to the person any more; back: it can again. edited: a
-message that was answered already has been changed to `text`."""
+message that was answered already has been changed to `text`. flood: ours, too much came at once and is not taken."""
 MediaKind = Literal["photo", "voice"]
-Wants = Literal["", "photo", "voice", "place", "scene", "words", "contact", "web"]
+Wants = Literal["", "photo", "voice", "place", "scene", "words", "contact", "web", "thread", "evidence"]
 """What a question invites beside a few words; a channel that can offers its own button for it. scene: a picture or
 a place; words: many of them;
-web: the whole conversation, as what the person writes here does not reach us."""
+web: the whole conversation, as what the person writes here does not reach us; thread: reading an answer again and
+answering on the page of a case; evidence: the same, with pictures that belong to the answer."""
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -73,6 +75,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The question that a page was opened for, where the answer comes from one; 0: whatever is asked now."""
     album: str = ""
     """The same word for pictures that were sent together, each of them an event of its own."""
+    missed: int = 0
+    """How many events before this one were not taken, because they came too fast."""
     callback: str = ""
     """The platform's id of a button press that wants an acknowledgement at once, outside the outbox."""
 
@@ -104,6 +108,8 @@ class Bubble(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The message that could not be delivered in another chat of the same person, which this one repeats."""
     audio: int = 0
     audio_name: str = ""
+    pictures: tuple[int, ...] = ()
+    """Pictures of ours that belong to the text, as many as the channel shows: the others are behind `link`."""
     edits: int = 0
     """The id of an earlier message of ours that this one takes the place of, where the platform can; else it is new."""
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.conversation import answering, commands, inviting, menu, tracking
+from bot.conversation import answering, booking, commands, inviting, menu, tracking
 from bot.conversation.context import Context
 from bot.conversation.desk import Invited, Wave
 from bot.conversation.effects import Came, EraseTopic, t
@@ -30,8 +30,10 @@ def start(ctx: Context, source: str) -> None:
         tracking.by_link(ctx, source)
         return
     if source.startswith(commands.SESSION):
-        ctx.lead.append(t("link.session"))
-    elif source:
+        put_aside(ctx)
+        booking.by_link(ctx, source.removeprefix(commands.SESSION))
+        return
+    if source:
         ctx.state.source = source
     code, place = split_source(source)
     wave = next((wave for wave in ctx.waves if wave.code in (source, code)), None) if source else None

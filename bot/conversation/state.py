@@ -7,6 +7,8 @@ import msgspec
 
 from bot.conversation.messages import Media, Place
 from feedback.kinds import Kind
+from feedback.nearness import Near
+from feedback.rights import Right
 from surveys.definition import Answer
 
 VERSION = 3
@@ -62,7 +64,13 @@ class Drafting(msgspec.Struct, kw_only=True, omit_defaults=True, tag="drafting")
     step: str = ""
     done: list[str] = []
     kind: Kind | None = None
+    more: bool = False
+    """The second list of kinds is open."""
     category: str = ""
+    about_works: bool = False
+    """The commune has works that a case of this field may concern."""
+    works: int = 0
+    """The id of that which it concerns; 0: none."""
     text: str = ""
     photos: list[Media] = []
     place: Place | None = None
@@ -78,10 +86,45 @@ class Drafting(msgspec.Struct, kw_only=True, omit_defaults=True, tag="drafting")
     editing: str = ""
     """The step that was opened again from the review: going back from it leaves everything as it was."""
     tries: int = 0
+    near: list[Near] = []
+    """Cases of others, or of the person, that may be the same matter, while that is asked."""
+    follow: Near | None = None
+    """The one that the person wants to follow instead."""
+    sure: Place | None = None
+    """The point outside the commune that the person has said is right."""
+    let_in: bool = False
+    """It has been looked up that the person may open a case."""
+    full_at: int = 0
+    """When it was said last that there are as many pictures as may go along (UTC milliseconds), 0: never."""
+    matter: str = ""
+    """What the words could be (feedback.complaints.Matter), while the person is asked."""
+    matters: list[str] = []
+    """What the person has said that they are not."""
+    weighed: int = 0
+    """The check sum of the words that were looked at for it last."""
 
 
 class Tracking(msgspec.Struct, tag="tracking"):
     """Waiting for the code of a case."""
+
+
+class Booking(msgspec.Struct, kw_only=True, omit_defaults=True, tag="booking"):
+    """Booking a seat. `moving`: the code of the booking that is to be moved, or at step "cancel" given back.
+
+    `session` is its id, `seat` from 1 (0: whichever is free), `chosen`: the person named the time; `wait`: they know
+    that it is full.
+    """
+
+    step: Literal["session", "seat", "question", "person", "wait", "cancel"] = "session"
+    session: int = 0
+    seat: int = 0
+    chosen: bool = False
+    wait: bool = False
+    topic: str = "other"
+    question: str = ""
+    name: str = ""
+    phone: str = ""
+    moving: str = ""
 
 
 class Joining(msgspec.Struct, tag="joining"):
@@ -97,7 +140,27 @@ class Rating(msgspec.Struct, tag="rating"):
     case: str
 
 
-Dialogue = Answering | Drafting | Tracking | Joining | Rating
+class Subscribing(msgspec.Struct, tag="subscribing"):
+    """Asked for the thôn whose notices are wanted."""
+
+
+class Confirming(msgspec.Struct, tag="confirming"):
+    """Asked whether a right over the own data is to be used (erase, withdraw), or, for correct, what is wrong."""
+
+    right: Right
+
+
+class AskingCommune(msgspec.Struct, omit_defaults=True, tag="asking_commune"):
+    """Hỏi xã: at a page of what is kept ready, or at what was found for `words` (`found`: ids; `told`: it was one)."""
+
+    page: int = 0
+    words: str = ""
+    found: list[int] = []
+    told: bool = False
+    topic: int = 0
+
+
+Dialogue = Answering | Drafting | Tracking | Joining | Rating | AskingCommune | Booking | Confirming | Subscribing
 
 
 class State(msgspec.Struct, kw_only=True):

@@ -1,32 +1,58 @@
 """The whole conversation as one pure function: what came in and what is remembered -> what is remembered and wanted."""
 
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
 from bot.conversation import (
     answering,
     asides,
+    asking_commune,
+    booking,
+    booking_own,
     closing,
     commands,
     drafting,
     drafting_taking,
     emergency,
+    flooding,
+    following,
     inviting,
     joining,
+    matter,
     menu,
+    nearby,
     opening,
+    rights,
     speaking,
     subscribing,
     thread,
     tracking,
+    ways,
 )
 from bot.conversation.context import BACK, DROP, HELP, SKIP, STOP, Context
 from bot.conversation.desk import Desk
-from bot.conversation.drafting_steps import WRITTEN, too_long
-from bot.conversation.effects import Effect, t
+from bot.conversation.drafting_steps import WRITTEN
+from bot.conversation.drafting_who import too_long
+from bot.conversation.effects import DropMedia, Effect, t
 from bot.conversation.going import ask_again, put_aside
 from bot.conversation.messages import Inbound
-from bot.conversation.state import Answering, Drafting, Joining, Rating, State, Tracking
+from bot.conversation.state import (
+    Answering,
+    AskingCommune,
+    Booking,
+    Confirming,
+    Drafting,
+    Joining,
+    Rating,
+    State,
+    Subscribing,
+    Tracking,
+)
 from bot.conversation.wording import Wording
 from feedback.acts import MAX_TEXT
-from feedback.kinds import Kind
+from feedback.kinds import typed
 
 _HELLO = frozenset({"alo", "a lo", "chao", "xin chao", "hello", "hi", "chao xa", "chao can bo", "bat dau"})
 _NOTHING_TO_PASS = frozenset({"bo qua", "gui", "xong", "ok", "vang", "da"})
@@ -46,6 +72,8 @@ def step(state: State, inbound: Inbound, desk: Desk, wording: Wording, refusal: 
     doing = state.dialogue
     if inbound.kind == "expire":
         closing.expire(ctx, refusal)
+    elif inbound.kind == "flood":
+        flooding.stop(ctx)
     elif inbound.kind in ("media_ready", "media_refused"):
         _media(ctx)
     elif inbound.kind != "gone":
@@ -62,6 +90,7 @@ def _of_the_person(ctx: Context, refusal: str) -> None:
             # Begun before the 14 days were counted: they begin now.
             doing.begun_at, doing.until = ctx.inbound.at, ctx.desk.deadline(doing.wave, ctx.inbound.at)
     menu.greeting(ctx)
+    flooding.missed(ctx)
     ended = [t("survey.handed_in", title=title) for title in ctx.state.handed_in]
     ctx.lead += ended
     ctx.state.handed_in = []
@@ -101,6 +130,8 @@ def _refused(ctx: Context, refusal: str) -> None:
             drafting.refused(ctx, draft, refusal)
         case Joining():
             joining.refused(ctx, refusal)
+        case Booking() as seat:
+            booking.refused(ctx, seat, refusal)
         case _:
             thread.refused(ctx, refusal)
 
@@ -132,7 +163,7 @@ def _of_the_draft(ctx: Context) -> bool:
     As in the chat itself, those belong to the case whenever they come.
     """
     draft = ctx.state.dialogue
-    brings = ctx.inbound.kind in ("photo", "location")
+    brings = ctx.inbound.kind in ("photo", "voice", "location")
     return isinstance(draft, Drafting) and brings and ctx.inbound.nonce > draft.since
 
 
@@ -154,6 +185,8 @@ def _is_answer(ctx: Context) -> bool:
             if draft.step == "review" or draft.step in WRITTEN - {"text"}:
                 return ctx.said.startswith("sua") == (draft.step == "review")
             return draft.step == "text"
+        case Booking(step="question"):
+            return True
         case _:
             return False
 
@@ -164,21 +197,13 @@ def _hear(ctx: Context) -> None:
         return
     if not ctx.inbound.nonce and _elsewhere(ctx):
         return
-    match ctx.state.dialogue:
-        case Answering() as doing:
-            answering.hear(ctx, doing)
-        case Drafting() as draft:
-            drafting.hear(ctx, draft)
-        case Joining() as asked:
-            joining.hear(ctx, asked)
-        case Rating() as rating if not thread.hear(ctx, rating):
-            _at_the_menu(ctx)
-        case Tracking() if thread.typed(ctx) or not tracking.hear(ctx):
-            _at_the_menu(ctx)
-        case None:
-            _at_the_menu(ctx)
-        case _:
-            pass
+    open_now = ctx.state.dialogue
+    if open_now is None or _HEARERS[type(open_now)](ctx, open_now) is False:
+        _at_the_menu(ctx)
+
+
+def _hear_code(ctx: Context, _asked: Tracking) -> bool:
+    return not thread.typed(ctx) and tracking.hear(ctx)
 
 
 def _elsewhere(ctx: Context) -> bool:
@@ -201,22 +226,12 @@ def _join(ctx: Context, code: str) -> None:
 
 
 def _command(ctx: Context, command: str) -> None:
-    if command == HELP:
-        menu.show_help(ctx)
-        ask_again(ctx)
-    elif command == "go:privacy":
-        commune = ctx.desk.commune()
-        ctx.lead.append(t("privacy", Commune=menu.capital(commune.name), url=commune.privacy_url))
+    if command in _ASIDES:
+        _ASIDES[command](ctx)
         ask_again(ctx)
     elif command == speaking.LANGUAGE:
         if not speaking.show(ctx):
             ask_again(ctx)
-    elif command == subscribing.OPT_IN:
-        subscribing.come_back(ctx)
-        ask_again(ctx)
-    elif command in (joining.JOIN, joining.PART):
-        (joining.offer if command == joining.JOIN else joining.part)(ctx)
-        ask_again(ctx)
     elif command == subscribing.OPT_OUT:
         subscribing.leave(ctx)
         put_aside(ctx)
@@ -229,58 +244,45 @@ def _command(ctx: Context, command: str) -> None:
         put_aside(ctx, command)
         ctx.state.dialogue = kept
         drafting.ask_again(ctx, kept)
+    elif command.startswith(nearby.UNFOLLOW):
+        following.unfollow(ctx, command)
     elif command.startswith(inviting.CODE):
         opening.by_code(ctx, inviting.find(ctx, command.removeprefix(inviting.CODE)))
     else:
         if command == STOP and ctx.state.dialogue is None:
             ctx.lead.append(t("optout.hint"))
         put_aside(ctx, STOP if command == DROP else command)
-        _open(ctx, command)
-
-
-def _open(ctx: Context, command: str) -> None:
-    name = command.removeprefix("go:")
-    if name in list(Kind):
-        drafting.start(ctx, Kind(name))
-    elif thread.is_way(command):
-        thread.go(ctx, command)
-    elif name == "track":
-        tracking.start(ctx)
-    elif name.startswith("on."):
-        begun = next((doing for doing in ctx.state.paused if str(doing.topic) == name.removeprefix("on.")), None)
-        if begun is None:
-            ctx.lead.append(t("nav.past"))
-            menu.show(ctx)
-        else:
-            answering.resume(ctx, begun)
-    elif name.startswith("survey."):
-        code = name.removeprefix("survey.")
-        wave = next((wave for wave in ctx.waves if wave.code == code), None)
-        if wave is None:
-            ctx.lead.append(t("survey.closed"))
-            menu.show(ctx)
-        else:
-            opening.start_survey(ctx, wave)
-    else:
-        menu.show(ctx)
+        ways.take(ctx, command)
 
 
 def _at_the_menu(ctx: Context) -> None:
     if ctx.inbound.kind == "location":
         drafting.start(ctx, None)
         return
-    if ctx.inbound.kind == "photo":
-        drafting.start(ctx, None, text=ctx.inbound.text.strip()[:MAX_TEXT], photo=ctx.inbound.media[0])
+    if ctx.inbound.kind in ("photo", "voice") and ctx.inbound.media:
+        sent = msgspec.structs.replace(ctx.inbound.media[0], kind=ctx.inbound.kind)
+        drafting.start(ctx, None, text=ctx.inbound.text.strip()[:MAX_TEXT], photo=sent)
         return
     if ctx.inbound.kind not in ("text", "choice"):
         ctx.lead.append(t("nav.cannot_read"))
         menu.show(ctx)
         return
-    command = thread.typed(ctx) or _asked_of_menu(ctx)
+    command = _way_typed(ctx) or _kind_named(ctx) or _asked_of_menu(ctx)
     if command:
         _command(ctx, command)
-    elif not (tracking.answer(ctx) or _code(ctx)):
+    elif not (tracking.answer(ctx) or _code(ctx) or asking_commune.asked_at_the_menu(ctx)):
         _told_at_the_menu(ctx)
+
+
+def _way_typed(ctx: Context) -> str:
+    """The way that was typed of something the person has: a case, a booking; "" for anything else."""
+    return thread.typed(ctx) or booking_own.typed(ctx) or following.typed(ctx) or matter.typed(ctx)
+
+
+def _kind_named(ctx: Context) -> str:
+    """The way to a kind that was typed by its name ("khen", "góp ý"), "" for anything else."""
+    named = None if ctx.choice else typed(ctx.said)
+    return f"go:{named}" if named else ""
 
 
 def _asked_of_menu(ctx: Context) -> str:
@@ -351,3 +353,28 @@ def _media(ctx: Context) -> None:
         menu.greeting(ctx)
         ctx.lead.append(t(media.reason or "photo.not_a_photo"))
         ask_again(ctx)
+    elif media.blob:
+        # It was for something that is not kept, or went without it.
+        ctx.want(DropMedia(blobs=(media.blob,)))
+
+
+_HEARERS: dict[type[Any], Callable[[Context, Any], object]] = {
+    Answering: answering.hear,
+    AskingCommune: asking_commune.hear,
+    Booking: booking.hear,
+    Confirming: rights.hear,
+    Drafting: drafting.hear,
+    Joining: joining.hear,
+    Rating: thread.hear,
+    Subscribing: subscribing.hear,
+    Tracking: _hear_code,
+}
+"""Who hears what is said while a dialogue is open; False where it was nothing for it."""
+_ASIDES: dict[str, Callable[[Context], None]] = {
+    HELP: menu.show_help,
+    "go:privacy": rights.notice,
+    subscribing.OPT_IN: subscribing.come_back,
+    joining.JOIN: joining.offer,
+    joining.PART: joining.part,
+}
+"""What is said beside the question that is open."""

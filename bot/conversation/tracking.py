@@ -1,12 +1,12 @@
 """What became of it: the person's own cases without a code, any other by its code."""
 
-from bot.conversation import menu, thread
+from bot.conversation import booking_own, menu, thread
 from bot.conversation.context import BACK, Context, nav
 from bot.conversation.desk import CaseBrief
 from bot.conversation.effects import Option, Text, plain, t
 from bot.conversation.joining import JOIN
 from bot.conversation.state import Tracking
-from feedback.codes import looks_like_code, read_code
+from feedback.codes import LENGTH, looks_like_code, read_code, slip_in
 from feedback.states import State
 from vietnam.time import day_of
 
@@ -21,6 +21,7 @@ def start(ctx: Context) -> None:
     if own:
         ctx.lead.append(t("track.own"))
         ctx.lead.extend(t("track.item", line=_brief(case)) for case in own)
+    ctx.lead.extend(booking_own.lines(ctx))
     ask_again(ctx)
 
 
@@ -29,6 +30,7 @@ def ask_again(ctx: Context) -> None:
     options = _own_options(ctx)
     key = "track.ask_other" if options else "track.ask"
     ways = [Option(JOIN, t("nav.join"))] if options else []
+    ways += booking_own.way_to_all(ctx)
     year = day_of(ctx.inbound.at).year
     ctx.ask(t(key, prefix=ctx.desk.commune().prefix, year=year), options=[*options, *ways, *nav(back="")])
 
@@ -68,10 +70,18 @@ def answer(ctx: Context) -> bool:
         return True
     if len(text) <= _LONG_ENOUGH and looks_like_code(text):
         ctx.state.dialogue = Tracking()
-        ctx.lead.append(t("track.mistyped"))
+        ctx.lead += _mistyped(text)
         ask_again(ctx)
         return True
     return False
+
+
+def _mistyped(text: str) -> list[Text]:
+    """What is wrong with a code, as far as its shape tells: one sign is found sooner than looked for in ten."""
+    slip = slip_in(text)
+    if slip is None:
+        return [t("track.mistyped")]
+    return [t("track.mistyped"), t(f"track.slip.{slip.kind}", sign=slip.what, many=slip.many, right=LENGTH + 1)]
 
 
 def by_link(ctx: Context, source: str) -> None:
@@ -81,12 +91,16 @@ def by_link(ctx: Context, source: str) -> None:
         _show(ctx, code)
         return
     ctx.state.dialogue = Tracking()
-    ctx.lead.append(t("track.mistyped"))
+    ctx.lead += _mistyped(source)
     ask_again(ctx)
 
 
 def _show(ctx: Context, code: str) -> None:
     case = ctx.desk.case(code)
+    if case is None and (booked := ctx.desk.booking(code)) is not None:
+        booking_own.show(ctx, booked)
+        menu.show(ctx)
+        return
     if case is None:
         ctx.state.dialogue = Tracking()
         ctx.lead.append(t("track.unknown", code=code))
@@ -99,6 +113,9 @@ def _show(ctx: Context, code: str) -> None:
         ctx.lead += [t("track.question"), plain(case.question)]
     if case.reply:
         ctx.lead += [t("track.reply"), plain(case.reply)]
+    if not case.own and case.answered_at:
+        pages = ctx.desk.commune().privacy_url.rpartition("/")[0]
+        ctx.lead.append(t("track.not_own", address=f"{pages}/tra-cuu/{case.code}"))
     options = thread.ways(case)
     if options:
         ctx.offer(options=options)

@@ -87,7 +87,7 @@ calls = Table(
     Column("outbox_id", BigId, nullable=False, unique=True),
     ref("conversation_id", "conversations"),
     Column("case_id", BigInteger),  # the case that the message is about, where it is about one
-    Column("why", Text, nullable=False),  # window | gone | failed
+    Column("why", Text, nullable=False),  # window | gone | failed | desk: without a chat
     ms("since"),
     string("state", default="open"),  # open | called | unreached | printed | read | dropped
     number("tries"),

@@ -1,6 +1,6 @@
 """Who: units, officers, our channel accounts, people and what they agreed to."""
 
-from sqlalchemy import Column, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Double, Index, LargeBinary, Table, Text, UniqueConstraint
 
 from storage.schema.columns import id_, metadata, ms, number, ref, string
 
@@ -17,6 +17,9 @@ units = Table(
     string("sort_key"),
     string("phone"),
     string("contact"),  # the person behind the telephone, said in every reply
+    Column("lat", Double),  # the middle of the commune, WGS 84 degrees, where no map of it says more
+    Column("lon", Double),
+    number("reach_km"),  # how far from there its border is at most
     number("active", 1),
     number("sample"),  # 1: everything of it is sample data, and every report says so
     UniqueConstraint("parent_id", "slug"),

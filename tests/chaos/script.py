@@ -3,7 +3,7 @@
 from bot.conversation.messages import Inbound
 
 _SURVEY = ("5", "viec thu nhat", "1, 2", "3", "9", "có", "Góp ý của người số {who}: nhanh hơn 🙂", "mau {village}")
-_CASE = ("gui phan anh", "2", "Rác ở ngõ số {who}, chưa ai thu gom.", "bo qua", "mau 4", "1", "1")
+_CASE = ("gui phan anh", "viec khac", "Rác ở ngõ số {who}, chưa ai thu gom.", "bo qua", "mau 4", "1", "1")
 _MEETING = (
     "de nghi gap doi thoai voi lanh dao",
     "1",

@@ -10,7 +10,7 @@ from bot.conversation.messages import Bubble, Wants
 from bot.conversation.wording import Wording
 
 PAGE, LISTEN = "<trang>", "<nghe>"
-_PAGE = re.compile(r"https?://[^\s/]+/[a-z-]+/them/[\w.~-]+")
+_PAGE = re.compile(r"https?://[^\s/]+/[a-z-]+/(?:them|du-lieu|viec)/[\w.~-]+")
 _LISTEN = re.compile(r"https?://[^\s/]+/nghe/[\w.~-]+")
 _WEB = "https://nghedan.example/mau/"
 _ONE_LINE = 60
@@ -86,7 +86,7 @@ class Expected:
         opens = self.say(f"page.{bubble.wants}") if page else ""
         on_button = opens if can.link_buttons else ""
         shown = self._numbered(bubble, bool(on_button))
-        parts = [shown.text, f"{opens}:\n{_address(bubble)}" if opens and not on_button else ""]
+        parts = [_PAGE.sub(PAGE, shown.text), f"{opens}:\n{_address(bubble)}" if opens and not on_button else ""]
         if bubble.audio and not _plays(self.channel):
             parts.insert(1 if can.link_buttons else 2, self.say.texts["typed.recording"].format(link=LISTEN))
         text = "\n\n".join(part for part in parts if part)
@@ -95,9 +95,15 @@ class Expected:
         instead = bool(bubble.edits) and can.edit and not sound
         *before, last = split(text, can.max_text)
         found = [Screen(sound=True)] if sound else []
+        found += self._pictures(bubble)
         found += [Screen(part) for part in before]
         found.append(Screen(last, buttons, on_button, instead=instead and not before))
         return self._with_asking(bubble, found, edited=bool(bubble.edits) and can.edit)
+
+    def _pictures(self, bubble: Bubble) -> list[Screen]:
+        """One message for each picture that the channel shows; Zalo says that one comes."""
+        text = self.say.texts["zalo_oa.picture"] if self.channel == "zalo_oa" else ""
+        return [Screen(text) for _picture in bubble.pictures[: self.capabilities.pictures]]
 
     def _numbered(self, bubble: Bubble, opens: bool) -> Bubble:  # noqa: FBT001
         can = self.capabilities

@@ -11,7 +11,8 @@ from tests.soak.lines import Citizen
 
 SURVEY = "Trả lời phiếu: Ba câu hỏi sau khi làm thủ tục"
 _SOURCE = "ks_sau_thu_tuc"
-_CATEGORIES = ("1", "duong sa", "Môi trường, rác thải", "8")
+_CATEGORIES = ("1", "an ninh trat tu", "Chính sách, trợ cấp xã hội", "8")
+"""Of fields about people: of roads or refuse whoever comes next would be asked whether it is the same matter."""
 _VILLAGES = ("mau mot", "thôn Mẫu Hai", "3")
 _SENT = {kind: said(f"draft.sent.{kind}") for kind in ("feedback", "petition", "dialogue")}
 _LOST = said("photo.failed")
@@ -121,7 +122,7 @@ class Life:
 
     async def _just_writes(self) -> None:
         text = self._words("Bãi rác đầu thôn đốt khói mù cả ngày, già trẻ đều ho")
-        await self._says("menu", text, "phản ánh", "2", "ko", self._random.choice(_VILLAGES))
+        await self._says("menu", text, "phản ánh", "việc khác", "ko", self._random.choice(_VILLAGES))
         await self._finishes("feedback", text, 0, on_map=False)
 
     async def _dialogue(self) -> None:

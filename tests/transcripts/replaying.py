@@ -1,7 +1,7 @@
 """A commune to talk to under a frozen clock, and a transcript replayed in it."""
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,21 +10,27 @@ from PIL import Image
 from sqlalchemy import insert, select, update
 
 from app.case_round import case_round
+from app.follow_notices import tell_followers
 from app.runtime import Runtime
 from app.transcripts import Player, Recorder, Transcript
 from app.trial import NOW, open_trial
 from app.waves import expire_round
 from bot.conversation.messages import Bubble
 from feedback.acts import Act, Ask, Extend, Forward, Receive, Refusal, Reply, Take
+from feedback.knowledge import Fact, SaveFact
 from feedback.roles import OFFICER, Actor, Role
-from storage import invitations, survey_files
+from storage import invitations, knowledge, survey_files, units, works
+from storage.following import JOB as FOLLOW_JOB
 from storage.ids import new_id
 from storage.invitations import Drawn
+from storage.jobs import Job
 from storage.tables import accounts, cases, frame_rows, frames, officers, waves
 from storage.tables import invitations as invitation_rows
+from storage.tables import jobs as job_rows
 from storage.tx import Tx
 from storage.waves import Published, publish
 from surveys.reading import read_survey
+from tests.transcripts import answering, session_deeds
 from vietnam.time import DAY
 
 SURVEYS = Path(__file__).parent / "surveys"
@@ -101,29 +107,48 @@ def picture(name: str) -> bytes:
     return made.getvalue()
 
 
+def _two(rest: str) -> tuple[str, str]:
+    first, _, second = rest.partition(" | ")
+    return first, second
+
+
+ACTS: dict[str, Callable[[str], Act]] = {
+    "receive": lambda _rest: Receive(),
+    "take": lambda _rest: Take(),
+    "reply": Reply,
+    "ask": Ask,
+    "extend": lambda rest: Extend(int(_two(rest)[0]), _two(rest)[1]),
+    "forward": lambda rest: Forward(*_two(rest)),
+}
+"""What an officer does meanwhile to the newest case, from the words behind its name."""
+
+
 async def meanwhile(town: Town, what: str) -> None:
     name, _, rest = (part.strip() for part in what.partition(":"))
     runtime = town.runtime
+    if name in ACTS:
+        await _act(town, ACTS[name](rest))
+        return
+    if name in answering.ANSWERS or name == answering.PAGE:
+        act, role = await answering.act_of(runtime, town.unit, name, rest, picture("cong.jpg"))
+        await _act(town, act, role)
+        return
+    if name in NEIGHBOURS:
+        await NEIGHBOURS[name](town, rest)
+        return
+    if await session_deeds.happen(runtime, town.unit, name, rest):
+        return
     match name:
-        case "take":
-            await _act(town, Take())
-        case "reply":
-            await _act(town, Reply(rest))
-        case "ask":
-            await _act(town, Ask(rest))
-        case "extend":
-            by, _, reason = rest.partition(" | ")
-            await _act(town, Extend(int(by), reason))
-        case "forward":
-            to, _, text = rest.partition(" | ")
-            await _act(town, Forward(to, text))
-        case "receive":
-            await _act(town, Receive())
+        case "works":
+            who = Actor(kind=OFFICER, unit=town.unit, role=Role.LEADER)
+            await runtime.store.write(lambda tx: works.add(tx, who, rest, runtime.now()))
         case "close":
             closed = update(waves).where(waves.c.code == rest).values(state="closed", closes_at=NOW)
             await runtime.store.write(lambda tx: tx.execute(closed))
         case "answer elsewhere":
             await _answer_elsewhere(town, rest)
+        case "know":
+            await _know(town, rest)
         case "publish":
             await _publish(town, rest)
         case "invite":
@@ -137,16 +162,55 @@ async def meanwhile(town: Town, what: str) -> None:
             raise ValueError(f"meanwhile: {what!r} is nothing that happens here")
 
 
-async def _act(town: Town, act: Act) -> None:
-    """An officer acts on the newest case."""
+async def _know(town: Town, rest: str) -> None:
+    """An officer writes an answer down: title | text | other words | telephone | person."""
+    title, text, words, phone, person = (rest.split(" | ") + [""] * 4)[:5]
+    fact = Fact(title=title, text=text, words=words, phone=phone, person=person)
+    by, now = Actor(kind=OFFICER, unit=town.unit, role=Role.RECEPTION), town.runtime.now()
+    await town.runtime.store.write(lambda tx: knowledge.save(tx, SaveFact(fact=fact), by, now))
+
+
+async def _act(town: Town, act: Act, role: Role | None = Role.RECEPTION) -> None:
+    """An officer acts on the newest case; no role: the citizen, on its page."""
     runtime = town.runtime
     case = await runtime.store.read(lambda conn: conn.scalar(select(cases.c.id).order_by(cases.c.id.desc()).limit(1)))
     officer = await runtime.store.read(lambda conn: conn.scalar(select(officers.c.id)))
     if case is None or officer is None:
         raise LookupError("there is no case to act on")
-    done = await runtime.act(case, act, Actor(kind=OFFICER, unit=town.unit, id=officer, role=Role.RECEPTION))
+    done = await runtime.act(case, act, answering.actor_of(town.unit, officer, role))
     if isinstance(done, Refusal):
         raise TypeError(done.key)
+    await _tell_followers(runtime)
+
+
+async def _tell_followers(runtime: Runtime) -> None:
+    """What the worker would do of itself a moment later."""
+    mine = job_rows.c.kind == FOLLOW_JOB
+    for row in await runtime.store.read(lambda conn: conn.execute(select(job_rows).where(mine)).all()):
+        await tell_followers(runtime, Job(row.id, row.unit_id, row.kind, row.key, row.body, 1, 0))
+    await runtime.store.write(lambda tx: tx.execute(job_rows.delete().where(mine)).rowcount)
+
+
+async def _report(town: Town, rest: str) -> None:
+    """A neighbour reports something of roads: words | latitude, longitude | thôn."""
+    words, point, village = rest.split(" | ")
+    lat, _, lon = point.partition(",")
+    neighbour = replace(await Player.begin(town.runtime, town.unit), person="neighbour", seen=0)
+    for said in ("gửi phản ánh", "đường sá", words):
+        await neighbour.say(said)
+    await neighbour.place(float(lat), float(lon))
+    for said in (village, "gửi ẩn danh", "gửi"):
+        await neighbour.say(said)
+
+
+async def _lie(town: Town, rest: str) -> None:
+    """Where the commune lies: latitude, longitude, how many km it reaches."""
+    lat, lon, km = (float(part) for part in rest.split(","))
+    await town.runtime.store.write(lambda tx: units.set_middle(tx, town.unit, lat, lon, int(km)))
+
+
+NEIGHBOURS: dict[str, Callable[[Town, str], Awaitable[None]]] = {"reported": _report, "lies": _lie}
+"""What goes on around, from the words behind its name."""
 
 
 async def _publish(town: Town, name: str) -> Published:

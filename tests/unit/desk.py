@@ -10,19 +10,24 @@ from typing import Any
 import msgspec
 
 from app.catalogues import ROOT
-from bot.conversation.desk import CaseBrief, Commune, Invited, Offer, Village, Wave
-from bot.conversation.effects import Effect, EraseTopic, FetchMedia, OpenCase, Option, Say, Submit, Text
+from bot.conversation.bookable import Bookable, Booked
+from bot.conversation.desk import Body, CaseBrief, Commune, Guidance, Invited, Kept, Offer, Village, Wave, Works
+from bot.conversation.effects import Effect, EraseTopic, FetchMedia, FollowCase, OpenCase, Option, Say, Submit, Text
 from bot.conversation.messages import Inbound, InboundKind, Media
 from bot.conversation.state import Answering, Drafting, State, dump, load
 from bot.conversation.step import step
 from bot.conversation.wording import Wording
 from bot.turn import worded
 from feedback.acts import Open
+from feedback.blocking import Barred
 from feedback.codes import make_code
 from feedback.kinds import Kind
+from feedback.knowledge import Fact
+from feedback.nearness import Near, Report
 from feedback.office import Office
 from feedback.states import State as CaseState
 from surveys.definition import Survey
+from vietnam.area import VIETNAM, Area
 from vietnam.time import DAY, TZ, to_ms
 
 NOW = to_ms(datetime(2026, 10, 3, 9, tzinfo=TZ))
@@ -46,6 +51,7 @@ class MemoryDesk:
     surveys: dict[int, Survey] = field(default_factory=dict)
     open_waves: list[Wave] = field(default_factory=list)
     names: tuple[str, ...] = ("thôn Chè", "thôn Mai", "thôn Quế")
+    works_going_on: tuple[str, ...] = ()
     answered: set[int] = field(default_factory=set)
     over: set[int] = field(default_factory=set)
     cases: dict[str, CaseBrief] = field(default_factory=dict)
@@ -61,10 +67,31 @@ class MemoryDesk:
     """By wave: when it closes."""
     files: dict[tuple[int, str], int] = field(default_factory=dict)
     offers: dict[str, Offer] = field(default_factory=dict)
+
+    def kept_of_me(self) -> Kept:
+        return Kept(cases=len(self.own), url="https://nghedan.example/mau/du-lieu/x")
+
     """By the code of eight digits: what it joins with."""
     is_joined: bool = False
+    near_cases: list[Near] = field(default_factory=list)
+    asked_near: list[Report] = field(default_factory=list)
+    bar: Barred | None = None
+    lies: Area = VIETNAM
     sources: dict[int, str] = field(default_factory=dict)
     """By the short number of a poster: its word."""
+
+    written_down: list[Fact] = field(default_factory=list)
+    """What the commune answers when it is asked."""
+
+    def answers_questions(self) -> bool:
+        return bool(self.written_down)
+
+    def facts(self) -> list[Fact]:
+        return self.written_down
+
+    bookable: dict[int, Bookable] = field(default_factory=dict)
+    """Sessions by id; their first seats are taken."""
+    booked: dict[str, Booked] = field(default_factory=dict)
 
     def commune(self) -> Commune:
         url = "https://nghedan.example/mau/rieng-tu"
@@ -72,6 +99,13 @@ class MemoryDesk:
 
     def villages(self) -> list[Village]:
         return [Village(id, name, self.former.get(str(id), "")) for id, name in enumerate(self.names, start=101)]
+
+    def guidance(self) -> Guidance:
+        at = "https://nghedan.example/mau/mau-don"
+        return Guidance(province="tỉnh Mẫu", inspectorate=Body(), committee=Body(), forms_url=at)
+
+    def works(self) -> list[Works]:
+        return [Works(id, name) for id, name in enumerate(self.works_going_on, start=301)]
 
     def waves(self, language: str = "") -> list[Wave]:
         return self.open_waves
@@ -107,6 +141,42 @@ class MemoryDesk:
 
     def case(self, code: str) -> CaseBrief | None:
         return self.cases.get(code)
+
+    def near(self, report: Report) -> list[Near]:
+        self.asked_near.append(report)
+        return self.near_cases
+
+    def barred(self) -> Barred | None:
+        return self.bar
+
+    def area(self) -> Area:
+        return self.lies
+
+    def takes_bookings(self) -> bool:
+        return bool(self.sessions())
+
+    def sessions(self) -> list[Bookable]:
+        return [one for one in self.bookable.values() if one.takes(NOW)]
+
+    def session(self, id: int) -> Bookable | None:
+        return self.bookable.get(id)
+
+    def free_seats(self, session: int, *, hold: bool = False) -> list[int]:
+        del hold
+        one = self.bookable[session]
+        return list(range(one.meeting.seats - one.free + 1, one.meeting.seats + 1))
+
+    def own_bookings(self) -> list[Booked]:
+        return [one for one in self.booked.values() if one.own and one.live]
+
+    def booking(self, code: str) -> Booked | None:
+        return self.booked.get(code)
+
+    def last_booking(self) -> Booked | None:
+        return next((one for one in reversed(self.booked.values()) if one.own), None)
+
+    def calendar_url(self, code: str) -> str:
+        return f"https://nghedan.example/mau/lich/{code}.ics"
 
     def source(self, number: int) -> str:
         return self.sources.get(number, "")
@@ -173,7 +243,7 @@ class Citizen:
         refusal = ""
         while True:
             state, effects = step(load(dump(self.state)), inbound, self.desk, WORDING, refusal)
-            wanted = any(isinstance(effect, Submit | OpenCase) for effect in effects)
+            wanted = any(isinstance(effect, Submit | OpenCase | FollowCase) for effect in effects)
             if not (wanted and self.refusals):
                 break
             refusal = self.refusals.pop(0)

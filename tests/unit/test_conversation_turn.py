@@ -7,13 +7,14 @@ from string import Formatter
 
 import pytest
 
-from bot.conversation.effects import FetchMedia, GiveConsent, Submit
+from bot.conversation.effects import BookSeat, CancelSeat, FetchMedia, GiveConsent, MoveSeat, Submit
 from bot.conversation.messages import Bubble, Inbound, Own, Wants
 from bot.conversation.state import State, dump, load
 from bot.ledger import Refused
 from bot.turn import MAX_TRIES, TooManyRefusals, take_turn
-from feedback.acts import Decision, Open
+from feedback.acts import CaseFacts, Decision, Open
 from feedback.office import Office
+from feedback.rights import Right
 from feedback.roles import Actor
 from surveys.ready import ready
 from tests.unit.desk import NOW, WORDING, Citizen, MemoryDesk
@@ -37,12 +38,16 @@ class MemoryChat:
     unit: int = 1
     shows_own_words: bool = True
     only_typed: bool = False
+    only_by_hand: bool = False
     lacks: Wants = ""
     """What this channel cannot bring."""
     links: list[str] = field(default_factory=list)
 
     def page_for(self, wants: Wants, nonce: int) -> str:
         return f"https://xa.vn/them/{wants}-{nonce}" if self.lacks == wants else ""
+
+    def thread_page(self, facts: CaseFacts, wants: Wants) -> str:
+        raise NotImplementedError
 
     def state(self) -> bytes | None:
         return self.stored
@@ -96,6 +101,13 @@ class MemoryChat:
 
     def fetch_media(self, wanted: FetchMedia) -> None: ...
 
+    def drop_media(self, ids: tuple[int, ...]) -> None: ...
+
+    def follow(self, case: int) -> None:
+        self._refuse()
+
+    def unfollow(self, case: int) -> None: ...
+
     def set_opt_out(self, *, out: bool) -> None: ...
 
     def set_language(self, language: str) -> None: ...
@@ -108,6 +120,13 @@ class MemoryChat:
     def offer_join(self, code: str) -> None: ...
 
     def join(self, code: str, told: Bubble) -> None: ...
+
+    def seat(self, effect: BookSeat | CancelSeat | MoveSeat) -> None: ...
+
+    def subscribe(self, village: int) -> None: ...
+
+    def use_right(self, right: Right, note: str) -> None:
+        raise NotImplementedError
 
     def part(self) -> None: ...
 

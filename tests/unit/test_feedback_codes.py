@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from feedback.codes import ALPHABET, LENGTH, looks_like_code, make_code, read_code
+from feedback.codes import ALPHABET, LENGTH, Slip, looks_like_code, make_code, read_code, slip_in
 
 PREFIXES = st.text("ABCDEGHKLMNPQRSTUVXY", min_size=1, max_size=4)
 YEARS = st.integers(2024, 2099)
@@ -80,3 +80,30 @@ def test_a_slip_looks_like_a_code(text: str) -> None:
 def test_what_people_write_else_does_not(text: str) -> None:
     assert not looks_like_code(text)
     assert read_code(text) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "slip"),
+    [
+        ("M-2026-K7M2Q0-4", Slip("sign", what="0")),
+        ("m 2026 k7m2qo4", Slip("sign", what="O")),
+        ("mã M-2026-K7M2Q-4", Slip("length", many=6)),
+        ("M-2026-K7M2QXX-4", Slip("length", many=8)),
+        ("đường hỏng 2026", None),
+        ("", None),
+    ],
+)
+def test_what_is_wrong_with_a_mistyped_code_is_told_by_its_shape(typed: str, slip: Slip | None) -> None:
+    assert slip_in(typed) == slip
+
+
+@given(number=st.integers(0, 31**LENGTH - 1), at=st.integers(0, LENGTH), by=st.integers(1, 30))
+def test_any_one_wrong_sign_is_caught_and_explained(number: int, at: int, by: int) -> None:
+    right = make_code("VL", 2026, number)
+    signs = right.replace("-", "")
+    place = len(signs) - LENGTH - 1 + at
+    wrong = ALPHABET[(ALPHABET.index(signs[place]) + by) % len(ALPHABET)]
+    typed = signs[:place] + wrong + signs[place + 1 :]
+    assert read_code(typed) is None
+    assert slip_in(typed) == Slip("check")
+    assert slip_in(right) is None

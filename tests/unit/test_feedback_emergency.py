@@ -2,7 +2,9 @@
 
 import tomllib
 from collections import Counter
+from itertools import product
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import msgspec
@@ -74,3 +76,15 @@ def test_ordinary_reports_never_alarm(thing: str, fault: str, when: str, bare: b
 def test_a_file_that_is_no_such_table_is_refused(text: str) -> None:
     with pytest.raises((ValueError, msgspec.ValidationError)):
         read_emergencies(text)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=3) | st.integers(min_value=0).map(str))
+def test_what_is_too_short_to_be_looked_at_could_not_alarm(text: str) -> None:
+    assert emergencies().called_for(text) == emergencies().called_for(f"  {text} ...")
+
+
+def test_no_word_of_three_letters_is_lost() -> None:
+    words = ["".join(letters) for many in (1, 2, 3) for letters in product(ascii_lowercase, repeat=many)]
+    called = [word for word in words if emergencies().called_for(word)]
+    assert called == [word for word in words if emergencies().called_for(f" {word} ...")] == ["sos"]
+    assert emergencies().called_for("SOS")

@@ -330,7 +330,7 @@ def test_erased_words_become_one_quiet_line(citizen: TestClient, house: House) -
         tx.execute(outbox.update().where(outbox.c.topic > 0).values(body=None))  # type: ignore[attr-defined]
 
     citizen.portal.call(house.store.write, erase)  # type: ignore[union-attr]
-    assert citizen.get(CHAT).text.count("Nội dung đã được xóa sau khi gửi phiếu") == 1
+    assert citizen.get(CHAT).text.count("Nội dung ở đây đã được xóa") == 1
 
 
 @pytest.mark.parametrize("path", ["/khong-co/", "/khong-co/tin", "/khong-co/rieng-tu", "/mau/anh/1", "/mau/anh/x"])

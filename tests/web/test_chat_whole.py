@@ -239,3 +239,22 @@ def test_who_reads_further_up_is_told_of_what_comes_below(chromium: Any, address
     assert page.locator("#news").is_hidden()
     assert wide(page) == 0
     page.context.close()
+
+
+def test_what_follows_erased_words_is_read_from_its_top(chromium: Any, address: str) -> None:
+    # given somebody who wrote a denunciation, as words that are not to stay
+    page = opened(chromium, address)
+    write(page, "Cán bộ địa chính nhận hối lộ năm triệu của nhà tôi mới chịu làm sổ đỏ")
+
+    # when it is one
+    page.locator("fieldset:not([disabled]) button", has_text="Phải, tôi muốn tố cáo").tap()
+    page.wait_for_selector(".erased")
+    told = page.get_by_text("Những gì Ông/Bà vừa viết đã được xóa")
+    told.wait_for()
+    page.wait_for_function("() => window.scrollY > 0")
+
+    # then where to go is read next, and the first menu offers nothing any more
+    assert 0 < told.bounding_box()["y"] < PHONE["height"] / 2
+    assert page.locator("fieldset:not([disabled])").count() == 1
+    assert page.locator("#news").is_hidden()
+    page.context.close()

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from feedback.roles import Actor, may
 from feedback.states import State
-from storage import deliveries, officers, reading_cases
+from storage import deliveries, officers, reading_cases, reading_kept, register, replies
 from storage.officers import Notice, Officer
 from storage.tx import Tx
 from web.origin import is_ours
@@ -27,6 +27,8 @@ LOGIN = "/can-bo/dang-nhap"
 ENTRY = "/can-bo/nhap-phieu"
 """Where those begin who see no cases: Mặt trận and village heads."""
 T = TypeVar("T")
+_TO_SIGN = "notice.draft_waiting"
+"""What only those are told who can do something about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,12 @@ class Shell:
     unsent: int
     calls: int
     notices: tuple[tuple[Notice, str], ...]
+    lines_late: int = 0
+    """Lines of the register of đơn that are past their term."""
+    kept: int = 0
+    """Confidential cases that this officer alone may see and still owes an answer."""
+    drafts: int = 0
+    """Answers that wait for this officer's signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +92,16 @@ class Desk:
     def _shell(self, conn: Connection) -> Shell:
         sees = self.may("case.see")
         told = officers.unread_notices(conn, self.unit) if sees else []
+        if not self.may("case.approve"):
+            told = [notice for notice in told if notice.key != _TO_SIGN]
         return Shell(
             counts=reading_cases.counts(conn, self.unit) if sees else dict.fromkeys(State, 0),
             unsent=reading_cases.unsent_count(conn, self.unit) if self.may("outbox.see") else 0,
+            kept=reading_kept.kept_open(conn, self.actor),
+            lines_late=register.late(conn, self.actor, self.services.now()) if self.may("register.see") else 0,
             calls=deliveries.to_call_count(conn, self.unit) if self.may("call.see") else 0,
             notices=tuple((notice, self._worded(notice)) for notice in told),
+            drafts=replies.waiting_count(conn, self.unit) if self.may("case.approve") else 0,
         )
 
     def _worded(self, notice: Notice) -> str:

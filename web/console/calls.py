@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from storage import deliveries, units
+from storage import deliveries, reading_cases, threads, units
 from web.body import Unreadable, read_form
 from web.console.access import Desk, signed_in
 
@@ -50,13 +50,18 @@ async def slip(desk: Desk) -> Response:
         if call is None:
             raise KeyError(id)
         commune = units.unit(conn, desk.unit)
-        address = f"{desk.services.public_url}/{commune.slug}/tra-cuu/{call.case}"
-        return {"call": call, "commune": commune, "qr": _qr(address)}
+        case = reading_cases.one(conn, desk.unit, call.case)
+        if case is None:
+            raise KeyError(call.case)
+        # Put into the person's own hand: whoever stays unknown has no telephone that would open the page.
+        pages = f"{desk.services.public_url}/{commune.slug}"
+        address = threads.address(desk.services.vault, pages, case.id, desk.services.now())
+        return {"call": call, "commune": commune, "qr": qr_of(address)}
 
     return await desk.show("console/slip.html", look)
 
 
-def _qr(address: str) -> str:
+def qr_of(address: str) -> str:
     """The address as an SVG picture without anything around it."""
     import segno
 

@@ -7,13 +7,16 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from feedback.acts import MAX_PLACE, MAX_REPLY, Act, Ask, Extend, Forward, Receive, Refusal, Reply, Take
+from feedback.acts import MAX_PLACE, MAX_REPLY, Act, Ask, Extend, Forward, Receive, Refusal, Take
+from feedback.replies import MAX_EVIDENCE, MAX_PART, MAX_PERSON, Outcome
 from feedback.states import MOVES, State
-from storage import deliveries, officers, outbox, reading_cases
+from storage import confidential, deliveries, following, officers, outbox, reading_cases, reading_hands, voices
 from storage.reading_cases import ActLine, CasePage
 from vietnam.text import clean
 from web.body import Unreadable, read_form
+from web.console import answers
 from web.console.access import Desk, signed_in
+from web.console.beside_case import beside
 
 TABS: dict[str, tuple[State, ...]] = {
     "moi": (State.NEW, State.REOPENED),
@@ -37,6 +40,7 @@ class Happened(msgspec.Struct, frozen=True):
     text: str
     at: int
     to: str = ""
+    role: str = ""
     stars: int = 0
     photos: int = 0
 
@@ -51,15 +55,17 @@ async def queue(desk: Desk) -> Response:
     page = query.get("trang", "1")
     number = min(int(page), _LAST_PAGE) if page.isdecimal() and page.isascii() and len(page) < 6 and int(page) else 1
 
-    now = desk.services.now()
+    now, me = desk.services.now(), (desk.officer.id, str(desk.officer.role))
 
     def look(conn: Connection) -> dict[str, Any]:
-        rows, more = reading_cases.queue(conn, desk.unit, states, search=search, page=number)
+        rows, more = reading_cases.queue(conn, desk.unit, states, search=search, page=number, me=me)
         return {
             "rows": rows,
             "more": more,
             "urgent": reading_cases.most_urgent(conn, desk.unit),
             "late": reading_cases.late(conn, desk.unit, now),
+            "spoken": voices.how_many(conn, desk.unit),
+            "following": following.counts(conn, desk.unit, [row.code for row in rows]),
         }
 
     return await desk.show(
@@ -69,12 +75,23 @@ async def queue(desk: Desk) -> Response:
 
 @signed_in("case.see")
 async def one(desk: Desk) -> Response:
-    """One case, with its history and, for who may, the reply."""
-    return await _shown(desk)
+    """One case, with its history and, for who may, the reply; that the officer has seen it is kept."""
+    page = await shown(desk)
+    code, unit, officer, now = desk.request.path_params["code"], desk.unit, desk.officer.id, desk.services.now()
+    if not await desk.services.store.read(lambda conn: confidential.has_seen(conn, unit, code, officer)):
+        await desk.services.store.write(lambda tx: confidential.saw(tx, unit, code, officer, now))
+    return page
 
 
-async def _shown(
-    desk: Desk, *, refused: str = "", way: str = "", text: str = "", to: str = "", status: int = 200
+async def shown(
+    desk: Desk,
+    *,
+    refused: str = "",
+    way: str = "",
+    text: str = "",
+    to: str = "",
+    typed: answers.Typed | None = None,
+    status: int = 200,
 ) -> Response:
     """The page; after a refusal with what was written, in the form it was written in (`way`)."""
     code = desk.request.path_params["code"]
@@ -83,7 +100,17 @@ async def _shown(
         case = _case(conn, desk, code)
         names = officers.names(conn, desk.unit)
         history = [_happened(act, names) for act in case.history]
-        return {"case": case, "history": history, "letters": deliveries.history(conn, case.id)}
+        return {
+            "case": case,
+            "history": history,
+            "letters": deliveries.history(conn, case.id),
+            "beside": beside(conn, desk, case),
+            "hands": reading_hands.of(conn, desk.unit, code),
+            "typed": typed or answers.standing(desk, case),
+            "must_be_signed": answers.must_be_signed(desk, case),
+            "written": answers.written(desk, case),
+            "writer": names.get(case.draft.by, "") if case.draft else "",
+        }
 
     case_moves = {action: set(moves) for action, moves in MOVES.items()}
     return await desk.show(
@@ -99,6 +126,10 @@ async def _shown(
         tab_of={state: tab for tab, states in TABS.items() for state in states},
         max_reply=MAX_REPLY,
         max_to=MAX_PLACE,
+        max_part=MAX_PART,
+        max_person=MAX_PERSON,
+        max_evidence=MAX_EVIDENCE,
+        outcomes=tuple(Outcome),
         done=desk.request.query_params.get("xong", ""),
     )
 
@@ -116,14 +147,19 @@ def _happened(act: ActLine, names: dict[int, str]) -> Happened:
     detail = msgspec.json.decode(act.detail or "{}")
     known = detail if isinstance(detail, dict) else {}
     return Happened(
-        act.action,
+        "enter" if kind == "officer" and act.action == "open" else act.action,
         who,
         str(known.get("text", "")),
         act.at,
-        to=str(known.get("to", "")),
+        to=str(known.get("to", "")) or _named(names, str(known.get("officer", ""))),
+        role=str(known.get("role", "")),
         stars=int(known.get("stars", 0)),
         photos=int(known.get("photos", 0)),
     )
+
+
+def _named(names: dict[int, str], id: str) -> str:
+    return names.get(int(id), "") if id.isascii() and id.isdecimal() else ""
 
 
 @signed_in("case.take")
@@ -136,13 +172,6 @@ async def take(desk: Desk) -> Response:
 async def receive(desk: Desk) -> Response:
     """Tiếp nhận: the citizen is told that somebody has read it."""
     return await _act(desk, Receive(), "tiep-nhan")
-
-
-@signed_in("case.reply")
-async def reply(desk: Desk) -> Response:
-    """The answer goes to the citizen's chat word for word."""
-    text, version, _to, _by = await _written(desk)
-    return await _act(desk, Reply(text, version), "tra-loi", text)
 
 
 @signed_in("case.ask")
@@ -192,7 +221,7 @@ async def _act(desk: Desk, act: Act, done: str, text: str = "", to: str = "") ->
         raise HTTPException(404)
     outcome = await desk.services.act(case.id, act, desk.actor)
     if isinstance(outcome, Refusal):
-        return await _shown(
+        return await shown(
             desk, refused=desk.services.say(outcome.key, **outcome.values), way=done, text=text, to=to, status=422
         )
     return RedirectResponse(f"/can-bo/vu-viec/{case.code}?xong={done}", 303)

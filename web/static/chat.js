@@ -29,11 +29,13 @@
 
   function toNewest() {
     // The end of the page, but never past the beginning of what was said last: a question is read from its top. What
-    // the person said, and any question before the newest (whoever comes again by a poster left one), is past.
-    const said = [...pieces.querySelectorAll(".piece")];
+    // the person said, and any question before the newest (whoever comes again by a poster left one), is past; what
+    // only offers something, as the confirmation of a booking does, stays open beside the menu and is to be read too.
+    const said = [...pieces.querySelectorAll(".piece, .erased")];
     const asks = said.map((item) => item.querySelector("fieldset") !== null);
     const newest = asks.lastIndexOf(true);
-    const old = said.map((item, at) => "own" in item.dataset || (asks[at] && at < newest)).lastIndexOf(true);
+    const past = (item, at) => asks[at] && at < newest && item.querySelector("fieldset:not([disabled])") === null;
+    const old = said.map((item, at) => "own" in item.dataset || item.classList.contains("erased") || past(item, at)).lastIndexOf(true);
     const first = said[old + 1];
     const end = document.documentElement.scrollHeight - window.innerHeight;
     const top = first ? first.getBoundingClientRect().top + window.scrollY - head.offsetHeight - 12 : end;
@@ -85,6 +87,7 @@
       pieces.textContent = "";
       seen = 0;
       items.forEach((item) => { show(item, true); });
+      news.hidden = true;
       toNewest();
       setTimeout(() => { pieces.parentElement.setAttribute("aria-live", "polite"); }, 1000);
     } catch (fault) { window.setTimeout(afresh, 3000); }
@@ -114,8 +117,9 @@
         }
       }
       if (queue.some((one) => one.taken)) { drop(); }
-    } else if (pieces.lastElementChild && pieces.lastElementChild.classList.contains("erased")) {
-      return;
+    } else {
+      pieces.querySelectorAll(".ours").forEach(close);
+      if (pieces.lastElementChild && pieces.lastElementChild.classList.contains("erased")) { return; }
     }
     if (before && item.at !== item.seq) {
       before.replaceWith(fresh);

@@ -1,5 +1,11 @@
-// How many characters are left in a reply; without this the field still stops at its limit.
+// The officers' pages: nothing here is needed, everything works without it.
 "use strict";
+// What is concluded may need more than words: its fields open at once instead of after a refusal.
+for (const outcome of document.querySelectorAll("select#outcome")) {
+  const parts = outcome.form.querySelector("details.parts");
+  outcome.addEventListener("change", () => { if (outcome.value !== "answered") { parts.open = true; } });
+}
+// How many characters are left in a reply; without this the field still stops at its limit.
 for (const field of document.querySelectorAll("textarea[data-most]")) {
   const left = document.getElementById(field.getAttribute("aria-describedby"));
   const most = Number(field.dataset.most);

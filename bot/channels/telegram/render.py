@@ -129,8 +129,10 @@ def render(address: Address, bubble: Bubble) -> tuple[ApiCall, ...]:
             photo["caption"] = text
         calls.append(ApiCall("sendPhoto", photo, bubble.blob))
         text = "" if fits else text
+    # Evidence comes before its text: the buttons below the text are then what the person sees last.
+    calls.extend(ApiCall("sendPhoto", {"chat_id": int(address.chat)}, picture) for picture in bubble.pictures)
     calls.extend(_text_call(address, part) for part in split(text, MAX_TEXT))
-    if address.edits and not (bubble.blob or bubble.audio):
+    if address.edits and not (bubble.blob or bubble.audio or bubble.pictures):
         params = {**calls[0].params, "message_id": int(address.edits)}
         calls[0] = ApiCall("editMessageText", params)
     if bubble.buttons or link_on_button(bubble):

@@ -21,6 +21,7 @@ CAPABILITIES = Capabilities(
     contact_in=False,
     link_buttons=False,
     max_button_text=0,
+    pictures=0,
 )
 
 Params = dict[str, str]

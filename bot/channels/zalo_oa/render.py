@@ -31,6 +31,7 @@ CAPABILITIES = Capabilities(
     link_buttons=True,
     max_button_text=MAX_TITLE,
     window=FREE,
+    pictures=1,  # each is a message of its own, and only some after a person's word are free
 )
 
 Message = dict[str, Any]
@@ -78,16 +79,17 @@ def render(bubble: Bubble, words: Words, recording: str = "") -> tuple[ApiCall, 
     text = shown.text.strip()
     if bubble.link and not opened and bubble.link not in text:
         text = f"{text}\n{bubble.link}".strip()
-    if not text and not bubble.blob:
+    if not text and not (bubble.blob or bubble.pictures):
         raise ValueError("a bubble without text and picture cannot be shown on Zalo")
     buttons = [_button(button) for button in shown.buttons]
     if opened:
         buttons.append({"title": bubble.link_label, "type": "oa.open.url", "payload": {"url": bubble.link}})
     parts = split(text, MAX_TEXT)
     calls: list[ApiCall] = []
-    if bubble.blob:
+    picture = bubble.blob or next(iter(bubble.pictures), 0)
+    if picture:
         alone = len(parts) <= 1 and not buttons
-        calls.append(ApiCall({"text": text if alone and text else words.picture}, bubble.blob))
+        calls.append(ApiCall({"text": text if alone and text else words.picture}, picture))
         parts = [] if alone else parts or [words.picture]
     calls += [ApiCall({"text": part}) for part in parts]
     if buttons:

@@ -1,0 +1,40 @@
+"""What a citizen is told of an answer: its parts in words, its evidence, and the page where it can be read again."""
+
+import msgspec
+
+from bot.conversation.messages import Bubble, Wants
+from bot.conversation.wording import Wording
+from bot.ledger import Chat
+from feedback import replies
+from feedback.acts import CaseFacts, Decision
+
+_HAS_A_PAGE = frozenset({"case.reply", "case.ask"})
+
+
+def in_words(decision: Decision, wording: Wording) -> Decision:
+    """An answer with its parts written out: so it is sent, kept and shown everywhere. A draft stays as it is."""
+    if decision.tell != "case.reply" or decision.parts is None:
+        return decision
+    return msgspec.structs.replace(decision, text=replies.worded(decision.text, decision.parts, wording))
+
+
+def with_evidence(chat: Chat, facts: CaseFacts, decision: Decision, bubble: Bubble, wording: Wording) -> Bubble:
+    """The message with the pictures of the answer, and with the address of its page where the chat may not bring all.
+
+    That is where it shows fewer pictures than there are, and where it may be closed by the time the person answers.
+    """
+    if decision.tell not in _HAS_A_PAGE or facts.confidential:  # on no page of the web is there such a case
+        return bubble
+    photos = decision.parts.photos if decision.parts is not None else ()
+    wants: Wants = "evidence" if photos else "thread"
+    address = chat.thread_page(facts, wants)
+    label = wording(f"page.{wants}") if address else ""
+    return msgspec.structs.replace(bubble, pictures=photos, wants=wants, link=address, link_label=label)
+
+
+def by_page(chat: Chat, facts: CaseFacts, decision: Decision, wording: Wording) -> None:
+    """Tell the person's chat what came in on the page of the case: whoever did not send it hears of it at once."""
+    if chat.only_by_hand:
+        return
+    chat.say(Bubble(text=wording(f"case.by_page.{decision.action}", code=facts.code)), 0, notice=True)
+    chat.save(None)

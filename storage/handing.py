@@ -1,0 +1,130 @@
+"""Cases that lie untouched, are late, or gather: what the round over cases looks for. Never what is confidential."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from feedback.hot_spots import Report
+from feedback.states import OPEN, State
+from storage import confidential
+from storage.ids import new_id
+from storage.tables import accounts, case_followers, cases, hot_spots
+from storage.tx import Tx
+from vietnam.time import DAY
+
+_UNTOUCHED = (State.NEW, State.RECEIVED, State.REOPENED)
+_LATE = OPEN - {State.WAITING}
+_MOST = 20_000
+"""Cases looked at for hot spots; a commune has a few hundred open ones."""
+
+
+def untouched(conn: Connection, before: int, limit: int) -> list[tuple[int, int]]:
+    """Cases (id, unit) that have been somebody's turn since before that instant, and that nobody has taken."""
+    query = (
+        select(cases.c.id, cases.c.unit_id)
+        .where(
+            cases.c.state.in_(_UNTOUCHED),
+            func.coalesce(cases.c.assigned_at, cases.c.opened_at) < before,
+            cases.c.moved_at < before,
+            cases.c.assigned_role != "leader",
+            confidential.visible(),
+        )
+        .order_by(cases.c.moved_at)
+        .limit(limit)
+    )
+    return [(row.id, row.unit_id) for row in conn.execute(query)]
+
+
+def late(conn: Connection, before: int, level: int, limit: int) -> list[tuple[int, int]]:
+    """Cases (id, unit) that should have been answered before that instant, the leaders told less often than `level`."""
+    query = (
+        select(cases.c.id, cases.c.unit_id)
+        .where(
+            cases.c.due_at < before,
+            cases.c.state.in_(_LATE),
+            cases.c.escalated < level,
+            confidential.visible(),
+        )
+        .order_by(cases.c.due_at)
+        .limit(limit)
+    )
+    return [(row.id, row.unit_id) for row in conn.execute(query)]
+
+
+def reports(conn: Connection, unit: int, since: int) -> list[Report]:
+    """Cases of a unit that are open, or that came since an instant, as hot spots see them."""
+    query = (
+        select(
+            cases.c.id,
+            cases.c.code,
+            cases.c.category,
+            cases.c.village_id,
+            cases.c.opened_at,
+            cases.c.state,
+            cases.c.lat,
+            cases.c.lon,
+            cases.c.over_level,
+            accounts.c.person_id,
+        )
+        .outerjoin(accounts, accounts.c.id == cases.c.account_id)
+        .where(
+            cases.c.unit_id == unit,
+            confidential.visible(),
+            cases.c.kind != "praise",
+            cases.c.state.in_(OPEN) | (cases.c.opened_at > since),
+        )
+        .order_by(cases.c.opened_at.desc())
+        .limit(_MOST)
+    )
+    following = (
+        select(case_followers.c.case_id, accounts.c.person_id)
+        .join(accounts, accounts.c.id == case_followers.c.account_id)
+        .where(case_followers.c.unit_id == unit)
+    )
+    followers: dict[int, list[int]] = defaultdict(list)
+    for one in conn.execute(following):
+        followers[one.case_id].append(one.person_id)
+    return [
+        Report(
+            code=row.code,
+            person=row.person_id or row.id,
+            category=row.category,
+            village=row.village_id,
+            opened_at=row.opened_at,
+            open=row.state in OPEN,
+            point=None if row.lat is None or row.lon is None else (row.lat, row.lon),
+            over_level=bool(row.over_level),
+            followers=tuple(followers.get(row.id, ())),
+        )
+        for row in conn.execute(query)
+    ]
+
+
+def changed(conn: Connection, unit: int, keys: Collection[str]) -> bool:
+    """Whether the hot spots there are now are others than those on record."""
+    rows = conn.execute(select(hot_spots.c.key, hot_spots.c.over_at).where(hot_spots.c.unit_id == unit))
+    known = {row.key: row.over_at for row in rows}
+    return set(known) != set(keys) or any(over_at is not None for over_at in known.values())
+
+
+def to_tell(tx: Tx, unit: int, keys: Collection[str], now: int) -> list[str]:
+    """Those of the hot spots there are now that the leaders were not told of; they count as told from here on.
+
+    One that is none any more is forgotten after a day, so that a report more or less tells nobody anew.
+    """
+    mine = hot_spots.c.unit_id == unit
+    known = {row.key: row.over_at for row in tx.execute(select(hot_spots.c.key, hot_spots.c.over_at).where(mine))}
+    for key, over_at in known.items():
+        row = mine & (hot_spots.c.key == key)
+        if key in keys:
+            if over_at is not None:
+                tx.execute(update(hot_spots).where(row).values(over_at=None))
+        elif over_at is None:
+            tx.execute(update(hot_spots).where(row).values(over_at=now))
+        elif over_at < now - DAY:
+            tx.execute(hot_spots.delete().where(row))
+    new = [key for key in keys if key not in known]
+    for key in new:
+        tx.execute(insert(hot_spots).values(id=new_id(), unit_id=unit, key=key, told_at=now))
+    return new

@@ -1,0 +1,173 @@
+"""The desk of a session: who comes when, what they ask, what they brought before, what they were promised.
+
+A case is shown beside a visitor only where its citizen gave a name: an anonymous one would say who has sent it. What is
+confidential never stands here.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from storage import confidential, reading_sessions
+from storage.reading_sessions import PromiseRow, SessionRow
+from storage.tables import accounts, bookings, cases, session_promises, session_questions, units
+
+_MOST_CASES = 5
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked, ahead or on the spot. `asker`: who asked on the spot; `booking` 0 for nobody on the list."""
+
+    id: int
+    booking: int
+    topic: str
+    text: str
+    asker: str
+    answer: str
+    answered_by: str
+    answered_at: int | None
+    told_at: int | None
+
+
+class EarlierCase(msgspec.Struct, frozen=True):
+    """A case of the same person, or with the same telephone."""
+
+    code: str
+    kind: str
+    state: str
+    opened_at: int
+
+
+class Visitor(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the list. `slot_at` UTC milliseconds; `assisted`: entered by an officer, nobody to tell in a chat."""
+
+    id: int
+    code: str
+    state: str
+    seat: int | None
+    place: int
+    slot_at: int | None
+    name: str
+    phone: str
+    village: str
+    topic: str
+    channel: str
+    assisted: bool
+    came_at: int | None
+    questions: tuple[Question, ...] = ()
+    cases: tuple[EarlierCase, ...] = ()
+    promises: tuple[PromiseRow, ...] = ()
+    """Open ones, made to the same person before."""
+
+
+class DaySheet(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the reception desk has before it; visitors in the order in which they are seen, waiting ones last."""
+
+    session: SessionRow
+    commune: str
+    visitors: tuple[Visitor, ...]
+    loose: tuple[Question, ...]
+    """Questions of nobody on the list."""
+
+
+_village = units.alias("village_of_visitor")
+
+
+def questions(conn: Connection, session: int) -> list[Question]:
+    """Every question of a session, in the order in which they were asked."""
+    rows = conn.execute(
+        select(session_questions)
+        .where(session_questions.c.session_id == session)
+        .order_by(session_questions.c.asked_at, session_questions.c.id)
+    )
+    same = ("id", "topic", "text", "asker", "answer", "answered_by", "answered_at", "told_at")
+    return [Question(**{name: getattr(row, name) for name in same}, booking=row.booking_id or 0) for row in rows]
+
+
+def visitors(conn: Connection, session: int, asked: Iterable[Question]) -> list[Visitor]:
+    """Everybody on the list of a session who has not cancelled, seats first; without what they brought before."""
+    rows = conn.execute(
+        select(bookings, func.coalesce(_village.c.name, "").label("village"))
+        .outerjoin(_village, _village.c.id == bookings.c.village_id)
+        .where(bookings.c.session_id == session, bookings.c.state != "cancelled")
+        .order_by(bookings.c.state == "waiting", bookings.c.seat.is_(None), bookings.c.seat, bookings.c.place)
+    )
+    mine: dict[int, list[Question]] = {}
+    for one in asked:
+        mine.setdefault(one.booking, []).append(one)
+    same = (
+        "id",
+        "code",
+        "state",
+        "seat",
+        "place",
+        "slot_at",
+        "name",
+        "phone",
+        "village",
+        "topic",
+        "channel",
+        "came_at",
+    )
+    return [
+        Visitor(
+            **{name: getattr(row, name) for name in same},
+            assisted=row.account_id is None,
+            questions=tuple(mine.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def day_sheet(conn: Connection, unit: int, session: int) -> DaySheet | None:
+    """What the reception desk needs of a session of this unit; None where there is none."""
+    found = reading_sessions.one(conn, unit, session)
+    if found is None:
+        return None
+    asked = questions(conn, session)
+    people = tuple(_with_past(conn, unit, one) for one in visitors(conn, session, asked))
+    commune = conn.execute(select(units.c.name).where(units.c.id == unit)).scalar_one()
+    loose = tuple(one for one in asked if not one.booking)
+    return DaySheet(session=found, commune=commune, visitors=people, loose=loose)
+
+
+def _with_past(conn: Connection, unit: int, visitor: Visitor) -> Visitor:
+    account = conn.scalar(select(bookings.c.account_id).where(bookings.c.id == visitor.id))
+    persons = select(accounts.c.person_id).where(accounts.c.id == account)
+    theirs = select(accounts.c.id).where(accounts.c.person_id.in_(persons))
+    ways: list[ColumnElement[bool]] = [cases.c.account_id.in_(theirs)] if account else []
+    if visitor.phone:
+        ways.append(cases.c.phone == visitor.phone)
+    if not ways:
+        return visitor
+    earlier = conn.execute(
+        select(cases.c.code, cases.c.kind, cases.c.state, cases.c.opened_at)
+        .where(cases.c.unit_id == unit, cases.c.anonymous == 0, confidential.visible(), or_(*ways))
+        .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+        .limit(_MOST_CASES)
+    )
+    before: list[ColumnElement[bool]] = [bookings.c.account_id.in_(theirs)] if account else []
+    if visitor.phone:
+        before.append(bookings.c.phone == visitor.phone)
+    own = (
+        select(session_promises.c.id)
+        .join(session_questions, session_questions.c.id == session_promises.c.question_id)
+        .join(bookings, bookings.c.id == session_questions.c.booking_id)
+        .where(session_promises.c.unit_id == unit, session_promises.c.state == "open", or_(*before))
+        .order_by(session_promises.c.due_day)
+    )
+    found = [reading_sessions.promise(conn, unit, id) for id in conn.scalars(own)]
+    return msgspec.structs.replace(
+        visitor,
+        cases=tuple(EarlierCase(*row) for row in earlier),
+        promises=tuple(one for one in found if one is not None),
+    )
+
+
+def topics(asked: Iterable[Question]) -> list[tuple[str, int]]:
+    """What is asked about, and how often, the most wanted first."""
+    counts: dict[str, int] = {}
+    for one in asked:
+        counts[one.topic] = counts.get(one.topic, 0) + 1
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
