@@ -84,7 +84,7 @@ demo: setup
 	@exec $(BIN)/nghedan demo
 
 test: dev
-	$(BIN)/pytest -n $(WORKERS) -m "not long"
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not long"
 
 test-long: dev
 	$(BIN)/pytest -n $(WORKERS) -m long --timeout 1800

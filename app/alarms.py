@@ -12,6 +12,7 @@ from prometheus_client import Gauge
 from sqlalchemy import Connection
 
 from app.channels import ChannelOn
+from app.days_off import wrong_days
 from app.ledger import WRONG_CODES
 from app.logs import get_logger
 from app.runtime import Runtime
@@ -22,7 +23,9 @@ from vietnam.time import DAY, HOUR, MINUTE, day_of
 
 log = get_logger()
 STANDING = Gauge("nghedan_alarms", "Alarms that have not ended", ["kind"])
-KINDS = ("channel", "silent", "outbox", "inbox", "disk", "codes")
+KINDS = ("channel", "silent", "outbox", "inbox", "disk", "codes", "days_off")
+_SELDOM = {"days_off": 7 * DAY}
+"""Milliseconds between two tellings of what nobody mends in a day; a day for the others."""
 OLD_OUTBOX = 10 * MINUTE
 LEAST_DISK = 1_000_000_000
 
@@ -87,6 +90,7 @@ def _store(runtime: Runtime, conn: Connection) -> list[Wrong]:
     _waiting, given_up = inbox.waiting(conn)
     path = sqlite_path(runtime.settings.storage.url)
     free = shutil.disk_usage(path.parent if path else ".").free
+    days = wrong_days(runtime.ledger.office.table, day_of(runtime.now()))
     wrong, most = counters.since(conn, WRONG_CODES, day_of(runtime.now())), runtime.settings.alarms.wrong_codes
     return [
         Wrong(
@@ -106,6 +110,10 @@ def _store(runtime: Runtime, conn: Connection) -> list[Wrong]:
             found=f"{wrong} one-time codes today that open nothing", todo="somebody may be guessing codes: nobody who"
             " does is told of any, after 10 an hour; are letters of a cancelled wave still going round?",
         ),
+        Wrong(
+            key="days_off", kind="days_off", unit=unit, well=not days,
+            found=days, todo="every promise that reaches there is counted without its days off",
+        ),
     ]  # fmt: skip
 
 
@@ -119,7 +127,7 @@ def _note(runtime: Runtime, tx: Tx, wrong: Wrong) -> None:
         return
     if alarms.begin(tx, key=wrong.key, unit_id=wrong.unit, kind=wrong.kind, params=said, now=now):
         log.error("alarm.raised", kind=wrong.kind, **said)
-    if alarms.told(tx, wrong.key, now, before=now - DAY):
+    if alarms.told(tx, wrong.key, now, before=now - _SELDOM.get(wrong.kind, DAY)):
         notices.add(tx, wrong.unit, f"alarm.{wrong.kind}", _shown(runtime, wrong), now)
 
 

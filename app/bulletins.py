@@ -19,7 +19,7 @@ async def bulletin_round(runtime: Runtime) -> bool:
     for id, unit, text in await runtime.store.read(bulletins.going):
         commune = await runtime.store.read(partial(units.unit, id=unit))
         send = partial(bulletins.send_some, vault=runtime.vault, id=id, words=_words(runtime, commune.name, text))
-        busy = await runtime.store.write(lambda tx, send=send: send(tx, now=now)) > 0 or busy  # type: ignore[misc]
+        busy = await runtime.store.write(lambda tx, send=send: send(tx, now=now)) > 0 or busy  # type: ignore[misc]  # a default binds what the loop changes
     return busy
 
 
@@ -31,5 +31,5 @@ def _worded(runtime: Runtime, commune: str, text: str, language: str) -> bytes:
     say = runtime.wording.spoken(language)
     parts = (say("notices.sent", unit=commune), text, say("notices.stop"))
     return msgspec.json.encode(
-        Bubble(text="\n\n".join(parts), buttons=(Button(id="go:optout", label=say("invite.optout")),))
+        Bubble(text="\n\n".join(parts), buttons=(Button(id="go:optout", label=say("notice.optout")),))
     )

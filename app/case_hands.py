@@ -8,7 +8,7 @@ from functools import partial
 
 from app.runtime import Runtime
 from feedback.acts import Act, Refusal
-from feedback.handing import MAX_ESCALATED, Escalate, Return
+from feedback.handing import MAX_ESCALATED, Escalate, Remind, Return
 from feedback.hot_spots import HotSpot, Thresholds, hot_spots
 from feedback.roles import SYSTEM, Actor
 from storage import handing, notices, units
@@ -16,12 +16,15 @@ from storage.tx import Tx
 from vietnam.time import DAY
 
 _CHUNK = 200
+_REMINDED = 3
+"""How often somebody is reminded of one case."""
 
 
 async def hands_round(runtime: Runtime) -> None:
     """One round over the cases of every unit."""
     await _return(runtime)
     await _escalate(runtime)
+    await _remind(runtime)
     for commune in await runtime.store.read(units.communes):
         await _hot_spots(runtime, commune.id)
 
@@ -30,6 +33,18 @@ async def _return(runtime: Runtime) -> None:
     before = runtime.now() - runtime.settings.cases.return_days * DAY
     found = await runtime.store.read(lambda conn: handing.untouched(conn, before, _CHUNK))
     await _tell(runtime, await _act(runtime, found, Return()), "notice.cases_returned")
+    left = await runtime.store.read(lambda conn: handing.abandoned(conn, _CHUNK))
+    await _tell(runtime, await _act(runtime, left, Return()), "notice.cases_left")
+
+
+async def _remind(runtime: Runtime) -> None:
+    """Somebody is to ask what became of what went elsewhere: three times, then the commune has done what it can."""
+    days = runtime.settings.cases.outcome_days * DAY
+    now = runtime.now()
+    if days:
+        longest = now - (_REMINDED + 1) * days
+        found = await runtime.store.read(lambda conn: handing.unheard_of(conn, now - days, longest, _CHUNK))
+        await _tell(runtime, await _act(runtime, found, Remind()), "notice.outcomes_due")
 
 
 async def _escalate(runtime: Runtime) -> None:

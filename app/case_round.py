@@ -1,5 +1,7 @@
 """What happens to cases by themselves: a promise that will not be kept is apologised for; what is over is closed."""
 
+from sqlalchemy import Connection
+
 from app.case_hands import hands_round
 from app.runtime import Runtime
 from feedback.acts import Act, Apologise, Close, Due, Refusal
@@ -26,12 +28,13 @@ async def _apologise(runtime: Runtime) -> None:
     """Tell whoever will not be answered in time, before that time; each promise once."""
     now, office = runtime.now(), runtime.ledger.office
     lead = office.terms.apology * HOUR
-    open_cases = await runtime.store.read(lambda conn: cases.promised(conn, now + lead + _LONGEST_REST, _CHUNK * 50))
-    late = [
-        (id, unit)
-        for id, unit, deadline in open_cases
-        if apology_due(deadline, now, lead, office.table, office.sessions)
-    ]
+
+    def look(conn: Connection) -> list[tuple[int, int]]:
+        running = cases.promised(conn, now + lead + _LONGEST_REST, _CHUNK * 50)
+        table = {unit: runtime.ledger.office_in(conn, unit).table for unit in {unit for _id, unit, _until in running}}
+        return [(id, unit) for id, unit, due in running if apology_due(due, now, lead, table[unit], office.sessions)]
+
+    late = await runtime.store.read(look)
     await _act(runtime, late, Apologise())
 
 

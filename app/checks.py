@@ -8,24 +8,28 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from app.channels import ChannelOn, switch_on
+from app.days_off import wrong_days
+from app.plans_in_use import of_settings, unreadable
 from app.runtime import Runtime
 from reports.plans import BadPlan
 from reports.plans import plan as plan_of
-from storage import confidential, counters, inbox, jobs, outbox
+from storage import confidential, counters, inbox, jobs, maps, outbox, plan_rows, profile_rows, units
 from storage.alarms import standing
 from storage.opening import sqlite_path
 from storage.tables import officers
 from storage.tables import outbox as outbox_rows
-from vietnam.table_faults import table_faults
-from vietnam.time import MINUTE, day_of
+from vietnam.provinces import lands_of
+from vietnam.time import DAY, MINUTE, day_of
 
 _OLD = 10 * MINUTE
 _LEAST_DISK = 1_000_000_000
+_NEW_YEAR = 15
+"""Days before a year whose days off are not known, from which on that is a fault and no warning any more."""
 _LEAST_KEY_MODE = 0o077
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was looked at. `todo` is empty where all is well."""
+    """One thing that was looked at. `todo` is empty where all is well; with `well` it is what will be wrong soon."""
 
     check: str
     well: bool
@@ -48,7 +52,10 @@ async def look(runtime: Runtime) -> AsyncIterator[Finding]:
     yield await runtime.store.read(_inbox)
     yield await runtime.store.read(_jobs)
     yield await runtime.store.read(_officers)
-    yield _plan(runtime)
+    yield await runtime.store.read(_keepers)
+    yield await runtime.store.read(_places)
+    yield await runtime.store.read(lambda conn: _plan(runtime, conn))
+    yield await runtime.store.read(_profiles)
     yield _calendar(runtime, now)
     yield _fonts()
     yield _address(runtime)
@@ -106,44 +113,67 @@ def _officers(conn: Connection) -> Finding:
     return _finding("officers", str(count), "add one: nghedan officer add LOGIN --name NAME", well=count > 0)
 
 
-def _plan(runtime: Runtime) -> Finding:
+def _keepers(conn: Connection) -> Finding:
+    lost = confidential.lost_keepers(conn)
+    said = "; ".join(f"{unit}: {name or 'without an account'}" for unit, name in lost)
+    todo = "nobody sees the denunciations kept there: have the chairman name another, nghedan officer keeper LOGIN"
+    return _finding("keeper of denunciations", f"switched off: {said}" if lost else "there", todo, well=not lost)
+
+
+def _places(conn: Connection) -> Finding:
+    """Without a map and a middle a point of the next commune is taken without a word: no fault, but worth knowing."""
+    said = [
+        f"only {'another province' if lands_of(province) else 'the sea and what is abroad'} is asked about: "
+        f"[commune] centre, or nghedan map, says where {commune} lies"
+        for commune, province in maps.unplaced(conn)
+    ]
+    return Finding(check="places outside the commune", well=True, found="; ".join(said) or "asked about")
+
+
+def _plan(runtime: Runtime, conn: Connection) -> Finding:
     name = runtime.settings.report.plan
     try:
         plan_of(name)
     except BadPlan as fault:
         return _finding("plan", str(fault), "[report] plan: name one of reports/plans", well=False)
-    return _finding("plan", name, "", well=True)
+    known = {unit.name: unit.id for unit in units.communes(conn)}
+    bad = [f"{commune}: {slug}" for commune, unit in known.items() for slug in unreadable(conn, unit)]
+    if bad:
+        todo = "this program cannot read them any more: nghedan plan check FILE, then nghedan plan add FILE"
+        return _finding("plan", "; ".join(bad), todo, well=False)
+    own = plan_rows.how_many(conn)
+    without = [commune for commune, unit in known.items() if unit not in own]
+    said = f"{name}, and {sum(own.values())} of the communes' own" if own else name
+    year = day_of(runtime.now()).year
+    idle = bool(without) and not of_settings(runtime.settings.report).holds(year)
+    todo = f"asks for no report of {year}: nghedan plan add, or [report] plan_year, says what is owed"
+    return Finding(check="plan", well=True, found=said, todo=todo if idle else "")
 
 
-_NEW_YEAR = 15
-"""Days before a year from which its days off must be known."""
-_CALENDAR = {
-    "calendar.year_missing": "the days off of {year} are not known: upgrade, or write them in [work] days_file",
-    "calendar.double": "{day:%d/%m/%Y} is both off and worked: [work] days_file",
-    "calendar.no_tet": "{year} has {found} days off at Tết, the law gives {wanted}: [work] days_file",
-    "calendar.no_holiday": "{day:%d/%m/%Y} is a public holiday and is worked: [work] days_file",
-    "calendar.too_few": "{year} has {found} days off, the law gives {wanted}: [work] days_file",
-    "calendar.too_many": "{year} has {found} days off, the law gives {wanted}: [work] days_file",
-}
-"""Key of vietnam.table_faults -> what it means and where it is mended."""
+def _profiles(conn: Connection) -> Finding:
+    """A report without a profile is a sound one, but perhaps not signed as the commune signs: worth knowing."""
+    without = profile_rows.without(conn)
+    todo = "their papers go out as any commune's, signed by the Chủ tịch: nghedan profile set, or the page Kế hoạch"
+    return Finding(
+        check="profile of papers", well=True, found=", ".join(without) or "there", todo=todo if without else ""
+    )
 
 
 def _calendar(runtime: Runtime, now: int) -> Finding:
     table = runtime.ledger.office.table
-    faults = table_faults(table, day_of(now))
-    said = "; ".join(_CALENDAR[one.key].format(**one.values) for one in faults)
-    # The notice of a year often comes in its last weeks only: until then this is a reminder.
-    early = all(int(str(one.values.get("days", 0))) > _NEW_YEAR for one in faults)
-    known = f"known for {min(table.years)} to {max(table.years)}"
-    return _finding("days off", f"{known}; {said}" if said and early else known, said, well=early)
+    said = wrong_days(table, day_of(now))
+    # The notice of a year comes late in the year before: no fault of whoever runs the program until it is urgent.
+    well = wrong_days(table, day_of(now + _NEW_YEAR * DAY), ahead=0) == ""
+    return Finding(check="days off", well=well, found=f"known for {min(table.years)} to {max(table.years)}", todo=said)
 
 
 def _fonts() -> Finding:
-    from reports.pdf import vietnamese_fonts
+    from reports.faces import CARRIED, vietnamese_fonts
 
-    found = vietnamese_fonts()
+    first = vietnamese_fonts()[0]
     todo = "reports use the face that comes along; apt install fonts-liberation2 gives the widths of Times New Roman"
-    return Finding(check="fonts", well=True, found=", ".join(found) or todo)
+    # Every letter is there either way: a page of other widths is no fault.
+    return Finding(check="fonts", well=True, found=first, todo=todo if first == CARRIED else "")
 
 
 def _address(runtime: Runtime) -> Finding:
@@ -153,7 +183,9 @@ def _address(runtime: Runtime) -> Finding:
 
 
 def _alarms(conn: Connection) -> Finding:
-    found = [" ".join(filter(None, (one.kind, one.params["channel"], one.params["found"]))) for one in standing(conn)]
+    # The days off have a finding of their own, which knows when they are urgent.
+    told = [one for one in standing(conn) if one.kind != "days_off"]
+    found = [" ".join(filter(None, (one.kind, one.params["channel"], one.params["found"]))) for one in told]
     return _finding("alarms", "; ".join(found) or "none", "what follows says what to do", well=not found)
 
 

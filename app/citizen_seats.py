@@ -1,7 +1,7 @@
 """A citizen's own seat, within the turn in which they ask for it."""
 
 from app import seats
-from bot.conversation.effects import BookSeat, CancelSeat, MoveSeat
+from bot.conversation.effects import BookSeat, CancelSeat, CorrectSeat, MoveSeat
 from bot.ledger import Refused
 from feedback.acts import Refusal
 from feedback.booking_deciding import Seated
@@ -13,7 +13,7 @@ from storage.conversations import Conversation
 from storage.tx import Tx
 
 
-def apply(tx: Tx, conversation: Conversation, effect: BookSeat | CancelSeat | MoveSeat, now: int) -> None:
+def apply(tx: Tx, conversation: Conversation, effect: BookSeat | CancelSeat | CorrectSeat | MoveSeat, now: int) -> None:
     """Take, give back or change a seat; Refused with why not."""
     actor = Actor(kind=CITIZEN, unit=conversation.unit_id)
     own = conversations.accounts_of(tx.conn, conversation.person_id)
@@ -24,6 +24,8 @@ def apply(tx: Tx, conversation: Conversation, effect: BookSeat | CancelSeat | Mo
             done = seats.take(tx, session, book, actor, now, account=mine, channel=channel, accounts=own)
         case CancelSeat(code=code):
             done = seats.change(tx, code, CancelBooking(), actor, now, accounts=own)
+        case CorrectSeat(code=code, name=name, phone=phone):
+            done = seats.correct(tx, code, name, phone, actor, now, accounts=own)
         case MoveSeat(code=code, session=session, act=move):
             done = seats.move(tx, code, session, move, actor, now, accounts=own)
     if isinstance(done, Refusal):

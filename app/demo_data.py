@@ -31,7 +31,14 @@ VILLAGES = (
     "thôn Chè", "thôn Đào", "thôn Hồi", "thôn Lê", "thôn Mai", "thôn Mận",
     "thôn Na", "thôn Nghiến", "thôn Quế", "thôn Sở", "thôn Thông", "thôn Trám",
 )  # fmt: skip
-OFFICERS = (("canbo", Role.RECEPTION, "demo.officer"), ("lanhdao", Role.LEADER, "demo.leader"))
+OFFICERS = (
+    ("canbo", Role.RECEPTION, "demo.officer"),
+    ("lanhdao", Role.LEADER, "demo.leader"),
+    ("chuyenmon", Role.SPECIALIST, "demo.specialist"),
+    ("quantri", Role.ADMIN, "demo.admin"),
+    ("mattran", Role.FRONT, "demo.front"),
+    ("truongthon", Role.VILLAGE_HEAD, "demo.village_head"),
+)
 SURVEYS = ("chinh_quyen_than_thien", "sau_thu_tuc", "dan_chu_o_co_so")
 """The ready questionnaires that stand open: a menu of all of them would be no choice."""
 _MONTHS = 6
@@ -57,12 +64,13 @@ async def publish_ready(
 
 
 async def add_officers(runtime: Runtime, unit_id: int, hashed: str) -> list[str]:
-    """The two sample officers, with one password; their log-ins."""
+    """The sample officers, one of each role, with one password; their log-ins."""
+    first = (await runtime.store.read(lambda conn: units.villages(conn, unit_id)))[0].id
     for login, role, key in OFFICERS:
         await runtime.store.write(
             partial(
                 officer_rows.add,
-                unit_id=unit_id,
+                unit_id=first if role is Role.VILLAGE_HEAD else unit_id,
                 login=login,
                 name=runtime.wording(key),
                 role=role,

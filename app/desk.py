@@ -4,12 +4,16 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Protocol
 
+import msgspec
+from sqlalchemy import Connection
+
 from app import desk_sessions
 from app.guidance import Entered, guidance
 from bot.conversation.bookable import Bookable, Booked
 from bot.conversation.desk import CaseBrief, Commune, Guidance, Invited, Kept, Offer, Village, Wave, Works
 from feedback.blocking import Barred
 from feedback.codes import make_code
+from feedback.in_use import InUse
 from feedback.kinds import Kind as CaseKind
 from feedback.knowledge import Fact
 from feedback.nearness import Near, Report
@@ -21,9 +25,11 @@ from storage import (
     conversations,
     invitations,
     joining,
+    kinds_off,
     knowledge,
     links,
     maps,
+    merging,
     nearness,
     participations,
     rights,
@@ -69,9 +75,10 @@ class Shared(Protocol):
     grace: int
     surveys: Surveys
     draw: Callable[[], int]
-    office: Office
     entered: Entered
     cases_a_day: int
+
+    def office_in(self, conn: Connection, unit: int) -> Office: ...
 
 
 class StoredDesk:
@@ -110,10 +117,17 @@ class StoredDesk:
 
     def villages(self) -> list[Village]:
         found = units.villages(self._tx.conn, self._conversation.unit_id)
-        return [Village(row.id, row.name, row.former) for row in found]
+        return [Village(row.id, row.name, row.former, row.earlier, row.place) for row in found]
 
     def works(self) -> list[Works]:
         return [Works(one.id, one.name) for one in works.going_on(self._tx.conn, self._conversation.unit_id)]
+
+    def in_use(self) -> InUse:
+        return self._in_use
+
+    @cached_property
+    def _in_use(self) -> InUse:
+        return kinds_off.in_use(self._tx.conn, self._conversation.unit_id)
 
     def waves(self, language: str = "") -> list[Wave]:
         found = waves.open_waves(
@@ -167,16 +181,24 @@ class StoredDesk:
         return survey_files.blob_of(self._tx.conn, version, name)
 
     def due(self, kind: CaseKind, at: int) -> int:
-        return self._ledger.office.promise(kind, at).due
+        return self._ledger.office_in(self._tx.conn, self._unit.id).promise(kind, at).due
 
     def own_cases(self) -> list[CaseBrief]:
         accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
-        return [_brief(row, accounts) for row in cases.of_accounts(self._tx.conn, accounts)]
+        return [self._brief(row, accounts) for row in cases.of_accounts(self._tx.conn, accounts)]
 
     def case(self, code: str) -> CaseBrief | None:
         accounts = conversations.accounts_of(self._tx.conn, self._conversation.person_id)
         found = cases.by_code(self._tx.conn, self._conversation.unit_id, code, accounts)
-        return None if found is None else _brief(found, accounts)
+        return None if found is None else self._brief(found, accounts)
+
+    def _brief(self, row: cases.Brief, accounts: list[int]) -> CaseBrief:
+        """The case; where it was joined into another, whoever sent it reads where that stands, and its answer."""
+        brief = _brief(row, accounts)
+        other = merging.told(self._tx.conn, row.merged_into) if row.merged_into and brief.own else None
+        if other is None:
+            return brief
+        return msgspec.structs.replace(brief, joined_to=other.code, joined_state=other.state, reply=other.reply)
 
     def kept_of_me(self) -> Kept:
         mine = conversations.accounts_of(self._tx.conn, self._conversation.person_id)

@@ -117,7 +117,15 @@ async def fetch(runtime: Runtime, actor: Actor, id: int) -> PaperFile | None:
     if found is None or data is None:
         return None
     what, names, now = found.name, found.names, runtime.now()
-    await runtime.store.write(lambda tx: dossiers.exported(tx, actor, now, what=what, id=id, names=names))
+    since, until = instants(period_of(runtime, found.period))
+
+    def noted(tx: Tx) -> None:
+        dossiers.exported(tx, actor, now, what=what, id=id, names=names)
+        # What was in it and is confidential meanwhile took the ZIP with it: what is open of the period was in it.
+        inside = [one.code for one in reading_papers.case_lines(tx.conn, actor.unit, since, until)]
+        confidential.took_out(tx, actor, inside, now)
+
+    await runtime.store.write(noted)
     return PaperFile(name=what, media_type="application/zip", data=data)
 
 

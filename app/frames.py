@@ -2,16 +2,26 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from app.runtime import Runtime
 from feedback.roles import Actor, may
 from storage import frames, units
 from storage.frames import CHUNK
-from surveys.frame_sheet import read_frame
+from surveys.frame_sheet import FrameLine, read_frame
 from surveys.sheets.grid import LISTING, read_workbook
 from surveys.waves import FrameKind
+from vietnam.text import fold_words
+
+Villages = Sequence[tuple[int, str]]
+Read = Callable[[bytes, str, Villages], Awaitable[Sequence[FrameLine]]]
+"""(bytes, name of the file, villages as (id, name)): its lines, or surveys.faults.SurveyFaults."""
+
+
+async def _in_thread(data: bytes, name: str, villages: Villages) -> list[FrameLine]:
+    # A list of 200,000 takes its time: whatever else is going on goes on meanwhile.
+    return await asyncio.to_thread(lambda: read_frame(read_workbook(data, name, LISTING), villages))
 
 
 class NotAllowed(Exception):
@@ -26,6 +36,7 @@ async def import_frame(
     name: str,
     kind: FrameKind,
     tell: Callable[[int, int], None] = lambda _done, _of: None,
+    read: Read = _in_thread,
 ) -> tuple[frames.Frame, bool]:
     """The frame of a file, and whether it is new: the same file again is the same frame.
 
@@ -36,8 +47,9 @@ async def import_frame(
         raise NotAllowed
     villages = await runtime.store.read(lambda conn: units.villages(conn, unit_id))
     known_villages = [(village.id, village.name) for village in villages]
-    # A list of 200,000 takes its time: a console that imports one goes on serving meanwhile.
-    lines = await asyncio.to_thread(lambda: read_frame(read_workbook(data, name, LISTING), known_villages))
+    taken = {fold_words(title) for _, title in known_villages}
+    known_villages += [(one.id, was) for one in villages for was in one.earlier if fold_words(was) not in taken]
+    lines = await read(data, name, known_villages)
     checksum = hashlib.sha256(data).hexdigest()
     now = runtime.now()
     frame, there = await runtime.store.write(

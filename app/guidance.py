@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from app.settings import Settings
 from bot.conversation.desk import Body, Guidance
-from storage.units import Unit
+from storage.units import Unit, seed_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,8 @@ class Entered:
     """What the operator has entered. `commune` is the one that `reception` and `police_phone` are of."""
 
     commune: str = ""
+    seed: str = ""
+    """How that commune is found again after it was given another name."""
     reception: str = ""
     police_phone: str = ""
     inspectorate: Body = field(default_factory=Body)
@@ -23,6 +25,7 @@ def entered_in(settings: Settings) -> Entered:
     known = settings.petitions
     return Entered(
         commune=settings.commune.name,
+        seed=seed_of(settings.commune.province, settings.commune.name),
         reception=known.reception,
         police_phone=known.police_phone,
         inspectorate=Body(address=known.inspectorate_address, phone=known.inspectorate_phone),
@@ -32,12 +35,12 @@ def entered_in(settings: Settings) -> Entered:
 
 def guidance(entered: Entered, unit: Unit, province: str, public_url: str) -> Guidance:
     """What a commune's citizens are told; `province` is its name."""
-    own = unit.name == entered.commune
+    own = unit.name == entered.commune or (unit.seed != "" and unit.seed == entered.seed)
     return Guidance(
         province=province,
         inspectorate=entered.inspectorate,
         committee=entered.committee,
         forms_url=f"{public_url}/{unit.slug}/mau-don",
-        reception=entered.reception if own else "",
+        reception=unit.reception or (entered.reception if own else ""),
         police_phone=entered.police_phone if own else "",
     )

@@ -1,16 +1,18 @@
 """bot's view of the store: one conversation, or one case, within one open transaction."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import msgspec
+from sqlalchemy import Connection
 
 from app import citizen_seats
 from app.capabilities import CAPABILITIES
 from app.desk import StoredDesk, Surveys
 from app.guidance import Entered
+from app.sent_media import media_of
 from bot.channels.base import needs_page
-from bot.conversation.effects import BookSeat, CancelSeat, FetchMedia, GiveConsent, MoveSeat, Submit
+from bot.conversation.effects import BookSeat, CancelSeat, CorrectSeat, FetchMedia, GiveConsent, MoveSeat, Submit
 from bot.conversation.messages import Bubble, Inbound, MediaKind, Own, Wants
 from bot.ledger import Refused
 from feedback.acts import CaseFacts, Decision, Open
@@ -30,6 +32,7 @@ from storage import (
     jobs,
     joining,
     links,
+    merging,
     outbox,
     participations,
     replies,
@@ -37,19 +40,17 @@ from storage import (
     rights,
     sources,
     threads,
+    unit_days,
 )
 from storage.conversations import ChannelAccount, Conversation
 from storage.tx import Tx
 from storage.vault import SHORT, Vault
-from surveys.definition import Answer, Kind, Survey
 from vietnam.time import MINUTE
 
 PHOTO_JOB = "photo"
 PHOTO_CONTEXT = b"job:photo"
 WRONG_CODES = "code.wrong"
 """The counter of one-time codes that open nothing."""
-_BLOB = "blob:"
-_SENT = frozenset({Kind.PHOTO, Kind.VOICE})
 _OF_THE_PERSON = frozenset(
     {"start", "text", "choice", "photo", "location", "contact", "voice", "unsupported", "unseen"}
 )
@@ -62,12 +63,6 @@ class PhotoJob(msgspec.Struct, frozen=True):
     account: int
     ref: str
     kind: MediaKind = "photo"
-
-
-def media_of(survey: Survey, answers: Mapping[str, Answer]) -> list[int]:
-    """The blobs of the pictures and voices among the answers."""
-    sent = [str(answers.get(question.id) or "") for question in survey.questions if question.kind in _SENT]
-    return [int(answer.removeprefix(_BLOB)) for answer in sent if answer]
 
 
 class Ledger:
@@ -98,6 +93,10 @@ class Ledger:
         self.surveys = Surveys()
         self.public_url = public_url.rstrip("/")
 
+    def office_in(self, conn: Connection, unit: int) -> Office:
+        """The office of a commune: its own days off laid over those of the settings, as they are entered now."""
+        return unit_days.office_of(conn, unit, self.office)
+
     def chat(self, tx: Tx, on: ChannelAccount, platform_id: str, now: int) -> "StoredChat":
         """The chat of a person, locked."""
         return StoredChat(self, tx, conversations.lock(tx, self.vault, on, platform_id, now), now)
@@ -117,7 +116,7 @@ class Ledger:
         return StoredCase(self, tx, case_id, now)
 
 
-def _as_long(body: bytes, long: bool) -> bytes:  # noqa: FBT001
+def _as_long(body: bytes, long: bool) -> bytes:  # noqa: FBT001 - yes or no is all there is to say
     """Spaces behind JSON say nothing, and make a row one of the longer of two sizes (see storage/vault.py)."""
     return body.ljust(SHORT) if long else body
 
@@ -174,7 +173,7 @@ class StoredChat:
 
     @property
     def office(self) -> Office:
-        return self._ledger.office
+        return self._ledger.office_in(self._tx.conn, self.unit)
 
     def desk(self) -> StoredDesk:
         return StoredDesk(self._ledger, self._tx, self._conversation, self._now)
@@ -255,6 +254,8 @@ class StoredChat:
             raise Refused("photo.expired")
         if (barred := self.desk().barred()) is not None:
             raise Refused("bar.many" if barred.many else "bar.blocked")
+        if not self.desk().in_use().takes(act):
+            raise Refused("kinds.off")
         if not cases.open_case(self._tx, self._conversation, act, decision, actor, self._now):
             raise Refused("code.taken")
         self._tx.wake(f"queue:{self.unit}")
@@ -266,7 +267,7 @@ class StoredChat:
             return None
         return StoredCase(self._ledger, self._tx, cases.id_of(self._tx.conn, code), self._now, self)
 
-    def seat(self, effect: BookSeat | CancelSeat | MoveSeat) -> None:
+    def seat(self, effect: BookSeat | CancelSeat | CorrectSeat | MoveSeat) -> None:
         citizen_seats.apply(self._tx, self._conversation, effect, self._now)
 
     def consent(self, consent: GiveConsent) -> None:
@@ -388,6 +389,7 @@ class StoredCase:
             return False
         if decision.after is not decision.before:
             following.changed(self._tx, facts.id, facts.unit, facts.version + 1, decision.after, self._now)
-        replies.tell_officers(self._tx, facts, decision, self._now)
+        merging.changed(self._tx, facts, decision, self._now)
+        replies.tell_officers(self._tx, facts, decision, actor, self._now)
         self._tx.wake(f"queue:{facts.unit}")
         return True

@@ -8,19 +8,21 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
+from app.plans_in_use import profile_of
 from app.reporting import NotBegun, in_child
 from app.runtime import Runtime
-from feedback.roles import Actor, may
+from feedback.replies import own_words
+from feedback.roles import OFFICER, Actor, may
 from reports.paper_facts import CaseFile, CaseJob, Office, Step
-from reports.paper_jobs import RegisterJob
+from reports.paper_jobs import LettersJob, PosterJob, PostersJob, RegisterJob
 from reports.periods import Period, parse
-from reports.plans import plan
 from reports.registers import CaseLine, VisitLine
-from reports.session_facts import Promise, Question, SessionFile, SessionJob, Visitor
-from storage import dossiers, officers, reading_papers, reading_session_desk, reading_sessions, units
+from reports.session_facts import Promise, Question, SessionFile, SessionJob, Visitor, allowed
+from storage import confidential, dossiers, officers, reading_papers, reading_session_desk, reading_sessions, units
 from storage.reading_cases import ActLine
 from storage.reading_papers import CaseRecord, Visit
 from storage.reading_session_desk import DaySheet
+from storage.tx import Tx
 from vietnam.time import DAY, day_of, start_of
 from web.paper_services import CaseWanted, PaperFile, PaperWanted, RegisterWanted, SessionWanted
 
@@ -31,7 +33,7 @@ _AT_ONCE = asyncio.Semaphore(2)
 """Each child takes a core: many clicks must not slow the chat down."""
 ACTIONS = {CaseWanted: "paper.case", SessionWanted: "paper.session", RegisterWanted: "paper.register"}
 """What is wanted -> the action of feedback.roles that allows it."""
-Work = CaseJob | SessionJob | RegisterJob
+Work = CaseJob | SessionJob | RegisterJob | PosterJob | PostersJob | LettersJob
 
 
 async def paper(runtime: Runtime, actor: Actor, wanted: PaperWanted) -> PaperFile | None:
@@ -41,14 +43,31 @@ async def paper(runtime: Runtime, actor: Actor, wanted: PaperWanted) -> PaperFil
     """
     if not may(actor, ACTIONS[type(wanted)], actor.unit):
         raise PermissionError(ACTIONS[type(wanted)])
-    work = await runtime.store.read(_gather(runtime, actor.unit, wanted))
+    work = await runtime.store.read(_gather(runtime, actor, wanted))
     if work is None:
         return None
     made = await make(work)
     now = runtime.now()
     names = not isinstance(wanted, RegisterWanted) or wanted.names
-    await runtime.store.write(lambda tx: dossiers.exported(tx, actor, now, what=made.name, names=names))
+    codes = _codes(work)
+
+    def noted(tx: Tx) -> None:
+        dossiers.exported(tx, actor, now, what=made.name, names=names)
+        confidential.took_out(tx, actor, codes, now)
+
+    await runtime.store.write(noted)
     return made
+
+
+def _codes(work: Work) -> list[str]:
+    """The cases whose words are in it."""
+    match work:
+        case CaseJob():
+            return [work.case.code]
+        case RegisterJob():
+            return [line.code for line in work.lines]
+        case _:
+            return []
 
 
 async def make(work: Work) -> PaperFile:
@@ -60,25 +79,27 @@ async def make(work: Work) -> PaperFile:
             return PaperFile(name=made.name, media_type=made.media_type, data=made.path.read_bytes())
 
 
-def _gather(runtime: Runtime, unit: int, wanted: PaperWanted) -> Callable[[Connection], Work | None]:
+def _gather(runtime: Runtime, actor: Actor, wanted: PaperWanted) -> Callable[[Connection], Work | None]:
     """How to read what a paper is made of; the period is checked here already."""
     match wanted:
         case CaseWanted():
-            return lambda conn: _case(runtime, conn, unit, wanted)
+            return lambda conn: _case(runtime, conn, actor, wanted)
         case SessionWanted():
-            return lambda conn: _session(runtime, conn, unit, wanted)
+            return lambda conn: _session(runtime, conn, actor.unit, wanted)
         case RegisterWanted():
             period = period_of(runtime, wanted.period)
-            return lambda conn: _register(runtime, conn, unit, wanted, period)
+            return lambda conn: _register(runtime, conn, actor, wanted, period)
 
 
-def _case(runtime: Runtime, conn: Connection, unit: int, wanted: CaseWanted) -> CaseJob | None:
-    record = reading_papers.case_record(conn, unit, wanted.code)
+def _case(runtime: Runtime, conn: Connection, actor: Actor, wanted: CaseWanted) -> CaseJob | None:
+    unit = actor.unit
+    record = reading_papers.case_record(conn, unit, wanted.code, _reader(actor))
     if record is None:
         return None
+    case = case_file(record, officers.names(conn, unit), names=True)
     return CaseJob(
         office=office_of(runtime, conn, unit),
-        case=case_file(record, officers.names(conn, unit), names=True),
+        case=msgspec.structs.replace(case, reply=own_words(record.reply, record.parts, runtime.wording)),
         paper=wanted.paper,
         ending=wanted.ending,
         made_on=day_of(runtime.now()),
@@ -87,18 +108,27 @@ def _case(runtime: Runtime, conn: Connection, unit: int, wanted: CaseWanted) -> 
 
 def _session(runtime: Runtime, conn: Connection, unit: int, wanted: SessionWanted) -> SessionJob | None:
     sheet = reading_session_desk.day_sheet(conn, unit, wanted.session)
-    if sheet is None:
+    if sheet is None or not allowed(wanted.paper, sheet.session.kind):
         return None
     return SessionJob(
         office=office_of(runtime, conn, unit),
-        session=session_file(sheet, reading_sessions.promises_of(conn, wanted.session), wanted.aloud),
+        session=msgspec.structs.replace(
+            session_file(sheet, reading_sessions.promises_of(conn, wanted.session), wanted.aloud),
+            matter=sheet.session.matter or runtime.wording(f"session.matter.{sheet.session.kind}"),
+        ),
         paper=wanted.paper,
         ending=wanted.ending,
         made_on=day_of(runtime.now()),
     )
 
 
-def _register(runtime: Runtime, conn: Connection, unit: int, wanted: RegisterWanted, period: Period) -> RegisterJob:
+def _reader(actor: Actor) -> Actor | None:
+    """The officer who reads the paper; None where the command line makes it."""
+    return actor if actor.kind == OFFICER else None
+
+
+def _register(runtime: Runtime, conn: Connection, actor: Actor, wanted: RegisterWanted, period: Period) -> RegisterJob:
+    unit, by = actor.unit, _reader(actor)
     since, until = instants(period)
     return RegisterJob(
         office=office_of(runtime, conn, unit),
@@ -108,7 +138,7 @@ def _register(runtime: Runtime, conn: Connection, unit: int, wanted: RegisterWan
         first=period.first,
         last=period.last,
         names=wanted.names,
-        lines=case_lines(conn, unit, since, until, names=wanted.names) if wanted.which == "cases" else (),
+        lines=case_lines(conn, unit, since, until, names=wanted.names, by=by) if wanted.which == "cases" else (),
         visits=visit_lines(conn, unit, since, until, names=wanted.names) if wanted.which == "visits" else (),
         ending=wanted.ending,
         made_on=day_of(runtime.now()),
@@ -129,10 +159,10 @@ def instants(period: Period) -> tuple[int, int]:
 
 
 def office_of(runtime: Runtime, conn: Connection, unit: int) -> Office:
-    """Who issues papers: the commune, signing as the plan's profile says."""
+    """Who issues papers: the commune, signing as its own profile says."""
     commune = units.unit(conn, unit)
     province = units.unit(conn, commune.parent_id).name if commune.parent_id else ""
-    profile = plan(runtime.settings.report.plan).profile
+    profile = profile_of(conn, unit)
     return Office(
         commune=commune.name,
         province=province,
@@ -188,9 +218,11 @@ def _step(act: ActLine, people: dict[int, str]) -> Step:
     return Step(at=act.at, who=who, action=act.action, text=str(known.get("text", "")), to=str(known.get("to", "")))
 
 
-def case_lines(conn: Connection, unit: int, since: int, until: int, *, names: bool) -> tuple[CaseLine, ...]:
-    """The lines of the register of cases."""
-    return tuple(_line(one, names=names) for one in reading_papers.case_lines(conn, unit, since, until))
+def case_lines(
+    conn: Connection, unit: int, since: int, until: int, *, names: bool, by: Actor | None = None
+) -> tuple[CaseLine, ...]:
+    """The lines of the register of cases, with `by` of those that this officer reaches."""
+    return tuple(_line(one, names=names) for one in reading_papers.case_lines(conn, unit, since, until, by))
 
 
 def _line(record: CaseRecord, *, names: bool) -> CaseLine:
@@ -261,6 +293,9 @@ def session_file(sheet: DaySheet, promised: list[reading_sessions.PromiseRow], a
         "seats",
         "slot_minutes",
         "summary",
+        "earlier_at",
+        "earlier_place",
+        "reason",
     )
     return SessionFile(
         **{name: getattr(row, name) for name in same},
@@ -285,6 +320,7 @@ def _question(one: reading_session_desk.Question, visitor: reading_session_desk.
     return Question(
         topic=one.topic,
         text=one.text,
+        public=one.public,
         asker=visitor.name if visitor is not None else one.asker,
         village=visitor.village if visitor is not None else "",
         answer=one.answer,

@@ -16,6 +16,7 @@ async def village_of(runtime: Runtime, commune: Unit, name: str) -> Unit:
     wanted = fold(name)
     exact = [village for village in known if fold(village.name) == wanted]
     found = exact or [village for village in known if fold(village.name).partition(" ")[2] == wanted]
+    found = found or [village for village in known if wanted in map(fold, village.earlier)]
     if len(found) != 1:
         raise NoSuchVillage(f"{name} is none of: {', '.join(village.name for village in known) or '-'}")
     return found[0]

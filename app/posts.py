@@ -59,7 +59,7 @@ class StoredPost:
             match record.state:
                 case "sent":
                     outbox.sent(tx, self._runtime.vault, letter.id, record.ref, now)
-                    if self._claimed[letter.id].case:
+                    if self._claimed[letter.id].case or self._claimed[letter.id].booking:
                         deliveries.arrived(tx, letter.id, now, copy_of=letter.bubble.copy_of)
                 case "later":
                     alive = outbox.later(
@@ -83,18 +83,22 @@ class StoredPost:
                     deliveries.lost(tx, letter.id, record.fault, now)
 
     def _hold(self, tx: Tx, letter: Letter, why: str, fault: str) -> None:
-        """Let it wait for the person's next word; what is about a case also goes the next way that is open."""
+        """Let it wait for the person's next word; about a case or a seat it also goes the next way that is open."""
         runtime, now = self._runtime, self._runtime.now()
         deliveries.hold(tx, letter.id, why, fault, now)
         claimed = self._claimed[letter.id]
-        if not claimed.case or letter.bubble.copy_of:
+        if not (claimed.case or claimed.booking) or letter.bubble.copy_of:
             return
         for way in deliveries.other_ways(tx.conn, claimed.conversation_id):
             if not takes_now(CAPABILITIES[way.channel], way.heard_at, now):
                 continue
             here = runtime.wording(f"channel.{runtime.known_account(self._account).channel}")
             text = f"{runtime.wording('delivery.copy', channel=here)}\n\n{letter.bubble.text}"
-            runtime.ledger.write_to(tx, way.account, Bubble(text=text, copy_of=letter.id), now, case=claimed.case)
+            there = runtime.ledger.chat_of(tx, way.account, now)
+            copy = there.say(Bubble(text=text, copy_of=letter.id), 0, notice=True, case=claimed.case or 0)
+            if claimed.booking:
+                outbox.about_booking(tx, copy, claimed.booking)
+            there.save(None)
             deliveries.note(tx, letter.id, "moved", now)
             return
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from app import officer_chat
 from app.guidance import entered_in
 from app.ledger import Ledger
 from app.logs import get_logger
@@ -58,6 +59,12 @@ class Runtime:
     ledger: Ledger = field(init=False)
     flood: Flood = field(init=False)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    patience: float = field(default_factory=lambda: PATIENCE)
+    """Seconds after which an event whose turn goes on is kept, and answered when its turn has come."""
+    swept_on: str = ""
+    """The local day on which this process made the round of what has been kept long enough."""
+    wrong_codes: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    """By channel account and person: when codes were tried there that link nobody (app/officer_chat.py)."""
     _accounts: dict[int, ChannelAccount] = field(default_factory=dict)
     _heard: dict[int, int] = field(default_factory=dict)
     """By channel account: the hour of the last event."""
@@ -103,7 +110,7 @@ class Runtime:
             return
         inbound = taken
         turn = asyncio.ensure_future(self.store.write(lambda tx: self._turn_in_order(tx, on, inbound)))
-        await asyncio.wait([turn], timeout=PATIENCE)
+        await asyncio.wait([turn], timeout=self.patience)
         fault = turn.exception() if turn.done() else TimeoutError()
         if fault is not None:  # whatever it was, the event is kept
             turn.add_done_callback(lambda done: done.cancelled() or done.exception())
@@ -126,7 +133,9 @@ class Runtime:
             self.turn(tx, on, inbound)
 
     def turn(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> None:
-        """The turn itself, as a unit of work."""
+        """The turn itself, as a unit of work; an officer's button or code is none of the conversation."""
+        if officer_chat.is_theirs(inbound) and officer_chat.turn(self, tx, on, inbound):
+            return
         take_turn(self.ledger.chat(tx, on, inbound.person, self.now()), inbound, self.wording)
 
     def _keep(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> None:

@@ -17,19 +17,27 @@ from app.blocking import block, lift
 from app.case_hands import limits_of
 from app.channels import LogsIn, chat_address, switch_on
 from app.entering import enter
+from app.explaining import explain
+from app.first_run import publish_sample
 from app.letters import LetterFailed, write_letter
 from app.logs import get_logger
+from app.merging import merge, part
+from app.officer_round import send_brief
 from app.own_data import close_data_request
 from app.paper_doors import papers_of
 from app.photo_jobs import Download, fetch_photo, keep_photo, keep_voice
 from app.photos import PhotoRefused as ChildRefused
+from app.plan_desk import PlanDesk
+from app.plans_in_use import plans_of
+from app.province_desk import ProvinceDesk
+from app.report_desk import ReportDesk
+from app.report_source import StoreSource
 from app.reporting import ask_report
 from app.runtime import Runtime
 from app.session_desk import SessionDesk
+from app.settings_access import second_step_roles
 from app.survey_trying import read_survey
-from feedback.acts import Refusal
-from feedback.rights import CloseRequest
-from feedback.roles import Actor
+from app.wave_desk import WaveDesk
 from reports.petitions import Letter
 from reports.plans import plan
 from storage.jobs import Job
@@ -53,30 +61,26 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
+async def _photo(runtime: Runtime, unit: int, data: bytes) -> int | PhotoRefused:
+    kept = await keep_photo(runtime, unit, data)
+    return PhotoRefused(kept.key) if isinstance(kept, ChildRefused) else kept
+
+
+async def _voice(runtime: Runtime, unit: int, data: bytes) -> int | PhotoRefused:
+    kept = await keep_voice(runtime, unit, data)
+    return kept if isinstance(kept, int) else PhotoRefused(kept.key)
+
+
+async def _letter(filled: Letter) -> bytes | None:
+    try:
+        return await write_letter(filled)
+    except LetterFailed as fault:
+        log.error("letter.failed", fault=type(fault).__name__)
+        return None
+
+
 def services_of(runtime: Runtime) -> Services:
     """What the pages are given."""
-
-    async def keep(unit: int, data: bytes) -> int | PhotoRefused:
-        kept = await keep_photo(runtime, unit, data)
-        return PhotoRefused(kept.key) if isinstance(kept, ChildRefused) else kept
-
-    async def voice(unit: int, data: bytes) -> int | PhotoRefused:
-        kept = await keep_voice(runtime, unit, data)
-        return kept if isinstance(kept, int) else PhotoRefused(kept.key)
-
-    async def report(unit: int, period: str, actor: Actor) -> int:
-        return await ask_report(runtime, unit, period, actor)
-
-    async def letter(filled: Letter) -> bytes | None:
-        try:
-            return await write_letter(filled)
-        except LetterFailed as fault:
-            log.error("letter.failed", fault=type(fault).__name__)
-            return None
-
-    async def close_request(id: int, act: CloseRequest, actor: Actor) -> str | Refusal:
-        return await close_data_request(runtime, id, act, actor)
-
     return Services(
         store=runtime.store,
         vault=runtime.vault,
@@ -85,25 +89,41 @@ def services_of(runtime: Runtime) -> Services:
         receive=runtime.receive,
         act=runtime.act,
         enter=partial(enter, runtime),
+        merge=partial(merge, runtime),
+        part=partial(part, runtime),
         block=partial(block, runtime),
         lift=partial(lift, runtime),
         hot_limits=limits_of(runtime),
-        keep_photo=keep,
-        keep_voice=voice,
+        keep_photo=partial(_photo, runtime),
+        keep_voice=partial(_voice, runtime),
         blob=runtime.blobs.get,
-        close_request=close_request,
-        ask_report=report,
+        close_request=partial(close_data_request, runtime),
+        ask_report=partial(ask_report, runtime),
         chance=lambda n, k: SystemRandom().sample(range(n), k),
         wait=runtime.look_for_chat,
         closing=runtime.stop.is_set,
         count=runtime.count,
+        explain=partial(explain, runtime),
         say=runtime.wording,
         papers=papers_of(runtime),
         read_survey=read_survey,
-        write_letter=letter,
+        write_letter=_letter,
         office=runtime.ledger.office,
+        office_in=runtime.ledger.office_in,
+        publish_sample=partial(publish_sample, runtime),
+        kept_months=runtime.settings.retention.by_name(),
         sessions=SessionDesk(runtime),
+        plans=PlanDesk(runtime),
+        reports=ReportDesk(runtime),
+        cases_counted=StoreSource,
+        province=ProvinceDesk(runtime),
+        waves=WaveDesk(runtime),
         way_back=lambda channel: chat_address(runtime.settings, channel),
+        plan_files=lambda conn, unit: [one.plan for one in plans_of(conn, runtime.settings.report, unit)],
+        tell_officers=partial(send_brief, runtime),
+        answer_days=runtime.settings.front.answer_days,
+        report_month=runtime.settings.report.month,
+        second_step=second_step_roles(runtime.settings.access),
         formula=lambda: plan(runtime.settings.report.plan).index,
     )
 

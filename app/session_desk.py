@@ -15,15 +15,20 @@ from feedback.session_acts import (
     Cancel,
     Change,
     CloseSeries,
+    Drop,
     Keep,
+    MoveBooking,
     OpenSeries,
     Plan,
     Publish,
     SessionAct,
 )
 from feedback.session_deciding import SessionDecision
-from feedback.sessions import RECEPTIONS, Host
-from storage import conversations, reading_sessions, session_notices, session_sheets
+from feedback.sessions import RECEPTIONS, Host, SessionState
+from storage import deliveries, outbox, reading_sessions, session_notices, session_sheets
+from storage.by_hand import BY_HAND
+from storage.reading_sessions import PromisedTo
+from storage.session_notices import What
 from storage.tx import Tx
 
 
@@ -67,6 +72,12 @@ class SessionDesk:
         done = await sessions.busy(self._runtime, Host(host), first, last, note, actor)
         return done if isinstance(done, Refusal) else None
 
+    async def free(self, busy: int, actor: Actor) -> Refusal | None:
+        return await sessions.free(self._runtime, busy, actor)
+
+    async def move_booking(self, code: str, session: int, act: MoveBooking, actor: Actor) -> str | Refusal:
+        return await sessions.move_booking_for(self._runtime, code, session, act, actor)
+
     async def received(self, session: int, village: int, kind: str, actor: Actor) -> Refusal | None:
         if not may(actor, "session.receive", actor.unit, village=village):
             return Refusal("act.not_allowed")
@@ -82,19 +93,31 @@ class SessionDesk:
 def apply(runtime: Runtime, tx: Tx, session: int, act: SessionAct, actor: Actor, *, tell: bool) -> Refusal | None:
     """An act on a session within an open transaction, with the papers and notices that follow from it."""
     now = runtime.now()
-    kept = reading_sessions.promised_to(tx.conn, act.promise) if isinstance(act, Keep) else None
+    over = act if isinstance(act, Keep | Drop) else None
+    asked = None if over is None else reading_sessions.promised_to(tx.conn, over.promise)
     # The conversation is locked before the session, as everywhere.
-    told = None if kept is None else conversations.lock_by_account(tx, runtime.vault, kept.account, now)
+    chat = None if asked is None or asked.account is None else runtime.ledger.chat_of(tx, asked.account, now)
     decision = sessions.apply_to_session(runtime, tx, session, act, actor)
     if isinstance(decision, Refusal):
         return decision
-    if kept is not None and told is not None and isinstance(act, Keep):
-        said = runtime.wording("promise.kept", promise=kept.text, title=kept.title, day=kept.day, note=act.note.strip())
-        there = StoredChat(runtime.ledger, tx, told, now)
-        there.say(Bubble(text=said), 0, notice=True)
-        there.save(None)
+    if over is not None and asked is not None:
+        _tell_of_promise(runtime, tx, over, asked, chat, actor, now)
     _follow(tx, session, act, decision, actor, now, tell=tell)
     return None
+
+
+def _tell_of_promise(
+    runtime: Runtime, tx: Tx, act: Keep | Drop, asked: PromisedTo, chat: StoredChat | None, actor: Actor, now: int
+) -> None:
+    """Whoever asked is told what was done, or why it will not be; without a chat an officer calls."""
+    if chat is None:
+        deliveries.call_without_chat(tx, actor.unit, asked.booking, BY_HAND, now)
+        return
+    key = "promise.kept" if isinstance(act, Keep) else "promise.dropped"
+    said = runtime.wording(key, promise=asked.text, title=asked.title, day=asked.day, note=act.note.strip())
+    id = chat.say(Bubble(text=said), 0, notice=True)
+    outbox.about_booking(tx, id, asked.booking)
+    chat.save(None)
 
 
 def _follow(
@@ -108,10 +131,11 @@ def _follow(
             session_sheets.send(tx, actor.unit, session, "notice", now)
             if tell:
                 session_notices.begin(tx, actor.unit, session, "announced", row.village_id, now)
-        case Change() if decision.news and session_notices.was_told(tx.conn, session):
-            session_notices.begin(tx, actor.unit, session, "moved", row.village_id, now)
-        case Cancel() if session_notices.was_told(tx.conn, session):
-            session_notices.begin(tx, actor.unit, session, "cancelled", row.village_id, now)
+        case Change() | Cancel() if decision.news and decision.before is SessionState.ANNOUNCED:
+            session_sheets.send_again(tx, actor.unit, session, "notice", now)
+            if session_notices.was_told(tx.conn, session):
+                what: What = "cancelled" if isinstance(act, Cancel) else "moved"
+                session_notices.begin(tx, actor.unit, session, what, row.village_id, now)
         case Publish() if row.kind not in RECEPTIONS:
             session_sheets.send(tx, actor.unit, session, "results", now)
         case _:

@@ -13,6 +13,7 @@ from storage.reading_sessions import SessionRow
 from storage.session_notices import What
 from storage.units import Unit
 from surveys.quiet import clock, quiet_until
+from vietnam.numbers import date_vi
 from vietnam.spoken import WEEKDAYS
 from vietnam.time import day_of, local
 
@@ -59,6 +60,7 @@ def _bubble(runtime: Runtime, row: SessionRow, commune: Unit, what: What, langua
     facts = {
         "Commune": commune.name[:1].upper() + commune.name[1:],
         "title": row.title,
+        "matter": (row.matter or say(f"session.matter.{row.kind}")).rstrip("."),
         "Weekday": weekday[:1].upper() + weekday[1:],
         "day": day_of(row.starts_at),
         "begins": f"{local(row.starts_at):%H:%M}",
@@ -68,10 +70,14 @@ def _bubble(runtime: Runtime, row: SessionRow, commune: Unit, what: What, langua
         "reason": row.reason,
     }
     parts = [say(f"session.notice.{what}", **facts)]
+    if what == "moved" and row.earlier_at is not None:
+        parts.append(say("session.notice.was", when=_spoken(row.earlier_at)))
+    if what == "moved" and row.earlier_place:
+        parts.append(say("session.notice.was_place", place=row.earlier_place))
     if row.reason and what != "announced":
         parts.append(say("session.notice.why", **facts))
     book = Button(id="go:hen", label=say("session.notice.book"))
-    out = Button(id="go:optout", label=say("invite.optout"))
+    out = Button(id="go:optout", label=say("notice.optout"))
     if what != "cancelled":
         parts.append(say("session.notice.ask"))
         # As text, not as a button: so it is the same on every channel.
@@ -81,3 +87,9 @@ def _bubble(runtime: Runtime, row: SessionRow, commune: Unit, what: What, langua
         text="\n\n".join(parts),
         buttons=(out,) if what == "cancelled" else (book, out),
     )
+
+
+def _spoken(at: int) -> str:
+    """ "07:30 thứ Tư 21/10/2026": as it stood in the notice before."""
+    moment = local(at)
+    return f"{moment:%H:%M} {WEEKDAYS[moment.weekday()]} {date_vi(moment.date())}"

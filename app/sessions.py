@@ -11,9 +11,9 @@ from feedback.codes import make_code
 from feedback.roles import Actor, may
 from feedback.session_acts import Book, BookingAct, Change, CloseSeries, MoveBooking, OpenSeries, Plan, SessionAct
 from feedback.session_deciding import SessionDecision, decide_close_series, decide_new, decide_session, elsewhere
-from feedback.session_series import AHEAD, dated, days_of, on_day
+from feedback.session_series import AHEAD, carried_on, on_day
 from feedback.sessions import BookingState, Host
-from storage import session_series, sessions, units
+from storage import bookings, busy_days, session_series, sessions, units
 from storage.session_facts import facts_of, hold_calendar, taken, taken_on
 from storage.tx import Tx
 from vietnam.calendar import DayTable
@@ -25,10 +25,9 @@ _CODES = 3
 
 async def plan(runtime: Runtime, act: Plan, actor: Actor) -> int | Refusal:
     """A session of its own; its id."""
-    table = runtime.ledger.office.table
 
     def unit(tx: Tx) -> int | Refusal:
-        now = runtime.now()
+        now, table = runtime.now(), _table(runtime, tx, actor.unit)
         hold_calendar(tx, actor.unit)
         decision = decide_new(act, actor, now=now, table=table, taken=taken_on(tx.conn, actor.unit, act.meeting))
         if isinstance(decision, Refusal):
@@ -40,10 +39,9 @@ async def plan(runtime: Runtime, act: Plan, actor: Actor) -> int | Refusal:
 
 async def open_series(runtime: Runtime, act: OpenSeries, actor: Actor) -> int | Refusal:
     """Sessions that repeat; the id of the series. Those of the months ahead are made at once."""
-    table = runtime.ledger.office.table
 
     def unit(tx: Tx) -> int | Refusal:
-        now = runtime.now()
+        now, table = runtime.now(), _table(runtime, tx, actor.unit)
         decision = decide_new(act, actor, now=now, table=table, taken=())
         if isinstance(decision, Refusal):
             return decision
@@ -57,13 +55,19 @@ async def open_series(runtime: Runtime, act: OpenSeries, actor: Actor) -> int | 
     return await runtime.store.write(unit)
 
 
+def _table(runtime: Runtime, tx: Tx, unit_id: int) -> DayTable:
+    """The days that the commune works, as they are entered now."""
+    return runtime.ledger.office_in(tx.conn, unit_id).table
+
+
 def _first_clashes(tx: Tx, unit_id: int, act: OpenSeries, table: DayTable) -> Refusal | None:
     """Why the first session of a series could not be held: a form that was sent twice, or an hour that is taken."""
     hold_calendar(tx, unit_id)
     begins = act.first.day
-    days = days_of(act.rule, begins, begins, begins + timedelta(days=AHEAD))[:1]
-    near = taken(tx.conn, unit_id, act.first.host, begins, begins + timedelta(days=2 * AHEAD))
-    meetings = [on_day(act.first, one.held) for one in dated(days, table, near)]
+    until = begins + timedelta(days=AHEAD)
+    near = taken(tx.conn, unit_id, act.first.host, begins, until + timedelta(days=AHEAD))
+    days, _ = carried_on(act.rule, act.first, begins, until, table, taken=near)
+    meetings = [on_day(act.first, one.held) for one in days[:1]]
     return next((fault for one in meetings if (fault := elsewhere(one, near)) is not None), None)
 
 
@@ -99,7 +103,8 @@ def apply_to_session(
     if facts is None or facts.unit != actor.unit:
         return Refusal("session.none")
     elsewhere = taken_on(tx.conn, actor.unit, changed) if changed is not None else ()
-    decision = decide_session(facts, act, actor, now=now, table=runtime.ledger.office.table, taken=elsewhere)
+    table = _table(runtime, tx, actor.unit)
+    decision = decide_session(facts, act, actor, now=now, table=table, taken=elsewhere)
     if isinstance(decision, Refusal):
         return decision
     fault = sessions.write(tx, facts, act, decision, actor, now)
@@ -120,6 +125,8 @@ async def book_for(runtime: Runtime, session_id: int, act: Book, actor: Actor) -
         fault = await runtime.store.write(unit)
         if fault is None:
             return code
+        if fault.key == "booking.there":
+            return str(fault.values["code"])
         if fault.key != "code.taken":
             return fault
     return Refusal("act.changed")
@@ -132,14 +139,25 @@ async def act_on_booking(runtime: Runtime, code: str, act: BookingAct, actor: Ac
 
 async def move_booking_for(
     runtime: Runtime, code: str, session_id: int, act: MoveBooking, actor: Actor
-) -> Refusal | None:
-    """Another seat for somebody who called; the act carries the new code."""
+) -> str | Refusal:
+    """Another seat for somebody who called; the new code, drawn here. Whoever has a chat is told in it."""
+    for _ in range(_CODES):
+        unit_row = await runtime.store.read(lambda conn: units.unit(conn, actor.unit))
+        drawn = structs.replace(act, code=make_code(unit_row.prefix, local(runtime.now()).year, runtime.draw()))
 
-    def unit(tx: Tx) -> Refusal | None:
-        done = seats.move(tx, code, session_id, act, actor, runtime.now())
-        return done if isinstance(done, Refusal) else None
+        def unit(tx: Tx, drawn: MoveBooking = drawn) -> Refusal | None:
+            done = seats.move(tx, code, session_id, drawn, actor, runtime.now())
+            if isinstance(done, Refusal):
+                return done
+            bookings.tell(tx, actor.unit, drawn.code, "moved")
+            return None
 
-    return await runtime.store.write(unit)
+        fault = await runtime.store.write(unit)
+        if fault is None:
+            return drawn.code
+        if fault.key != "code.taken":
+            return fault
+    return Refusal("act.changed")
 
 
 async def busy(runtime: Runtime, host: Host, first: date, last: date, note: str, actor: Actor) -> int | Refusal:
@@ -149,5 +167,13 @@ async def busy(runtime: Runtime, host: Host, first: date, last: date, note: str,
     if last < first:
         return Refusal("session.days_wrong")
     return await runtime.store.write(
-        lambda tx: session_series.add_busy(tx, actor.unit, host, first, last, note, actor, runtime.now())
+        lambda tx: busy_days.add(tx, actor.unit, host, first, last, note, actor, runtime.now())
     )
+
+
+async def free(runtime: Runtime, id: int, actor: Actor) -> Refusal | None:
+    """Take busy days away."""
+    if not may(actor, "session.busy", actor.unit):
+        return Refusal("act.not_allowed")
+    done = await runtime.store.write(lambda tx: busy_days.remove(tx, actor.unit, id, actor, runtime.now()))
+    return None if done else Refusal("session.days_gone")

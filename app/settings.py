@@ -7,23 +7,49 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableVariable
 
-from feedback.kinds import CATEGORIES, Kind
-from feedback.replies import unknown_names
+from app.settings_access import Access
+from app.settings_cases import Cases, PetitionsSettings, Retention
+from app.settings_channels import Telegram, ZaloBot, ZaloOa
+from app.settings_officers import Front, Officers
+from app.settings_section import Section
 from vietnam.area import point_of
 from vietnam.calendar import read_days
 from vietnam.working_time import read_sessions
 
+__all__ = [
+    "DEFAULT_FILE",
+    "Access",
+    "Alarms",
+    "Cases",
+    "CommuneSettings",
+    "Front",
+    "Limits",
+    "Officers",
+    "PetitionsSettings",
+    "PrivacySettings",
+    "Report",
+    "Retention",
+    "Settings",
+    "SettingsError",
+    "Storage",
+    "Telegram",
+    "Waves",
+    "Web",
+    "Work",
+    "ZaloBot",
+    "ZaloOa",
+    "check_together",
+    "given_in_environment",
+    "load",
+]
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
-
-class Storage(_Section):
+class Storage(Section):
     """Where everything is kept."""
 
     url: str = Field("sqlite:///nghedan.db", description="sqlite:///FILE or postgresql://user:password@host/database")
@@ -37,7 +63,7 @@ class Storage(_Section):
         return value
 
 
-class Web(_Section):
+class Web(Section):
     """Where pages are served."""
 
     host: str = Field("127.0.0.1", description="address to listen on")
@@ -52,7 +78,7 @@ class Web(_Section):
         return value.rstrip("/")
 
 
-class CommuneSettings(_Section):
+class CommuneSettings(Section):
     """The first commune of the store; others are added as rows."""
 
     name: str = Field("xã Vạn Linh", min_length=3, description="with its own word: xã ..., phường ...")
@@ -71,82 +97,24 @@ class CommuneSettings(_Section):
         return value
 
 
-class Telegram(_Section):
-    """Telegram is on when a token is given."""
-
-    token: SecretStr = Field(SecretStr(""), description="of @BotFather; empty: Telegram is off")
-    name: str = Field("", description="name of the bot, without @: its link then stands on posters")
-    api_base: str = Field("https://api.telegram.org", description="address of the Bot API")
-    mode: Literal["polling", "webhook"] = Field("polling", description="how messages come in")
-    webhook_secret: SecretStr = Field(SecretStr(""), description="1-256 of A-Z a-z 0-9 _ -; needed for webhook")
-    officers_chat: int = Field(0, le=0, description="id of the officers' group, told of each new case; 0: none")
-
-    @field_validator("name")
-    @classmethod
-    def _a_bot(cls, value: str) -> str:
-        if not re.fullmatch(r"(@?[A-Za-z0-9_]{5,32})?", value):
-            raise ValueError("is a name such as VanLinhBot: 5-32 of A-Z a-z 0-9 _")
-        return value.removeprefix("@")
-
-    @field_validator("webhook_secret")
-    @classmethod
-    def _accepted_by_telegram(cls, value: SecretStr) -> SecretStr:
-        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
-            raise ValueError("may have 1-256 of A-Z a-z 0-9 _ - only")
-        return value
-
-
-class ZaloBot(_Section):
-    """A bot of the Zalo Bot Platform is on when a token is given. At most 50 people: for trying out."""
-
-    token: SecretStr = Field(SecretStr(""), description="of Zalo Bot Creator; empty: off")
-    link: str = Field("", description="address that opens the chat with the bot, for posters")
-    api_base: str = Field("https://bot-api.zaloplatforms.com", description="address of the Bot API")
-    mode: Literal["polling", "webhook"] = Field("polling", description="how messages come in; webhook loses none")
-    webhook_secret: SecretStr = Field(SecretStr(""), description="8-256 of A-Z a-z 0-9 _ -; needed for webhook")
-    monthly_messages: int = Field(3000, ge=0, description="messages a month that the tariff allows; 0: no limit")
-
-    @field_validator("webhook_secret")
-    @classmethod
-    def _accepted_by_zalo(cls, value: SecretStr) -> SecretStr:
-        if not re.fullmatch(r"([A-Za-z0-9_-]{8,256})?", value.get_secret_value()):
-            raise ValueError("may have 8-256 of A-Z a-z 0-9 _ - only")
-        return value
-
-
-class ZaloOa(_Section):
-    """A Zalo Official Account is on when its id, the app's id and the app's secret are given."""
-
-    oa_id: str = Field("", description="id of the Official Account; empty: off")
-    app_id: str = Field("", description="id of the app that the account has allowed")
-    app_secret: SecretStr = Field(SecretStr(""), description="secret key of that app")
-    oa_secret: SecretStr = Field(SecretStr(""), description="the account's secret key, shown beside its webhook")
-    api_base: str = Field("https://openapi.zalo.me", description="address of the OpenAPI")
-    oauth_base: str = Field("https://oauth.zaloapp.com", description="address where permission is given")
-    signed_with: Literal["oa", "app"] = Field("oa", description="whose secret signs the webhook")
-    signed_first: Literal["app_id", "oa_id"] = Field("app_id", description="which id begins what is signed")
-    data_request_word: str = Field("data", description="in the name of events about a person's data; empty: none")
-    paid_messages: bool = Field(default=False, description="send 48 hours to 7 days after the last word too (billed)")
-
-    @field_validator("oa_id", "app_id")
-    @classmethod
-    def _a_number(cls, value: str) -> str:
-        if not re.fullmatch(r"[0-9]{0,30}", value):
-            raise ValueError("is a number of up to 30 digits, written in quotation marks")
-        return value
-
-
-class Report(_Section):
+class Report(Section):
     """What the monthly report follows."""
 
     plan: str = Field("y_tich_2024", description="name of a plan of reports/plans/")
+    plan_year: int = Field(0, ge=0, le=2099, description="the year that its days are read for; 0: its own")
     month: Literal["calendar", "statutory"] = Field("calendar", description="1st to last day, or 15th to 14th")
+    one_stop: list[str] = Field(
+        ["mot_cua", "sau_thu_tuc"], description="ids of the surveys that ask whom the one-stop service has served"
+    )
+    lead_days: int = Field(
+        2, ge=1, le=15, description="working days between the last day a plan's report counts and its last day of issue"
+    )
 
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
-class Waves(_Section):
+class Waves(Section):
     """How people are invited to surveys and reminded of them."""
 
     quiet_from: str = Field("21:00", description="local time from which nobody is invited or reminded")
@@ -164,7 +132,7 @@ class Waves(_Section):
         return value
 
 
-class Work(_Section):
+class Work(Section):
     """When the office works."""
 
     hours: str = Field("07:30-11:30, 13:30-17:00", description="the sessions of a working day, local time")
@@ -187,60 +155,21 @@ class Work(_Section):
         return value
 
 
-class Cases(_Section):
-    """What becomes of cases by themselves."""
-
-    report_hours: int = Field(24, ge=1, le=2000, description="working hours until a phản ánh is answered")
-    petition_days: int = Field(10, ge=1, le=250, description="working days until a kiến nghị or request is answered")
-    apology_hours: int = Field(4, ge=0, le=80, description="working hours before a broken promise is apologised for")
-    extensions: int = Field(2, ge=0, le=20, description="how often such a promise may be renewed")
-    close_after_days: int = Field(10, ge=1, le=365, description="days without a word until an answered case is closed")
-    return_days: int = Field(3, ge=1, le=60, description="days until a case that nobody took goes back to reception")
-    escalate_days: int = Field(5, ge=1, le=60, description="days late until the leaders are told a second time")
-    hot_people: int = Field(5, ge=2, le=1000, description="people with one matter in one place that make a hot spot")
-    hot_field_people: int = Field(10, ge=2, le=1000, description="people with one field in the commune that make one")
-    hot_days: int = Field(14, ge=1, le=365, description="days within which they write")
-    hot_metres: int = Field(200, ge=10, le=5000, description="metres around a point that count as one place")
-    hot_long_days: int = Field(30, ge=1, le=365, description="days open that make a single case a hot spot")
-    sign_off: tuple[str, ...] = Field(
-        ("petition", "conduct"), description="kinds and fields of cases whose answers a leader signs before they go"
-    )
-
-    @field_validator("sign_off")
-    @classmethod
-    def _kinds_and_fields(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if unknown := unknown_names(value):
-            known = ", ".join(dict.fromkeys([*Kind, *CATEGORIES]))
-            raise ValueError(f"{unknown[0]!r} is neither a kind nor a field of cases ({known})")
-        return value
-
-
-class PetitionsSettings(_Section):
-    """Where citizens are sent with a khiếu nại, a tố cáo or a crime: none of these is taken by chat."""
-
-    reception: str = Field("", max_length=120, description="when, and where, the commune receives citizens")
-    police_phone: str = Field("", max_length=40, description="telephone of the commune's police")
-    inspectorate_address: str = Field("", max_length=120, description="address of the province's Thanh tra")
-    inspectorate_phone: str = Field("", max_length=40, description="its telephone")
-    province_address: str = Field("", max_length=120, description="where the province's UBND receives citizens")
-    province_phone: str = Field("", max_length=40, description="its telephone")
-
-
-class Limits(_Section):
+class Limits(Section):
     """What one person may send."""
 
     messages_a_minute: int = Field(120, ge=0, le=10000, description="messages of a chat that are answered; 0: no limit")
     cases_a_day: int = Field(10, ge=0, le=1000, description="new cases of a person in a day; 0: no limit")
 
 
-class Alarms(_Section):
+class Alarms(Section):
     """When the officers and the operator are warned."""
 
     silent_hours: int = Field(48, ge=0, le=720, description="hours of silence until a webhook is suspect; 0: never")
     wrong_codes: int = Field(100, ge=0, description="one-time codes of a day that open nothing; 0: never")
 
 
-class PrivacySettings(_Section):
+class PrivacySettings(Section):
     """The key that seals what citizens write."""
 
     key_file: Path = Field(
@@ -278,9 +207,13 @@ class Settings(BaseSettings):
     work: Work = Work()
     cases: Cases = Cases()
     petitions: PetitionsSettings = PetitionsSettings()
+    retention: Retention = Retention()
+    officers: Officers = Officers()
+    front: Front = Front()
     limits: Limits = Limits()
     alarms: Alarms = Alarms()
     privacy: PrivacySettings = PrivacySettings()
+    access: Access = Access()
 
     @classmethod
     def settings_customise_sources(

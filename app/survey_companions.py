@@ -3,6 +3,7 @@
 They stand beside the survey file and are published with it; a file is what its first bytes say, not its ending.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,16 +27,37 @@ class Companion:
 
 def companions(survey: Survey, folder: Path) -> tuple[list[Companion], list[Fault]]:
     """Every file that the survey names, read from the folder of its file, and what is wrong with them by name."""
+
+    def read(name: str, most: int) -> bytes | None:
+        try:
+            with (folder / name).open("rb") as file:
+                return file.read(most)
+        except OSError:
+            return None
+
+    return checked(survey, read, str(folder))
+
+
+def named(survey: Survey) -> list[str]:
+    """Names of the files that a survey is published with, in the order in which it names them."""
+    return list(_named(survey))
+
+
+def checked(
+    survey: Survey, read: Callable[[str, int], bytes | None], where: str
+) -> tuple[list[Companion], list[Fault]]:
+    """Every file that the survey names, and what is wrong with them by name.
+
+    `read` gives the first so many bytes of a file, None where there is none; `where` is where they are looked for.
+    """
     found: list[Companion] = []
     faults: list[Fault] = []
     for name, place in _named(survey).items():
         audio = name != survey.document
         most = MAX_AUDIO if audio else MAX_DOCUMENT
-        try:
-            with (folder / name).open("rb") as file:
-                data = file.read(most + 1)
-        except OSError:
-            faults.append(Fault("file.missing", place, {"found": name, "folder": str(folder)}))
+        data = read(name, most + 1)
+        if data is None:
+            faults.append(Fault("file.missing", place, {"found": name, "folder": where}))
             continue
         media_type = _audio_type(data) if audio else _document_type(data)
         if not media_type:

@@ -66,6 +66,7 @@ def main() -> None:
     """Read a file from stdin, write a SurveyFile to stdout."""
     _limit()
     # Only the child needs the readers.
+    from app.fault_places import placed
     from app.survey_files import read_data
     from app.wording import survey_wording
     from surveys.faults import describe
@@ -76,6 +77,7 @@ def main() -> None:
         survey=reading.survey,
         faults=tuple(describe(fault, texts.__getitem__) for fault in reading.faults),
         remarks=tuple(describe(remark, texts.__getitem__) for remark in reading.remarks),
+        placed=placed(reading.faults, reading.data, sys.argv[1]),
     )
     sys.stdout.buffer.write(msgspec.json.encode(found))
 

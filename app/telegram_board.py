@@ -3,15 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
+from app.case_hands import limits_of
 from app.logs import get_logger
 from app.loops import Loops
+from app.officer_chat import due_line
+from app.officer_round import morning_day
 from app.runtime import Runtime
 from bot.channels.base import Failed, Gone, Outcome, Sent, Throttled
 from bot.channels.telegram.client import Moved, Refused, TelegramClient
 from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.outcomes import topic_is_gone
+from feedback.morning import Morning, line
+from feedback.roles import OFFICER, Actor, Role
 from storage import board, channel_rows
 from storage.board import NewCase
+from storage.morning import morning
 from vietnam.time import MINUTE, local
 
 log = get_logger()
@@ -45,8 +53,38 @@ class Board:
             if case is not None:
                 await self._tell(case)
             else:
+                await self._morning(unit)
                 await self.loops.pause_or(woken, _LOOK)
             woken.cancel()
+
+    async def _morning(self, unit: int) -> None:
+        """The line of the morning, as whoever sits at the desk may know it: what goes past the desk is not counted."""
+        runtime = self.runtime
+
+        def look(conn: Connection) -> tuple[str, Morning | None]:
+            day = morning_day(runtime, conn, unit)
+            known = channel_rows.facts(conn, self.account).get("board.morning", ("", 0))[0]
+            if not day or known == day:
+                return "", None
+            desk = Actor(kind=OFFICER, unit=unit, role=Role.RECEPTION)
+            return day, morning(conn, desk, limits_of(runtime), runtime.now())
+
+        day, found = await runtime.store.read(look)
+        if found is None or not await runtime.store.write(
+            lambda tx: board.morning(tx, self.account, day, runtime.now())
+        ):
+            return
+        text, label = line(found, runtime.wording), runtime.wording("officer.open_console")
+        while not runtime.stop.is_set():
+            group = await self._group()
+            wait = self.limits.take(group, runtime.now())
+            url = f"{runtime.settings.public_url}/can-bo/"
+            says = Throttled(wait) if wait else await self.client.post(group, text, label, url)
+            if isinstance(says, Moved):
+                says = await self.moved(group, says.to)
+            if not isinstance(says, Throttled):
+                return  # a line that could not be sent is none of yesterday: tomorrow there is another
+            await self.loops.pause(says.after / 1000)
 
     async def _tell(self, case: NewCase) -> None:
         """Tell the group of a case, however long it takes; a crash leaves it to be told by the next process."""
@@ -110,6 +148,7 @@ class Board:
                 say("board.case", kind=say(f"kind.{case.kind}"), code=case.code),
                 *([say("board.village", village=case.village)] if case.village else []),
                 say("board.opened", time=f"{opened:%H:%M}", day=f"{opened:%d/%m/%Y}"),
+                *due_line(self.runtime, case.due_at),
             )
         )
 

@@ -137,6 +137,7 @@ class Turn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     `press` is the label of a button of the newest question, `press_old` of an earlier one; `photo` and `voice` name a
     file, `place` is "latitude, longitude". `meanwhile` is what others did: "take", "reply: TEXT", "close: SURVEY",
     "answer elsewhere: SURVEY", "publish: FILE", "invite: FILE", "days: NUMBER". A one-time code is written {code}.
+    `times`: it is done so often within one moment, and `bot` is everything said to all of it.
     """
 
     start: str | None = None
@@ -147,6 +148,7 @@ class Turn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     press: str | None = None
     press_old: str | None = None
     meanwhile: str | None = None
+    times: int = 1
     bot: str
 
     @property
@@ -176,17 +178,18 @@ class Recorder:
 
     def __init__(self, about: str = "") -> None:
         self._about = about
-        self._turns: list[tuple[str, str, str]] = []
+        self._turns: list[tuple[str, str, int, str]] = []
 
-    def add(self, deed: str, value: str, heard: list[Bubble]) -> None:
+    def add(self, deed: str, value: str, heard: list[Bubble], times: int = 1) -> None:
         """One exchange; `deed` is a field of Turn."""
-        self._turns.append((deed, value, recorded(heard)))
+        self._turns.append((deed, value, times, recorded(heard)))
 
     def toml(self) -> str:
         """The file, readable by `read`."""
         parts = [f"about = {_quoted(self._about)}\n"] if self._about else []
-        for deed, value, bot in self._turns:
-            parts.append(f'[[turn]]\n{deed} = {_quoted(value)}\nbot = """\n{_escaped(bot)}"""\n')
+        for deed, value, times, bot in self._turns:
+            often = f"times = {times}\n" if times > 1 else ""
+            parts.append(f'[[turn]]\n{deed} = {_quoted(value)}\n{often}bot = """\n{_escaped(bot)}"""\n')
         return "\n".join(parts)
 
 

@@ -8,7 +8,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.runtime import Runtime
-from reports.disclosure import Ledger
+from reports.cut_figures import cut_questions
+from reports.cut_ledger import WHOLE, CutLedger, all_ways
 from reports.plans import plan
 from reports.survey_figures import Cell
 from storage import report_rows, responses, units, wave_counts
@@ -160,7 +161,7 @@ class _Checking:
 
     def checked(self, found: WaveResults) -> WaveResults:
         """The results without what would tell too much."""
-        ledgers: dict[str, Ledger] = {}
+        ledgers: dict[str, CutLedger] = {}
         questions = tuple(self._question(question, ledgers) for question in found.questions)
         questions = without_telling(self._survey, questions)
         overall = next((one for one in questions if one.overall), None)
@@ -181,27 +182,27 @@ class _Checking:
             found, questions=questions, overall=overall, villages=villages, factors=factors, invited=invited
         )
 
-    def _question(self, one: QuestionResult, ledgers: dict[str, Ledger]) -> QuestionResult:
-        ledger = ledgers[one.id] = Ledger(self._places if one.overall else (0,))
-        for cell in self._earlier:
-            if cell.question == one.id:
-                village = None if cell.cut == "all" else int(cell.cut.removeprefix("village:"))
-                ledger.record(village, cell.first, cell.last, cell.n)
+    def _question(self, one: QuestionResult, ledgers: dict[str, CutLedger]) -> QuestionResult:
+        groups = [question for _, question in cut_questions(self._survey.questions)]
+        ways = all_ways(self._places, (), groups) if one.overall else {}
+        ledger = ledgers[one.id] = CutLedger(ways, [cell for cell in self._earlier if cell.question == one.id])
         return self._published(one, ledger, None, one.id)
 
-    def _place(self, one: QuestionResult, village: int, ledgers: dict[str, Ledger]) -> QuestionResult:
+    def _place(self, one: QuestionResult, village: int, ledgers: dict[str, CutLedger]) -> QuestionResult:
         return self._published(one, ledgers[one.id], village, f"village:{village}")
 
-    def _published(self, one: QuestionResult, ledger: Ledger, village: int | None, name: str) -> QuestionResult:
+    def _published(self, one: QuestionResult, ledger: CutLedger, village: int | None, name: str) -> QuestionResult:
         if one.withheld or not one.n:
             return one
-        if not ledger.publish(village, self._first, self._last, one.n):
+        # Who named no village stands under the commune itself, as in reports.
+        cut = WHOLE if village is None else f"village:{village or self._wave.unit}"
+        if not ledger.publish(cut, self._first, self._last, one.n):
             self.linked.append(name)
             return QuestionResult(id=one.id, text=one.text, kind=one.kind, overall=one.overall, withheld=True)
         cell = Cell(
             version=self._wave.version,
             kind=self._wave.kind,
-            cut="all" if village is None else f"village:{village}",
+            cut=cut,
             question=one.id,
             n=one.n,
             first=self._first,

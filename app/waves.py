@@ -162,8 +162,13 @@ def sample_of(conn: Connection, wave: WaveRow) -> list[Drawn]:
 # --- acts -------------------------------------------------------------------------------------------------------------
 
 
-async def act(runtime: Runtime, actor: Actor, wave: WaveRow, wanted: Act, tell: Tell = _silent) -> Change:
-    """An act on a wave, decided and written in one transaction; what follows from it is done too. WaveRefused."""
+async def act(
+    runtime: Runtime, actor: Actor, wave: WaveRow, wanted: Act, tell: Tell = _silent, why: str = ""
+) -> Change:
+    """An act on a wave, decided and written in one transaction; what follows from it is done too. WaveRefused.
+
+    `why`: the reason that is kept with it.
+    """
     action = _ACTIONS[type(wanted)]
     if not may(actor, f"wave.{action}", wave.unit, owner=wave.owner):
         raise WaveRefused(Refusal("wave.not_allowed"))
@@ -181,7 +186,7 @@ async def act(runtime: Runtime, actor: Actor, wave: WaveRow, wanted: Act, tell: 
             return made
         if isinstance(wanted, Remind) and not (somebody and reminding.remind_now(tx, wave.id, now)):
             return Refusal("wave.nobody_to_remind")
-        wave_acts.change(tx, actor, wave.unit, wave.id, action, made, now)
+        wave_acts.change(tx, actor, wave.unit, wave.id, action, made, now, why=why)
         return made
 
     made = await runtime.store.write(unit)

@@ -13,11 +13,17 @@ from app.alarms import alarm_round
 from app.bulletins import bulletin_round
 from app.case_round import case_round
 from app.channels import ChannelOn
-from app.follow_notices import tell_followers
+from app.follow_notices import tell_followers, tell_over
 from app.ledger import PHOTO_JOB
+from app.legal_round import legal_round
 from app.logs import get_logger
+from app.merging import part_one, tell_joined
+from app.officer_round import officer_round
+from app.oversight_round import oversight_round
 from app.photo_jobs import give_up_killed
+from app.report_files import files_failed, give_up_files, write_files
 from app.reporting import REPORT_JOB, make_report, report_failed
+from app.retention_round import retention_round
 from app.runtime import Runtime
 from app.schedule import DUE_JOB, ask_due, reports_due
 from app.session_notices import notice_round
@@ -28,7 +34,11 @@ from bot.conversation.state import State, UnknownState, dump, load
 from storage import housekeeping, inbox, jobs, notices, paper, report_rows, responses
 from storage.bookings import NEWS as SESSION_NEWS
 from storage.following import JOB as FOLLOW_JOB
+from storage.following import OVER_JOB
 from storage.jobs import Job
+from storage.merging import JOB as JOINED_JOB
+from storage.merging import PART_JOB
+from storage.report_desk import FILES_JOB
 from storage.tx import Tx
 from storage.wave_acts import END_JOB, RELEASE_JOB
 from surveys.definition import Survey
@@ -48,6 +58,8 @@ SENDING = 2.0
 """Seconds between two looks for invitations and reminders, while there are none."""
 TELLING = 30.0
 """Seconds between two looks for reminders of sessions; what is new of a booking wakes it at once."""
+OFFICERS = 5.0
+"""Seconds between two looks for what officers are told in chat."""
 LOOK = 10 * 60.0
 """Seconds between two looks at the channels and the queues."""
 ROUND = 10 * 60.0
@@ -72,6 +84,7 @@ async def run(runtime: Runtime, fetch_photo: FetchPhoto, channels: Sequence[Chan
         group.create_task(_repeat(runtime, "waves", SENDING, lambda: send_round(runtime)))
         group.create_task(_repeat(runtime, SESSION_NEWS, TELLING, lambda: tell_round(runtime)))
         group.create_task(_repeat(runtime, "notices", SENDING, notices))
+        group.create_task(_repeat(runtime, "officers", OFFICERS, lambda: officer_round(runtime)))
         group.create_task(_repeat(runtime, "release", RELEASE_EVERY, lambda: release(runtime)))
         group.create_task(_repeat(runtime, "round", ROUND, lambda: go_round(runtime)))
         group.create_task(_repeat(runtime, "alarms", LOOK, look))
@@ -128,7 +141,7 @@ def _put_off(runtime: Runtime, tx: Tx, event: inbox.Kept, fault: str) -> bool:
         # What made the turns fail may well make the apology fail too; the officers are told all the same.
         with tx.conn.begin_nested():
             _apologise(runtime, tx, event, now)
-    except Exception as why:  # noqa: BLE001
+    except Exception as why:  # noqa: BLE001 - whatever it was, the next one goes on
         log.error("inbox.no_apology", fault=type(why).__name__)
     return False
 
@@ -186,6 +199,8 @@ async def _each(runtime: Runtime, claimed: Sequence[Job], fetch_photo: FetchPhot
             dead = await runtime.store.write(partial(jobs.retry, job=job, now=runtime.now(), fault=name))
             if dead and job.kind == REPORT_JOB:
                 await report_failed(runtime, int(job.key), name)
+            elif dead and job.kind == FILES_JOB:
+                await files_failed(runtime, job.key, name)
             elif dead and job.kind == dossiers.DOSSIER_JOB:
                 await dossiers.failed(runtime, job, name)
         else:
@@ -195,10 +210,12 @@ async def _each(runtime: Runtime, claimed: Sequence[Job], fetch_photo: FetchPhot
 async def _do(runtime: Runtime, job: Job, fetch_photo: FetchPhoto) -> None:
     if job.kind == REPORT_JOB:
         await make_report(runtime, int(job.key))
+    elif job.kind == FILES_JOB:
+        await write_files(runtime, job)
     elif job.kind == dossiers.DOSSIER_JOB:
         await dossiers.make(runtime, job)
     elif job.kind == DUE_JOB:
-        await ask_due(runtime, job.unit, job.key.partition(":")[2])
+        await ask_due(runtime, job)
     elif job.kind == END_JOB:
         await end_wave(runtime, job)
     elif job.kind == RELEASE_JOB:
@@ -207,6 +224,12 @@ async def _do(runtime: Runtime, job: Job, fetch_photo: FetchPhoto) -> None:
         await fetch_photo(runtime, job)
     elif job.kind == FOLLOW_JOB:
         await tell_followers(runtime, job)
+    elif job.kind == OVER_JOB:
+        await tell_over(runtime, job)
+    elif job.kind == JOINED_JOB:
+        await tell_joined(runtime, job)
+    elif job.kind == PART_JOB:
+        await part_one(runtime, job)
     else:
         raise LookupError(job.kind)
 
@@ -237,8 +260,12 @@ async def go_round(runtime: Runtime) -> bool:
     for report in await runtime.store.read(report_rows.abandoned):
         await report_failed(runtime, report, "killed")
     await give_up_killed(runtime)
+    await give_up_files(runtime)
     await reports_due(runtime)
     await wave_round(runtime)
     await case_round(runtime)
+    await legal_round(runtime)
+    await oversight_round(runtime)
     await session_round(runtime)
+    await retention_round(runtime)
     return False

@@ -198,7 +198,7 @@ class ZaloBotOn:
         now = self.runtime.now()
         for name, value in facts.items():
             await self.runtime.store.write(
-                lambda tx, name=name, value=value: channel_rows.set_fact(  # type: ignore[misc]
+                lambda tx, name=name, value=value: channel_rows.set_fact(  # type: ignore[misc]  # a default binds what the loop changes
                     tx, self.account, name, value, now
                 )
             )

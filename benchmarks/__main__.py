@@ -1,7 +1,8 @@
 """Every benchmark, each in a process of its own, and one summary: `python -m benchmarks [--short] [NAME ...]`.
 
 A promise that is missed ends with exit 1. The short form lets each bound out by a factor of 2, because a small
-run on a busy machine says less; it is there to notice what is grossly off.
+run on a busy machine says less; it is there to notice what is grossly off. A time that is over its bound there is
+told and fails nothing, since it says as much of the machine as of the program; the full form holds to it.
 """
 
 import argparse
@@ -18,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = {
     "turn": "a whole turn against the same statements through aiosqlite, raw sqlite3 and PostgreSQL",
     "engine": "answers a second through the pure step against SurveyJS restored around each; flat to 100 surveys",
-    "figures": "a month's figures at 1,000,000 responses against 10,000, and what the upkeep costs",
+    "figures": "a month's figures at 4,000,000 responses against 100,000 and DuckDB, and what the upkeep costs",
+    "report": "CPU and memory of a warm process that makes a report on 1,000,000 responses, with its charts",
     "serve": "seconds until ready and resident memory of an idle process, without and with Telegram",
     "weights": "raking 100,000 answers to four margins against ipfn, and that both give the same weights",
     "suppress": "withholding the small cells of a 100 x 40 table with its sums, and what would give them away",
@@ -27,9 +29,12 @@ BENCHMARKS = {
     "duplicate": "candidates for the same matter among 200,000 open cases, along an index",
     "deadline": "counting 100,000 deadlines of cases anew after an edit of the table of days off",
     "booking": "200 citizens for 20 seats at once on both engines: exactly 20 seats, the waiting list in exact order",
+    "province": "a month's reports of 100 communes and their roll-up, by two processes against one",
     "parse": "a raw event to an Inbound, every kind, against aiogram's own parsing",
     "webhook": "durable turns a second through the webhook against aiogram's handler with a store and without",
     "broadcast": "a message to 100,000 people at the allowed rate, and how long a citizen who writes meanwhile waits",
+    "console": "officers' pages over 100,000 cases and 1,000,000 answers: queue, search and one case, on both engines",
+    "public": "200 requests a second for public pages at one core, and what the first visitor of a page waits",
     "crowd": "64 citizens writing at once: none lost, none locked, p99 against the median",
 }
 """Name of a module in this folder -> what it measures. Each takes --short and --json (benchmarks/result.py)."""
@@ -54,9 +59,9 @@ def summary(outcomes: list[Outcome], slack: float) -> tuple[list[str], int]:
     lines, missed = [], 0
     for outcome in outcomes:
         for figure in outcome.figures:
-            kept = figure.kept(slack)
-            missed += not kept
-            mark = "" if figure.least is figure.most is None else "kept" if kept else "MISSED"
+            kept, told = figure.kept(slack), slack > 1 and not figure.travels
+            missed += not kept and not told
+            mark = "" if figure.least is figure.most is None else "kept" if kept else "over" if told else "MISSED"
             lines.append(f"{outcome.line(figure):<118} {mark}".rstrip())
     return lines, missed
 

@@ -56,7 +56,7 @@ async def _session(runtime: Runtime, commune: SampleCommune, at: int) -> int:
         minutes=200,
         seats=SEATS,
     )
-    id = await plan(runtime, Plan(meeting), leader)
+    id = await plan(runtime, Plan(meeting, sure=True), leader)
     if isinstance(id, Refusal) or isinstance(await act_on_session(runtime, id, Announce(), leader), Refusal):
         raise SystemExit("no session could be announced")
     return id
@@ -84,7 +84,7 @@ async def _one_engine(url: str, folder: Path, count: int) -> tuple[float, float,
             for said in (BEFORE[0], "1", BEFORE[1]):
                 await _say(runtime, commune, number, said)
         start = time.perf_counter()
-        await asyncio.gather(*(_say(runtime, commune, n, f"Người số, 09{n:08}") for n in range(count)))
+        await asyncio.gather(*(_say(runtime, commune, n, f"Lò Thị Mẫu, 09{n:08}") for n in range(count)))
         seated = await store.read(lambda conn: set(conn.scalars(select(bookings.c.phone))))
         late = [n for n in range(count) if f"09{n:08}" not in seated]
         await asyncio.gather(*(_say(runtime, commune, n, WAIT) for n in late))
@@ -103,7 +103,7 @@ async def _bare(store: Store, vault: Vault, commune: SampleCommune, session: int
     if on is None:
         raise SystemExit("no web chat")
     known = [
-        (await store.write(lambda tx, n=n: conversations.lock(tx, vault, on, f"{n:064x}", NOON))).account_id  # type: ignore[misc]
+        (await store.write(lambda tx, n=n: conversations.lock(tx, vault, on, f"{n:064x}", NOON))).account_id  # type: ignore[misc]  # a default binds what the loop changes
         for n in range(count)
     ]
 

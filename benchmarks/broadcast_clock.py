@@ -28,7 +28,7 @@ class OwnClock:
     def stands_still_for(self, do: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
         """The same call, during which the clock stands still."""
 
-        async def done(*args: Any, **kwargs: Any) -> T:  # noqa: ANN401
+        async def done(*args: Any, **kwargs: Any) -> T:  # noqa: ANN401 - handed on as it came
             self.busy += 1
             try:
                 return await do(*args, **kwargs)

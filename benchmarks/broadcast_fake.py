@@ -57,10 +57,10 @@ def furnish(fake: FakeTelegram, chats: range, per_second: int, clock: Callable[[
 
     def set_up(world: World) -> None:
         world.flood = flood
-        world.now = clock  # type: ignore[method-assign]
+        world.now = clock  # type: ignore[method-assign]  # watched from here on
         for id in chats:
             world.chats[id] = Chat({"id": id, "is_bot": False, "first_name": "Lan"}, met=True)
-        fake._server.log = deque(maxlen=_REMEMBERED)  # type: ignore[assignment]  # noqa: SLF001
+        fake._server.log = deque(maxlen=_REMEMBERED)  # type: ignore[assignment]  # noqa: SLF001 - there is no public way
 
     fake.do(set_up)
     return flood

@@ -101,7 +101,7 @@ _PRESSED = frozenset({Kind.SINGLE, Kind.LIKERT5, Kind.YESNO, Kind.NPS})
 
 
 def _inbound(kind: InboundKind, **what: str) -> Inbound:
-    return Inbound(channel="webchat", channel_account=1, dedupe_key="k", person="p", kind=kind, at=NOW, **what)  # type: ignore[arg-type]
+    return Inbound(channel="webchat", channel_account=1, dedupe_key="k", person="p", kind=kind, at=NOW, **what)  # type: ignore[arg-type]  # keywords by name
 
 
 def begun(desk: MemoryDesk) -> bytes:

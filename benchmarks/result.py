@@ -27,6 +27,11 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         enough = self.least is None or self.value * slack >= self.least
         return enough and (self.most is None or self.value <= self.most * slack)
 
+    @property
+    def travels(self) -> bool:
+        """Whether it says the same on another machine: a ratio, a count or bytes, not a time of this one."""
+        return self.unit not in {"s", "ms", "us", "1/s", "/s"}
+
     def bound(self) -> str:
         """The promise in words: "at least 4"."""
         parts = [f"at least {self.least:g}"] if self.least is not None else []

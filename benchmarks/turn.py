@@ -79,15 +79,15 @@ class Crossings:
         loop = asyncio.get_running_loop()
         plain = loop.call_soon_threadsafe
 
-        def counted(*args: Any, **kwargs: Any) -> asyncio.Handle:  # noqa: ANN401
+        def counted(*args: Any, **kwargs: Any) -> asyncio.Handle:  # noqa: ANN401 - handed on as it came
             self.back += 1
             return plain(*args, **kwargs)
 
-        loop.call_soon_threadsafe = counted  # type: ignore[method-assign, assignment]
+        loop.call_soon_threadsafe = counted  # type: ignore[method-assign, assignment]  # watched from here on
         try:
             yield
         finally:
-            loop.call_soon_threadsafe = plain  # type: ignore[method-assign]
+            loop.call_soon_threadsafe = plain  # type: ignore[method-assign]  # watched from here on
 
 
 async def counted(original: Path, folder: Path, citizens: list[Citizen]) -> tuple[dict[str, Any], Shape]:
@@ -102,7 +102,7 @@ async def counted(original: Path, folder: Path, citizens: list[Citizen]) -> tupl
     await answer_all(runtime, citizens[:1])  # the survey is read once a process
     await store.write(lambda tx: counting["ours"].hook(tx.conn.connection.driver_connection))
     crossings = Crossings(store._queue)  # noqa: SLF001 - the writer's door is what is counted
-    store._queue = crossings  # type: ignore[assignment]  # noqa: SLF001
+    store._queue = crossings  # type: ignore[assignment]  # noqa: SLF001 - there is no public way
     async with crossings.watched():
         await answer_all(runtime, citizens[1:])
     there, back = crossings.there, crossings.back

@@ -134,7 +134,7 @@ def core_engine(path: Path, counting: Counting | None = None) -> AsyncEngine:
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=300)
 
     @event.listens_for(engine.sync_engine, "connect")
-    def _connect(raw: Any, _record: object) -> None:  # noqa: ANN401
+    def _connect(raw: Any, _record: object) -> None:  # noqa: ANN401 - handed on as it came
         raw.isolation_level = None
         for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
@@ -142,7 +142,7 @@ def core_engine(path: Path, counting: Counting | None = None) -> AsyncEngine:
             counting.hook(raw.driver_connection._conn)  # noqa: SLF001 - aiosqlite offers the hook only as a coroutine
 
     @event.listens_for(engine.sync_engine, "begin")
-    def _begin(conn: Any) -> None:  # noqa: ANN401
+    def _begin(conn: Any) -> None:  # noqa: ANN401 - handed on as it came
         conn.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

@@ -103,7 +103,7 @@ async def knock(load: Load) -> Heard:
     for bodies in load.lanes:
         requests = [_request(load, body) for body in bodies]
         lane = _Lane(requests)
-        await loop.create_connection(lambda lane=lane: lane, "127.0.0.1", load.port)  # type: ignore[misc]
+        await loop.create_connection(lambda lane=lane: lane, "127.0.0.1", load.port)  # type: ignore[misc]  # a default binds what the loop changes
         lanes.append(lane)
     for lane in lanes:
         lane.begin()

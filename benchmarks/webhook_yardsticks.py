@@ -79,7 +79,7 @@ def stored_dispatcher(engine: AsyncEngine) -> Dispatcher:
     dispatcher = Dispatcher()
     sessions = async_sessionmaker(engine, expire_on_commit=False)
 
-    async def with_session(handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ANN401
+    async def with_session(handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ANN401 - handed on as it came
         async with sessions() as session:
             data["session"] = session
             return await handler(event, data)

@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from bot.conversation.desk import Desk
-from bot.conversation.effects import BookSeat, CancelSeat, FetchMedia, GiveConsent, MoveSeat, Submit
+from bot.conversation.effects import BookSeat, CancelSeat, CorrectSeat, FetchMedia, GiveConsent, MoveSeat, Submit
 from bot.conversation.messages import Bubble, Inbound, Own, Wants
 from feedback.acts import CaseFacts, Decision, Open
 from feedback.office import Office
@@ -95,7 +95,7 @@ class Chat(Protocol):
         """A case of this person by its code, locked until the transaction ends; None for anybody else's."""
         ...
 
-    def seat(self, effect: BookSeat | CancelSeat | MoveSeat) -> None:
+    def seat(self, effect: BookSeat | CancelSeat | CorrectSeat | MoveSeat) -> None:
         """Take, give back or change a seat of this person; Refused with why not."""
         ...
 

@@ -18,6 +18,7 @@ from bot.conversation.step import step
 from bot.conversation.wording import Wording
 from bot.turn import worded
 from feedback.blocking import Barred
+from feedback.in_use import ALL, InUse
 from feedback.kinds import Kind
 from feedback.knowledge import Fact
 from feedback.nearness import Near, Report
@@ -50,6 +51,9 @@ class _Desk:
 
     def works(self) -> list[Works]:
         return []
+
+    def in_use(self) -> InUse:
+        return ALL
 
     def waves(self, language: str = "") -> list[Wave]:
         del language

@@ -2,13 +2,32 @@
 
 import msgspec
 
-from bot.conversation.messages import Bubble, Wants
+from bot.conversation.messages import Bubble, Button, Wants
 from bot.conversation.wording import Wording
 from bot.ledger import Chat
 from feedback import replies
 from feedback.acts import CaseFacts, Decision
 
+NAMES = {
+    "case.received": "case.who.received",
+    "case.taken": "case.late.who",
+    "case.taken_back": "case.late.who",
+    "case.forwarded": "case.who.forwarded",
+}
+"""What names the officer who says it, beside the person of the commune's telephone -> in which words."""
 _HAS_A_PAGE = frozenset({"case.reply", "case.ask"})
+
+
+def buttons(facts: CaseFacts, decision: Decision, wording: Wording) -> tuple[Button, ...]:
+    """What the citizen can do about it at once."""
+    joined = decision.tell == "case.merged"
+    labels = {way: f"case.way.merged.{way}" if joined else f"case.way.{way}" for way in decision.ways}
+    return tuple(Button(id=f"go:{way}.{facts.code}", label=wording(key)) for way, key in labels.items())
+
+
+def stopped(text: str) -> str:
+    """A sentence with its full stop, where whoever wrote its end left it out."""
+    return text if text.rstrip()[-1:] in ".!?…" else f"{text.rstrip()}."
 
 
 def in_words(decision: Decision, wording: Wording) -> Decision:

@@ -11,6 +11,7 @@ from bot.conversation.effects import (
     BookSeat,
     Came,
     CancelSeat,
+    CorrectSeat,
     DropMedia,
     Effect,
     EraseTopic,
@@ -34,7 +35,7 @@ from bot.conversation.effects import (
 )
 from bot.conversation.menu import capital, phone_line
 from bot.conversation.messages import Bubble, Button, Inbound, Own
-from bot.conversation.state import Answering, AskingCommune, Dialogue, Drafting, dump, expires_at, load
+from bot.conversation.state import Answering, AskingCommune, Booking, Dialogue, Drafting, dump, expires_at, load
 from bot.conversation.step import step
 from bot.conversation.wording import Wording
 from bot.ledger import CaseBook, Chat, Refused
@@ -45,7 +46,7 @@ from feedback.roles import CITIZEN, Actor
 from surveys.definition import Kind
 
 MAX_TRIES = 3
-_REFUSABLE = Submit | OpenCase | ActOnCase | Join | FollowCase | BookSeat | CancelSeat | MoveSeat
+_REFUSABLE = Submit | OpenCase | ActOnCase | Join | FollowCase | BookSeat | CancelSeat | CorrectSeat | MoveSeat
 _NOT_WORTH_A_CALL = frozenset({"receive", "take"})
 """What nobody without a chat is called for: that work goes on."""
 
@@ -91,6 +92,8 @@ def take_turn(chat: Chat, inbound: Inbound, wording: Wording) -> bool:
 
 
 def _topic(dialogue: Dialogue | None) -> int:
+    if isinstance(dialogue, Booking):
+        return dialogue.talk
     return dialogue.topic if isinstance(dialogue, Answering | Drafting | AskingCommune) else 0
 
 
@@ -128,7 +131,7 @@ def _apply(chat: Chat, effects: list[Effect], inbound: Inbound, wording: Wording
                 chat.follow(case)
             case UnfollowCase(case=case):
                 chat.unfollow(case)
-            case BookSeat() | CancelSeat() | MoveSeat():
+            case BookSeat() | CancelSeat() | CorrectSeat() | MoveSeat():
                 chat.seat(effect)
             case Join(code=code):
                 channel = wording(f"channel.{inbound.channel}")
@@ -204,15 +207,22 @@ def _act(chat: Chat, code: str, act: Act, inbound: Inbound) -> None:
 
 
 def _told(facts: CaseFacts, decision: Decision, commune: Commune, wording: Wording, responsible: str) -> list[str]:
-    """What the citizen hears of an officer's act: what it was, its words, whom to call."""
+    """What the citizen hears of an officer's act: what it was, its words, who sees to it, whom to call."""
     line = phone_line(commune)
     call = [] if line is None else [wording.word(line)]
     if decision.tell != "case.late" or decision.deadline is None or facts.deadline is None:
-        said = [wording(decision.tell, code=facts.code, to=decision.to)]
-        return said + ([decision.text, *call] if decision.text else [])
+        due = decision.deadline.due_day if decision.deadline is not None else ""
+        said = [wording(decision.tell, code=facts.code, to=decision.to, day=due, other=decision.other_code)]
+        if decision.contact:
+            said.append(telling.stopped(wording("case.forwarded.contact", contact=decision.contact)))
+        if responsible and decision.tell in telling.NAMES:
+            said.append(wording(telling.NAMES[decision.tell], person=responsible))
+        elif responsible and not commune.contact:
+            call.insert(0, wording("case.late.who", person=responsible))
+        return [" ".join(said), *([decision.text] if decision.text else []), *call]
     promised, due = facts.deadline.due_day, decision.deadline.due_day
     said = [wording("case.late", Commune=capital(commune.name), code=facts.code, day=promised)]
-    said.append(wording("case.late.why", reason=decision.text or wording(decision.sorry)))
+    said.append(telling.stopped(wording("case.late.why", reason=decision.text or wording(decision.sorry))))
     said.append(wording("case.late.until", day=due) if due > promised else wording("case.late.open"))
     if responsible:
         said.append(wording("case.late.who", person=responsible))
@@ -266,7 +276,7 @@ def apply_act(book: CaseBook, act: Act, actor: Actor, wording: Wording, *, now: 
             parts = _told(facts, decision, desk.commune(), wording, book.responsible(actor))
         if "done" in decision.ways:
             parts.append(wording("case.is_it_done"))
-        ways = tuple(Button(id=f"go:{way}.{facts.code}", label=wording(f"case.way.{way}")) for way in decision.ways)
+        ways = telling.buttons(facts, decision, wording)
         bubble = telling.with_evidence(chat, facts, decision, Bubble(text="\n\n".join(parts), buttons=ways), wording)
         chat.say(bubble, 0, notice=True, case=facts.id)
         chat.save(None)

@@ -8,7 +8,10 @@ from feedback.clocks import Deadline
 from feedback.confidential import Closed, Guarding
 from feedback.handing import Handing
 from feedback.kinds import Kind
+from feedback.merging import Merging
+from feedback.notes import Note
 from feedback.replies import PLAIN, Draft, Parts
+from feedback.retention import Expire
 from feedback.routing import Assignee, Colleague
 from feedback.states import State
 from feedback.transcribing import Transcribe
@@ -45,6 +48,8 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
     """The place as latitude and longitude, WGS 84 degrees."""
     matter: str = ""
     """What the words surely are (feedback.complaints.Matter), though the citizen said that they are not; "" else."""
+    organisation: str = ""
+    """Whose member brought it, where the Front enters it (feedback.oversight.ORGANISATIONS); "" else."""
 
 
 class Receive(msgspec.Struct, frozen=True, tag="receive"):
@@ -78,11 +83,15 @@ class Apologise(msgspec.Struct, frozen=True, tag="apologise"):
 
 
 class Forward(msgspec.Struct, frozen=True, tag="forward"):
-    """A case goes to another authority (`to`) that answers from there; `text` tells more, `seen` is as in Reply."""
+    """A case goes to another authority (`to`) that answers from there; `text` tells more, `seen` is as in Reply.
+
+    `contact`: a telephone or an address of that authority, for the citizen to ask at.
+    """
 
     to: str
     text: str = ""
     seen: int = 0
+    contact: str = ""
 
 
 class Reply(msgspec.Struct, frozen=True, tag="reply"):
@@ -167,9 +176,12 @@ Act = (
     | Reopen
     | Due
     | Close
+    | Expire
     | Guarding
     | Handing
     | Transcribe
+    | Note
+    | Merging
 )
 
 
@@ -187,6 +199,8 @@ class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody works on it."""
     deadline: Deadline | None = None
     category: str = ""
+    village: int = 0
+    """Where it is, 0 where nobody has said."""
     draft: Draft | None = None
     """The answer that waits for a leader, or was sent back."""
     confidential: Closed = Closed.NOT
@@ -198,6 +212,15 @@ class CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The officers of the unit who are there."""
     escalated: int = 0
     over_level: bool = False
+    matter: str = ""
+    """What the citizen's own words surely are: feedback.complaints.Matter, "" for anything else."""
+    merged_into: int = 0
+    """The case that is answered for this one too; 0 where it goes its own way."""
+    merged_at: int = 0
+    joined: int = 0
+    """How many were joined into this one."""
+    senders: tuple[str, ...] = ()
+    """Names and numbers that those have left, where there are any: an answer to all of them says none."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,6 +237,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     tell: str = ""
     text: str = ""
     to: str = ""
+    contact: str = ""
+    """Where that authority is asked."""
     stars: int = 0
     blobs: tuple[int, ...] = ()
     ways: tuple[str, ...] = ()
@@ -230,6 +255,16 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """To whom it is open from now on; None where that stays."""
     assigned: Assignee | None = None
     """Whose turn it is from now on; None where that stays."""
+    about_head: bool = False
+    """Whoever marked it holds that it is about the Chủ tịch."""
+    matter: str = ""
+    """What the citizen's words surely denounce (feedback.complaints.denounced), "" for nothing."""
+    merged: int | None = None
+    """The case that is answered for this one from now on, 0 for none; None where that stays."""
+    other: int = 0
+    """The case that was joined into this one, or has left it."""
+    other_code: str = ""
+    """By which the citizen follows the other case."""
 
 
 class Refusal(msgspec.Struct, frozen=True):

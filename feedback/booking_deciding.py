@@ -5,7 +5,16 @@ import msgspec
 from feedback.acts import Refusal
 from feedback.kinds import CATEGORIES
 from feedback.roles import CITIZEN, Actor, may
-from feedback.session_acts import MAX_NAME, MAX_QUESTION, Book, BookingAct, CancelBooking, CheckIn, MoveBooking
+from feedback.session_acts import (
+    MAX_NAME,
+    MAX_QUESTION,
+    MAX_REASON,
+    Book,
+    BookingAct,
+    CancelBooking,
+    CheckIn,
+    MoveBooking,
+)
 from feedback.sessions import (
     BOOKING_MOVES,
     LIVE,
@@ -15,7 +24,7 @@ from feedback.sessions import (
     SessionFacts,
     SessionState,
 )
-from vietnam.time import HOUR
+from vietnam.time import HOUR, day_of, local
 
 EARLY = 3 * HOUR
 """How long before the beginning somebody may be checked in, milliseconds."""
@@ -47,13 +56,26 @@ def decide_booking(
 
 
 def decide_move(
-    booking: BookingFacts, facts: SessionFacts | None, act: MoveBooking, actor: Actor, *, now: int, live: bool = False
+    booking: BookingFacts,
+    left: SessionFacts | None,
+    facts: SessionFacts | None,
+    act: MoveBooking,
+    actor: Actor,
+    *,
+    now: int,
+    live: bool = False,
 ) -> Seated | Refusal:
-    """Whether a booking can become one of the session `facts`, its own or another; `live` as for `decide_booking`."""
+    """Whether a booking of the session `left` can become one of `facts`, the same or another.
+
+    Once its own has begun it is over with that seat, as with giving it back: who comes is marked, who does not books
+    anew. `live` as for `decide_booking`.
+    """
     if not may(actor, "booking.move", actor.unit):
         return Refusal("act.not_allowed")
     if booking.state not in BOOKING_MOVES["move"]:
         return Refusal("booking.over")
+    if left is None or now >= left.meeting.starts_at or left.state is SessionState.HELD:
+        return Refusal("booking.begun")
     fault = _closed(facts, actor, now, walk_in=False)
     if fault is not None or facts is None:
         return fault or Refusal("session.none")
@@ -73,14 +95,29 @@ def decide_booked(
         return Refusal("act.not_allowed")
     after = BOOKING_MOVES[action].get(booking.state)
     if after is None:
-        return Refusal("booking.over" if booking.state not in LIVE else "act.already")
+        return _too_late(booking, act)
     if isinstance(act, CancelBooking):
         gone = now >= facts.meeting.starts_at or facts.state is SessionState.HELD
-        return Refusal("session.past") if gone else after
+        return Refusal("session.past") if gone else _unsaid(act, actor) or after
     if facts.state not in (SessionState.ANNOUNCED, SessionState.HELD):
         return Refusal("session.past")
     since = facts.meeting.starts_at - (EARLY if isinstance(act, CheckIn) else 0)
     return after if now >= since else Refusal("session.not_yet")
+
+
+def _too_late(booking: BookingFacts, act: BookingAct) -> Refusal:
+    """Why a booking cannot become that any more; a code that is typed twice says when its person came."""
+    if isinstance(act, CheckIn) and booking.state is BookingState.ATTENDED and booking.came_at is not None:
+        return Refusal("booking.came", {"time": f"{local(booking.came_at):%H:%M}"})
+    return Refusal("booking.over" if booking.state not in LIVE else "act.already")
+
+
+def _unsaid(act: CancelBooking, actor: Actor) -> Refusal | None:
+    """Whether somebody would lose a seat without hearing why."""
+    if actor.kind == CITIZEN or act.wished:
+        return None
+    said = 0 < len(act.reason.strip()) <= MAX_REASON
+    return None if said else Refusal("booking.reason_needed", {"most": MAX_REASON})
 
 
 def _closed(facts: SessionFacts | None, actor: Actor, now: int, *, walk_in: bool) -> Refusal | None:
@@ -93,7 +130,10 @@ def _closed(facts: SessionFacts | None, actor: Actor, now: int, *, walk_in: bool
         return Refusal("session.past")
     if facts.state is SessionState.PLANNED and (actor.kind == CITIZEN or walk_in):
         return Refusal("session.none")
-    return Refusal("act.not_allowed") if walk_in and actor.kind == CITIZEN else None
+    if walk_in and actor.kind == CITIZEN:
+        return Refusal("act.not_allowed")
+    early = walk_in and day_of(now) < facts.meeting.day
+    return Refusal("booking.walk_in_day", {"day": facts.meeting.day}) if early else None
 
 
 def _words_fault(act: Book, actor: Actor) -> Refusal | None:

@@ -15,6 +15,9 @@ _TYPED = re.compile(rf"(?<!\w)[A-Z]{{1,4}}{_BETWEEN}20\d\d(?:{_BETWEEN}[0-9A-Z])
 _PARTS = re.compile(rf"[A-Z]{{1,4}}{_BETWEEN}20\d\d((?:{_BETWEEN}[0-9A-Z])+)$")
 _MEANT = re.compile(rf"(?:ma (?:so |tra cuu )?)?[a-z]{{1,4}}{_BETWEEN}20\d\d{_BETWEEN}(?:[0-9a-z]{_BETWEEN}){{4,9}}")
 
+_CUT_SHORT = re.compile(r"\s*[A-Za-z]{1,4}[-.–]20\d\d(?:[-.–][0-9A-Za-z]{0,3})?[-.–]?\s*")
+"""Of fewer signs only where they stand as in a code: "năm 2026 ..." is none."""
+
 
 def make_code(prefix: str, year: int, number: int) -> str:
     """The code of a random `number` (any size; taken modulo 31^6)."""
@@ -40,7 +43,7 @@ def read_code(text: str) -> str | None:
 
 def looks_like_code(text: str) -> bool:
     """Whether a person probably meant a code and nothing else, right or wrong."""
-    return _MEANT.fullmatch(fold_words(text)) is not None
+    return _MEANT.fullmatch(fold_words(text)) is not None or _CUT_SHORT.fullmatch(text) is not None
 
 
 class Slip(NamedTuple):

@@ -4,6 +4,7 @@ Khiếu nại is against an administrative decision or act that touches the writ
 breach of the law (Luật Khiếu nại, Luật Tố cáo, article 2 of both). That an officer was rude is an ordinary report.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -33,6 +34,14 @@ class Matter(StrEnum):
 
 
 _ORDER = tuple(Matter)
+_O, _A = "[oôốòóọõỏồộổỗơ0]", "[aáàâấă@]"
+_SIGN = r"[.*_\-^'`~]{0,3}"
+_DISGUISED = re.compile(
+    rf"(?<!\w)(?:t{_SIGN}{_O}{_SIGN}[\s._\-]{{0,3}}[ck]{_SIGN}{_A}{_SIGN}o|t\s{_O}\s[ck]\s{_A}\s[o0])(?!\w)",
+    re.IGNORECASE,
+)
+_MEANT = "tố cáo"
+_MONEY = ((re.compile(r"(\d)\s?tr\b"), r"\1 triệu"), (re.compile(r"(\d)\s?k\b"), r"\1 nghìn"))
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -98,7 +107,7 @@ class Complaints:
 
     def read(self, text: str) -> Reading | None:
         """What a text most likely is; None for anything that the commune takes as it comes."""
-        words = words_of(text)
+        words = words_of(_plainly(text))
         found = self._matters.find(words)
         if not found:
             return None
@@ -118,9 +127,41 @@ class Complaints:
         return Reading(Matter.ABOUT_CHAIRMAN, reading.sure and any(named))
 
 
-def denounced(text: str) -> str:
-    """What a text surely denounces, as a Matter, whatever its writer says of it; "" for every other text."""
-    reading = complaints().read(text)
+def _plainly(text: str) -> str:
+    """With "tố cáo" as it is meant where signs were put into it ("T.ố c.á.o", "t0 cao"), and "10tr" in words.
+
+    Whoever fears that the word is looked for writes it so. Plain "to cao" stays: it may be what is tall and big.
+    """
+    for short, full in _MONEY:
+        text = short.sub(full, text)
+    return _DISGUISED.sub(_unmasked, text)
+
+
+def _unmasked(found: re.Match[str]) -> str:
+    first, between, second = re.split(r"(?i)([\s._\-]*)(?=[ck])", found[0], maxsplit=1)
+    masked = "0" in found[0] or any(not sign.isalnum() for sign in first + second)
+    glued = between in {".", "-", "_"} and not found[0].isascii()
+    misspelt = "k" in found[0].lower() and not found[0].isascii()
+    return _MEANT if masked or glued or misspelt else found[0]
+
+
+def read_each(*texts: str) -> list[Reading]:
+    """What several fields of one form are, the gravest first; each is read alone, as an address may name the Chủ tịch.
+
+    Nothing of a field that the commune takes as it comes.
+    """
+    found = (complaints().read(text) for text in texts if text)
+    return sorted((reading for reading in found if reading is not None), key=_weight)
+
+
+def read_all(*texts: str) -> Reading | None:
+    """The gravest of them; None where there is none."""
+    return next(iter(read_each(*texts)), None)
+
+
+def denounced(*texts: str) -> str:
+    """What texts surely denounce, as a Matter, whatever their writer says of it; "" for all others."""
+    reading = read_all(*texts)
     matters = (Matter.ABOUT_CHAIRMAN, Matter.DENUNCIATION)
     return str(reading.matter) if reading is not None and reading.sure and reading.matter in matters else ""
 

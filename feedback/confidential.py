@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from feedback.complaints import Matter
 from feedback.roles import CITIZEN, Actor
 
 if TYPE_CHECKING:
@@ -23,10 +24,18 @@ class Closed(IntEnum):
     ERASED = 2
 
 
+SECOND = "act.second_needed"
+"""Why somebody alone may not have a case deleted."""
+
+
 class MarkDenunciation(msgspec.Struct, frozen=True, tag="mark"):
-    """An officer finds that a case is a tố cáo: from now on only the keeper sees it. `seen` as in Reply."""
+    """An officer finds that a case is a tố cáo: from now on only the keeper sees it. `seen` as in Reply.
+
+    `about_head`: the officer holds that it is about the Chủ tịch; the keeper sees that, and decides it.
+    """
 
     seen: int = 0
+    about_head: bool = False
 
 
 class UnmarkDenunciation(msgspec.Struct, frozen=True, tag="unmark"):
@@ -37,7 +46,11 @@ class UnmarkDenunciation(msgspec.Struct, frozen=True, tag="unmark"):
 
 
 class HandUp(msgspec.Struct, frozen=True, tag="hand_up"):
-    """It is about the Chủ tịch: the citizen is told who takes it, all that was said is erased. `seen` as in Reply."""
+    """It is about the Chủ tịch: the citizen is told who takes it, all that was said is erased. `seen` as in Reply.
+
+    Nobody alone wipes a case away, least of all whom it is about: the words themselves must say that it is about the
+    Chủ tịch, or the case lies with the keeper already, whom somebody else has shown it.
+    """
 
     seen: int = 0
 
@@ -65,6 +78,8 @@ def refused(case: "CaseFacts", act: object) -> str:
         return "act.already" if case.confidential else "" if case.keeper else "act.no_keeper"
     if isinstance(act, UnmarkDenunciation) and not case.confidential:
         return "act.already"
+    if isinstance(act, HandUp) and not case.confidential and case.matter != Matter.ABOUT_CHAIRMAN:
+        return SECOND
     return ""
 
 

@@ -90,7 +90,7 @@ def _bare(text: str) -> str:
 
 
 def _plain(texts: Iterable[str]) -> Phrases[None]:
-    return Phrases((Phrase(text), None) for text in texts)
+    return Phrases((Phrase(text.removeprefix("="), exact=text.startswith("=")), None) for text in texts)
 
 
 def _joins(words: Words, end: int, start: int) -> bool:

@@ -6,11 +6,14 @@ import msgspec
 
 from feedback.roles import Role
 from feedback.routing import Assignee, is_there, returned_to
+from feedback.states import State
 
 if TYPE_CHECKING:  # acts joins these acts to its own
     from feedback.acts import CaseFacts
 
 MAX_REASON = 500
+_IN_HAND = frozenset({State.IN_PROGRESS, State.WAITING})
+"""States in which somebody works on it: as long as they are there it stays with them."""
 MAX_ESCALATED = 2
 
 
@@ -24,11 +27,18 @@ class Assign(msgspec.Struct, frozen=True, kw_only=True, tag="assign"):
 
 
 class Return(msgspec.Struct, frozen=True, tag="return"):
-    """Nobody has taken or answered it for as long as the commune waits: it goes back to reception, then the leaders."""
+    """Nobody has taken or answered it for as long as the commune waits, or whoever did is not there any more.
+
+    It goes back to reception, then to the leaders.
+    """
 
 
 class Escalate(msgspec.Struct, frozen=True, tag="escalate"):
     """It is late: the leaders are told, once for each level."""
+
+
+class Remind(msgspec.Struct, frozen=True, tag="remind"):
+    """It lies with another authority for as long as the commune waits: somebody is to ask for the outcome."""
 
 
 class Flag(msgspec.Struct, frozen=True, tag="flag"):
@@ -38,7 +48,7 @@ class Flag(msgspec.Struct, frozen=True, tag="flag"):
     seen: int = 0
 
 
-Handing = Assign | Return | Escalate | Flag
+Handing = Assign | Return | Escalate | Remind | Flag
 
 
 def fault_of(case: "CaseFacts", act: Handing) -> str:
@@ -52,6 +62,8 @@ def fault_of(case: "CaseFacts", act: Handing) -> str:
             return "act.nobody_there"
         case Assign(officer=officer, role=role) if case.assigned == Assignee(role, officer):
             return "act.assigned_already"
+        case Return() if case.state in _IN_HAND and is_there(case.assigned, case.staff):
+            return "act.already"
         case Return() if returned_to(case.kind, case.assigned, case.staff) is None:
             return "act.already"
         case Escalate() if case.escalated >= MAX_ESCALATED:

@@ -41,7 +41,7 @@ ListAct = EnterList | StrikeList
 
 def decide_list(act: ListAct, actor: Actor, today: date) -> Refusal | None:
     """Why not, or None where it may be written."""
-    if not may(actor, act.__struct_config__.tag, actor.unit):  # type: ignore[arg-type]
+    if not may(actor, act.__struct_config__.tag, actor.unit):  # type: ignore[arg-type]  # checked by its tag
         return Refusal("act.not_allowed")
     if isinstance(act, StrikeList):
         if not act.reason.strip():

@@ -104,6 +104,26 @@ def worded(text: str, parts: Parts, say: Say) -> str:
     return "\n\n".join([*head, text, *(["\n".join(lines)] if lines else [])])
 
 
+def own_words(reply: str, parts: Parts, say: Say) -> str:
+    """What the officer wrote of an answer that `worded` has put together: for a paper that says its parts itself."""
+    before, _, after = worded("\0", parts, say).partition("\0")
+    return reply.removeprefix(before).removesuffix(after)
+
+
+def for_followers(parts: Parts, say: Say) -> str:
+    """What somebody who follows a matter of another may read of its answer: what came of it, and when; "" for nothing.
+
+    The officer's own words are for the one who reported. What was done to a road or a drain is not, and the form says
+    who else reads it; how something was checked that proved to be unfounded stays between those two.
+    """
+    lines = [] if parts.outcome is Outcome.ANSWERED else [say(f"answer.outcome.{parts.outcome}")]
+    if parts.done and parts.outcome is not Outcome.UNFOUNDED:
+        lines.append(say("answer.done", text=parts.done))
+    if parts.day is not None:
+        lines.append(say("answer.until" if parts.outcome is Outcome.PROMISED else "answer.on", day=parts.day))
+    return "\n".join(lines)
+
+
 def needs_signature(kind: str, category: str, sign_off: Collection[str]) -> bool:
     """Whether a leader signs before the answer goes; `sign_off` names kinds and fields."""
     return kind in sign_off or category in sign_off

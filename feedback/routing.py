@@ -6,6 +6,7 @@ import msgspec
 
 from feedback.kinds import Kind
 from feedback.kinds import rule as rule_of
+from feedback.reach import SCOPED
 from feedback.roles import ALLOWED, Role
 
 HANDLERS: frozenset[Role] = frozenset(Role(one) for one in ALLOWED["case.take"] if one in set(Role))
@@ -75,7 +76,8 @@ def is_there(to: Assignee, staff: Sequence[Colleague]) -> bool:
     """Whether the officer is there and handles cases, or anybody of the role does."""
     if to.officer:
         return any(one.id == to.officer and one.role in HANDLERS for one in staff)
-    return to.role in HANDLERS and any(one.role is to.role for one in staff)
+    # A specialist is given a case by name: which of them it would be for, a role does not say.
+    return to.role in HANDLERS - SCOPED and any(one.role is to.role for one in staff)
 
 
 def returned_to(kind: Kind, now_with: Assignee, staff: Sequence[Colleague]) -> Assignee | None:

@@ -6,6 +6,7 @@ from feedback.sessions import Meeting
 
 MAX_TITLE = 200
 MAX_QUESTION = 1_500
+MAX_MATTER = 500
 MAX_SUMMARY = 20_000
 MAX_REASON = 500
 MAX_NAME = 80
@@ -27,9 +28,10 @@ class CloseSeries(msgspec.Struct, frozen=True, kw_only=True, tag="series_close")
 
 
 class Plan(msgspec.Struct, frozen=True, tag="plan"):
-    """A session of its own."""
+    """A session of its own. `sure`: the officer has read what speaks against that day, here as in the acts below."""
 
     meeting: Meeting
+    sure: bool = False
 
 
 class Announce(msgspec.Struct, frozen=True, kw_only=True, tag="announce"):
@@ -44,6 +46,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, tag="change"):
 
     meeting: Meeting
     reason: str = ""
+    sure: bool = False
     seen: int = 0
 
 
@@ -55,8 +58,9 @@ class Cancel(msgspec.Struct, frozen=True, kw_only=True, tag="cancel"):
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True, tag="hold"):
-    """It is over; whoever had a seat and did not check in was absent."""
+    """It is over; whoever had a seat and did not check in was absent. Before its planned end only where `sure`."""
 
+    sure: bool = False
     seen: int = 0
 
 
@@ -68,20 +72,30 @@ class Minutes(msgspec.Struct, frozen=True, kw_only=True, tag="minutes"):
 
 
 class AskThere(msgspec.Struct, frozen=True, kw_only=True, tag="ask"):
-    """A question asked on the spot; `booking` is that of the one who asked, 0 where they had none."""
+    """A question asked on the spot; `booking` is that of the one who asked, 0 where they had none.
+
+    `once` is the form it was written on, here as in the acts below: the same form sent again changes nothing.
+    """
 
     text: str
     topic: str = "other"
     asker: str = ""
     booking: int = 0
+    once: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer"):
-    """The answer to a question, and who gave it; one that was given already is written anew."""
+    """The answer to a question, and who gave it; one that was given already is written anew.
+
+    `public` is what may be printed of the question, in the officer's own words, "" only its topic. `seen`: how often
+    the answer had been written as the officer saw it; None writes over whatever stands there.
+    """
 
     question: int
     text: str
     by: str = ""
+    public: str = ""
+    seen: int | None = None
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True, tag="promise"):
@@ -92,6 +106,7 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True, tag="promise"):
     due_day: str
     officer: int = 0
     question: int = 0
+    once: str = ""
 
 
 class Keep(msgspec.Struct, frozen=True, kw_only=True, tag="keep"):
@@ -129,10 +144,17 @@ class Book(msgspec.Struct, frozen=True, kw_only=True, tag="book"):
     wait: bool = False
     village: int | None = None
     walk_in: bool = False
+    once: str = ""
 
 
-class CancelBooking(msgspec.Struct, frozen=True, tag="cancel"):
-    """A seat, or a place on the waiting list, is given back."""
+class CancelBooking(msgspec.Struct, frozen=True, kw_only=True, tag="cancel"):
+    """A seat, or a place on the waiting list, is given back.
+
+    An officer says why, and the person is told; `wished`: the person has asked for it, and knows.
+    """
+
+    reason: str = ""
+    wished: bool = False
 
 
 class MoveBooking(msgspec.Struct, frozen=True, kw_only=True, tag="move"):

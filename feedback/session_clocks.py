@@ -31,6 +31,8 @@ class Warned(IntFlag):
     NOT_CLOSED = 4
     RESULTS_SOON = 8
     RESULTS_LATE = 16
+    UNREAD_SOON = 32
+    UNREAD_LATE = 64
 
 
 class SessionClock(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +43,8 @@ class SessionClock(msgspec.Struct, frozen=True, kw_only=True):
     starts_at: int
     ends_at: int
     warned: int = 0
+    unread: int = 0
+    """Villages that have not said that they have the results, once these are out."""
 
 
 def notice_by(kind: SessionKind, starts_at: int) -> date | None:
@@ -68,6 +72,8 @@ def warnings(clock: SessionClock, now: int) -> Warned:
         found = Warned.NOT_CLOSED
     if clock.state in (SessionState.ANNOUNCED, SessionState.HELD) and now > clock.ends_at:
         found |= _running_out(results_by(clock.kind, clock.ends_at), now, Warned.RESULTS_SOON, Warned.RESULTS_LATE)
+    elif clock.state is SessionState.PUBLISHED and clock.unread:
+        found = _running_out(results_by(clock.kind, clock.ends_at), now, Warned.UNREAD_SOON, Warned.UNREAD_LATE)
     return found & ~Warned(clock.warned)
 
 

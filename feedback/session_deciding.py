@@ -9,6 +9,7 @@ from feedback.acts import Refusal
 from feedback.kinds import CATEGORIES
 from feedback.roles import Actor, may
 from feedback.session_acts import (
+    MAX_MATTER,
     MAX_MINUTES,
     MAX_NAME,
     MAX_QUESTION,
@@ -32,20 +33,22 @@ from feedback.session_acts import (
     Publish,
     SessionAct,
 )
-from feedback.session_clocks import STRICT, late, notice_by, unknown_years
+from feedback.session_clocks import STRICT, late, notice_by
+from feedback.session_doubts import Unsure, of_act, of_plan, told_late, unsure
 from feedback.session_series import rule_fault
 from feedback.sessions import SESSION_MOVES, Meeting, SessionFacts, SessionState, Taken, clash
-from vietnam.calendar import DayTable, is_working_day
-from vietnam.time import day_of, local
+from vietnam.calendar import DayTable
+from vietnam.time import DAY, day_of, local
 
 _SHORTEST = 15
 _SHORTEST_SLOT = 5
+_FARTHEST = 3 * 366 * DAY
 
 
 class SessionDecision(msgspec.Struct, frozen=True, kw_only=True):
     """The accepted change. `news` is what those who have a seat or wait are told ("" nothing), as bookings.news.
 
-    `warnings` are wording keys with their values that the officer is shown: nothing of it forbids the act.
+    `late_reason`: why people hear of it later than the law wants. `early`: it ended before its planned end.
     """
 
     action: str
@@ -53,14 +56,18 @@ class SessionDecision(msgspec.Struct, frozen=True, kw_only=True):
     after: SessionState
     news: str = ""
     reason: str = ""
+    late_reason: str = ""
+    early: bool = False
     meeting: Meeting | None = None
-    warnings: tuple[Refusal, ...] = ()
 
 
 def decide_new(
     act: Plan | OpenSeries, actor: Actor, *, now: int, table: DayTable, taken: tuple[Taken, ...]
 ) -> SessionDecision | Refusal:
-    """Whether a session, or a series of them, may be planned. `taken` is where its host is at about that time."""
+    """Whether a session, or a series of them, may be planned. `taken` is where its host is at about that time.
+
+    What speaks against the day of a single one is asked first; the days of a series move off days off by themselves.
+    """
     series = isinstance(act, OpenSeries)
     meeting = act.first if isinstance(act, OpenSeries) else act.meeting
     action = "series" if series else "plan"
@@ -71,9 +78,11 @@ def decide_new(
         fault = elsewhere(meeting, taken)
     if fault is not None:
         return fault
-    return SessionDecision(
-        action=action, before=None, after=SessionState.PLANNED, meeting=meeting, warnings=_doubts(meeting, now, table)
-    )
+    if isinstance(act, Plan) and not act.sure:
+        asked = unsure(of_plan(meeting, now, table))
+        if asked is not None:
+            return asked
+    return SessionDecision(action=action, before=None, after=SessionState.PLANNED, meeting=meeting)
 
 
 def decide_close_series(act: CloseSeries, actor: Actor, unit: int, *, open_now: bool) -> Refusal | None:
@@ -103,22 +112,31 @@ def decide_session(
     after = SESSION_MOVES[action].get(facts.state)
     if after is None:
         return Refusal("act.already")
-    if getattr(act, "seen", 0) not in (0, facts.version):
+    seen = 0 if isinstance(act, Answer) else getattr(act, "seen", 0)  # an answer has a count of its own
+    if seen not in (0, facts.version):
         return Refusal("act.changed")
-    fault = _session_fault(facts, act, now, taken)
+    fault = _session_fault(facts, act, now, taken) or _asked_first(facts, act, now, table)
     if fault is not None:
         return fault
     meeting = act.meeting if isinstance(act, Change) else None
-    shown = facts.state is SessionState.ANNOUNCED
+    tardy = isinstance(act, Announce) or (meeting is not None and told_late(facts, meeting, now))
     return SessionDecision(
         action=action,
         before=facts.state,
         after=after,
-        news=_news(facts, act) if shown or isinstance(act, Publish) else "",
+        news=_news(facts, act),
         reason=_words(act),
+        late_reason=_words(act) if tardy else "",
+        early=isinstance(act, Hold) and now < facts.meeting.ends_at,
         meeting=meeting,
-        warnings=_session_doubts(facts, act, now, table),
     )
+
+
+def _asked_first(facts: SessionFacts, act: SessionAct, now: int, table: DayTable) -> Unsure | None:
+    """What an officer is to confirm before it is done."""
+    if isinstance(act, Change | Hold) and not act.sure:
+        return unsure(of_act(facts, act, now, table))
+    return None
 
 
 def _words(act: SessionAct) -> str:
@@ -131,11 +149,13 @@ def _words(act: SessionAct) -> str:
 
 def _news(facts: SessionFacts, act: SessionAct) -> str:
     """What those with a seat are told: that it is cancelled, is elsewhere or at another time, or its results."""
+    # An officer may enter who called before the notice is out: they know of it already.
+    known = facts.state is SessionState.ANNOUNCED or bool(facts.taken) or facts.waiting > 0
     match act:
         case Cancel():
-            return "cancelled"
+            return "cancelled" if known else ""
         case Change(meeting=new):
-            return "changed" if _seen_of(new) != _seen_of(facts.meeting) else ""
+            return "changed" if known and _seen_of(new) != _seen_of(facts.meeting) else ""
         case Publish():
             return "results"
         case _:
@@ -153,9 +173,10 @@ def _session_fault(facts: SessionFacts, act: SessionAct, now: int, taken: tuple[
         case Announce(late_reason=reason):
             return _announce_fault(meeting, reason, now)
         case Change(meeting=new, reason=reason):
-            return _change_fault(facts, new, reason, now, taken)
-        case Cancel(reason=reason) if not 0 < len(reason.strip()) <= MAX_REASON:
-            return Refusal("session.reason_needed", {"most": MAX_REASON})
+            told = bool(_news(facts, act))
+            return _change_fault(facts, new, now, taken) or _reason_fault(reason, needed=told)
+        case Cancel(reason=reason):
+            return _reason_fault(reason, needed=True)
         case Hold() if now < meeting.starts_at:
             return Refusal("session.not_yet")
         case Minutes(summary=summary) if not summary.strip() or len(summary) > MAX_SUMMARY:
@@ -183,14 +204,19 @@ def _announce_fault(meeting: Meeting, reason: str, now: int) -> Refusal | None:
     return Refusal("session.too_long") if len(reason) > MAX_REASON else None
 
 
-def _change_fault(facts: SessionFacts, new: Meeting, reason: str, now: int, taken: tuple[Taken, ...]) -> Refusal | None:
+def _change_fault(facts: SessionFacts, new: Meeting, now: int, taken: tuple[Taken, ...]) -> Refusal | None:
     if facts.meeting.starts_at <= now:
         return Refusal("session.past")
     if facts.taken and new.seats < max(facts.taken):
         return Refusal("session.seats_taken", {"seat": max(facts.taken)})
-    if len(reason) > MAX_REASON:
-        return Refusal("session.too_long")
     return _fault(new, now) or elsewhere(new, taken, facts.id)
+
+
+def _reason_fault(reason: str, *, needed: bool) -> Refusal | None:
+    """Whoever comes reads why it is moved or off."""
+    if len(reason.strip()) > MAX_REASON or (needed and not reason.strip()):
+        return Refusal("session.reason_needed", {"most": MAX_REASON})
+    return None
 
 
 def _text_fault(act: AskThere | Answer | Keep | Drop) -> Refusal | None:
@@ -198,6 +224,8 @@ def _text_fault(act: AskThere | Answer | Keep | Drop) -> Refusal | None:
     if not text.strip() or len(text) > MAX_SUMMARY:
         return Refusal("session.text_wrong", {"most": MAX_SUMMARY})
     if isinstance(act, AskThere) and (act.topic not in CATEGORIES or len(act.text) > MAX_QUESTION):
+        return Refusal("session.text_wrong", {"most": MAX_QUESTION})
+    if isinstance(act, Answer) and len(act.public) > MAX_QUESTION:
         return Refusal("session.text_wrong", {"most": MAX_QUESTION})
     said_by = act.by if isinstance(act, Answer) else act.asker if isinstance(act, AskThere) else ""
     return Refusal("session.too_long") if len(said_by) > MAX_NAME else None
@@ -219,14 +247,16 @@ def _fault(meeting: Meeting, now: int) -> Refusal | None:
     """What is missing or wrong in a plan."""
     if not meeting.title.strip() or not (meeting.place.strip() or meeting.online.strip()):
         return Refusal("session.title_place")
-    if max(len(meeting.title), len(meeting.place), len(meeting.host_name), len(meeting.online)) > MAX_TITLE:
+    said = (meeting.title, meeting.place, meeting.host_name, meeting.online)
+    if max(map(len, said)) > MAX_TITLE or len(meeting.matter) > MAX_MATTER:
         return Refusal("session.too_long")
     if meeting.online and not meeting.online.startswith("https://"):
         return Refusal("session.online_wrong")
-    if meeting.starts_at <= now:
-        return Refusal("session.past")
+    if not now < meeting.starts_at <= now + _FARTHEST:
+        return Refusal("session.past" if meeting.starts_at <= now else "session.too_far")
     if not _SHORTEST <= meeting.minutes <= MAX_MINUTES:
-        return Refusal("session.minutes_wrong", {"least": _SHORTEST, "most": MAX_MINUTES})
+        wrong = Refusal("session.minutes_wrong", {"least": _SHORTEST, "most": MAX_MINUTES})
+        return wrong if meeting.minutes > 0 else Refusal("session.ends_before")
     if not 1 <= meeting.seats <= MAX_SEATS:
         return Refusal("session.seats_wrong", {"most": MAX_SEATS})
     if meeting.slot_minutes and meeting.slot_minutes < _SHORTEST_SLOT:
@@ -246,26 +276,3 @@ def elsewhere(meeting: Meeting, taken: tuple[Taken, ...], but: int = 0) -> Refus
     since, until = local(other.starts_at), local(other.ends_at)
     when = f"{since:%H:%M}-{until:%H:%M}"
     return Refusal("session.host_taken", {"title": other.title, "time": when, "day": since.date()})
-
-
-def _session_doubts(facts: SessionFacts, act: SessionAct, now: int, table: DayTable) -> tuple[Refusal, ...]:
-    match act:
-        case Change(meeting=new):
-            return _doubts(new, now, table)
-        case Announce() if late(facts.meeting.kind, facts.meeting.starts_at, now):
-            return (Refusal("session.warn.notice", {"day": notice_by(facts.meeting.kind, facts.meeting.starts_at)}),)
-        case Publish() if facts.unanswered:
-            return (Refusal("session.warn.unanswered", {"many": facts.unanswered}),)
-        case _:
-            return ()
-
-
-def _doubts(meeting: Meeting, now: int, table: DayTable) -> tuple[Refusal, ...]:
-    """What an officer should know of a plan before it is told: too near, a day off, days off only guessed."""
-    found = []
-    if late(meeting.kind, meeting.starts_at, now):
-        found.append(Refusal("session.warn.notice", {"day": notice_by(meeting.kind, meeting.starts_at)}))
-    if not is_working_day(meeting.day, table):
-        found.append(Refusal("session.warn.day_off", {"day": meeting.day}))
-    found += [Refusal("session.warn.no_table", {"year": year}) for year in unknown_years((meeting.day,), table)]
-    return tuple(found)

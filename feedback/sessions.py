@@ -103,7 +103,8 @@ BOOKING_MOVES: dict[str, dict[BookingState, BookingState]] = {
 class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     """What is planned: who, what, where, when; `starts_at` in UTC milliseconds.
 
-    `slot_minutes` 0: seats without a time of their own. `village` None: the whole commune.
+    `slot_minutes` 0: seats without a time of their own. `village` None: the whole commune. `matter`: what is talked
+    about, "" for what is usual for the kind.
     """
 
     kind: SessionKind
@@ -117,6 +118,7 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     host_name: str = ""
     online: str = ""
     village: int | None = None
+    matter: str = ""
 
     @property
     def ends_at(self) -> int:
@@ -172,6 +174,10 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     phone: str = ""
     village: int | None = None
+    came_at: int | None = None
+    uid: str = ""
+    """Its name in calendars; "" its code."""
+    sequence: int = 0
 
 
 class Taken(msgspec.Struct, frozen=True):

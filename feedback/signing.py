@@ -35,13 +35,13 @@ def words(case: CaseFacts, act: Act) -> str:
 
 def fault(case: CaseFacts, act: Act, now: int) -> str:
     """What is wrong with the parts of an answer on the day it is given; "" where all is well."""
-    parts = _parts(case, act)
+    parts = parts_of(case, act)
     return "" if parts is None else replies.fault(parts, day_of(now))
 
 
 def completed(decision: Decision, case: CaseFacts, act: Act, actor: Actor, now: int) -> Decision:
     """The decision with the parts of its answer, and with what becomes of the draft."""
-    parts = _parts(case, act)
+    parts = parts_of(case, act)
     if isinstance(act, DraftReply) and parts is not None:
         draft = Draft(text=decision.text, parts=parts, by=actor.id, at=now)
         return msgspec.structs.replace(decision, parts=parts, draft=draft)
@@ -56,7 +56,8 @@ def completed(decision: Decision, case: CaseFacts, act: Act, actor: Actor, now: 
     return msgspec.structs.replace(decision, parts=parts, draft_over=over, ways=ways)
 
 
-def _parts(case: CaseFacts, act: Act) -> Parts | None:
+def parts_of(case: CaseFacts, act: Act) -> Parts | None:
+    """What an answer says beside its words; None for any other act."""
     if isinstance(act, Approve):
         return case.draft.parts if case.draft else None
     return replies.trimmed(act.parts) if isinstance(act, Reply | DraftReply) else None

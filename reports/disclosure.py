@@ -21,6 +21,7 @@ _PRIME = (1 << 61) - 1
 Vector = dict[tuple[int, date], int]
 Leak = tuple[str, int, date, date]
 Marker = tuple[frozenset[tuple[tuple[int, date], int]], int]
+State = tuple[dict[tuple[int, date], tuple[Vector, int]], set[date], frozenset[Leak] | None]
 
 
 class Ledger:
@@ -43,15 +44,23 @@ class Ledger:
             return False
         if self._known_leaks is None:
             self._known_leaks = self._leaks()
-        rows, days = dict(self._rows), set(self._days)
+        state = self.state()
         surprise = self._add(self._vector(place, first, last), n)
         leaks = self._leaks()
         # What follows from earlier publications alone cannot be taken back by refusing everything after them.
         if _small(surprise) or leaks - self._known_leaks:
-            self._rows, self._days = rows, days
+            self.restore(state)
             return False
         self._known_leaks = leaks
         return True
+
+    def state(self) -> State:
+        """What `restore` brings back: a copy."""
+        return dict(self._rows), set(self._days), self._known_leaks
+
+    def restore(self, state: State) -> None:
+        """As it was when `state` was taken."""
+        self._rows, self._days, self._known_leaks = state
 
     def _vector(self, place: int | None, first: date, last: date) -> Vector:
         after = last + timedelta(days=1)
@@ -125,6 +134,8 @@ def _line_leaks(line: list[Marker]) -> list[tuple[int, int]]:
 
 def _rest_leaks(known: dict[tuple[int, int], int], first: int, after: int, n: int) -> bool:
     """Whether `n` less known spans that stand apart inside it can be small."""
+    if all((day, day + 1) in known for day in range(first, after)):
+        return False  # whatever is left over is made of spans that are looked at themselves
     inside = [(a, b) for a, b in known if first <= a and b <= after and (a, b) != (first, after)]
     if not inside:
         return False
@@ -136,9 +147,16 @@ def _rest_leaks(known: dict[tuple[int, int], int], first: int, after: int, n: in
         for a, b in inside:
             if b == day:
                 reach[day] |= {done + known[a, b] for done in reach[a]}
+        if (first, day) in known:
+            # What is left uncovered only grows: years of months would else be 2^months sums.
+            reach[day] = {done for done in reach[day] if _signed(known[first, day] - done) < FLOOR}
     return any(_small(n - done) for done in reach[after])
 
 
-def _small(n: int) -> bool:
+def _signed(n: int) -> int:
     n %= _PRIME
-    return 0 < min(n, _PRIME - n) < FLOOR
+    return n if n <= _PRIME // 2 else n - _PRIME
+
+
+def _small(n: int) -> bool:
+    return 0 < abs(_signed(n)) < FLOOR

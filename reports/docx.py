@@ -13,9 +13,11 @@ from docx.table import Table as DocxTable
 from docx.table import _Cell
 
 from reports import measures as m
-from reports.document import Block, Chart, Document, Heading, Paragraph, Table
+from reports.codes import code_png
+from reports.document import Annex, Block, Chart, Code, Document, Heading, Paragraph, Table
 from reports.docx_parts import (
     Align,
+    begin_section,
     describe,
     first,
     frame,
@@ -27,6 +29,7 @@ from reports.docx_parts import (
     set_style,
     shape,
     speak_vietnamese,
+    tiny,
     write,
 )
 
@@ -49,11 +52,24 @@ def write_docx(document: Document, pictures: Mapping[str, bytes], made_on: date)
         _block(made, block, pictures, keep=at == last)
     _foot(made, document)
     # A .docx must end with a paragraph after a table; the smallest one leaves no empty page behind.
-    write(shape(made.add_paragraph(), line=0.1), "", 1)
-    made.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
+    tiny(made.add_paragraph())
+    for annex in document.annexes:
+        _annex(made, annex, pictures)
     raw = BytesIO()
     made.save(raw)
     return raw.getvalue()
+
+
+def _annex(made: Docx, annex: Annex, pictures: Mapping[str, bytes]) -> None:
+    """A section of its own, whose pages are counted from 1."""
+    width = begin_section(made, wide=annex.wide)
+    write(shape(made.add_paragraph(), "c", keep=True), annex.label, m.ANNEX, bold=True)
+    write(shape(made.add_paragraph(), "c", keep=True), annex.title.upper(), m.TITLE, bold=True)
+    if annex.under:
+        write(shape(made.add_paragraph(), "c", after=m.AFTER, keep=True), annex.under, m.CAPTION, italic=True)
+    for block in annex.blocks:
+        _block(made, block, pictures, width=width)
+    tiny(made.add_paragraph())
 
 
 def _page(made: Docx) -> None:
@@ -136,7 +152,7 @@ def _title(made: Docx, document: Document) -> None:
 def _addressed(made: Docx, document: Document) -> None:
     many = len(document.to) > 1
     if document.to_head:
-        above = 6 if document.name else 18
+        above = 12 if document.name else 18
         write(shape(made.add_paragraph(), "c", before=above, after=0 if many else 12), document.to_head, m.BODY)
     for at, body in enumerate(document.to if many else ()):
         end = at == len(document.to) - 1
@@ -149,7 +165,9 @@ def _addressed(made: Docx, document: Document) -> None:
         write(paragraph, basis + stop, m.BODY, italic=True)
 
 
-def _block(made: Docx, block: Block, pictures: Mapping[str, bytes], *, keep: bool) -> None:
+def _block(
+    made: Docx, block: Block, pictures: Mapping[str, bytes], *, keep: bool = False, width: float = m.TEXT_WIDTH
+) -> None:
     match block:
         case Heading(level=level, text=text):
             heading = made.add_paragraph(style=f"Heading {level}")
@@ -160,17 +178,19 @@ def _block(made: Docx, block: Block, pictures: Mapping[str, bytes], *, keep: boo
             body = shape(made.add_paragraph(), "j", after=m.AFTER, line=m.LINE, indent=m.INDENT, keep=keep)
             write(body, text, m.BODY, italic=style != "body", marked=marked)
         case Table():
-            _table(made, block)
+            _table(made, block, width)
         case Chart():
             _chart(made, block, pictures[block.name])
+        case Code():
+            _code(made, block)
 
 
-def _table(made: Docx, table: Table) -> None:
+def _table(made: Docx, table: Table, page: float) -> None:
     caption = made.add_paragraph(style="Caption")
     write(shape(caption, "c", before=6, after=0 if table.note else 4, keep=True), table.caption, m.CAPTION, bold=True)
     if table.note:
         write(shape(made.add_paragraph(), "c", after=4, keep=True), table.note, m.NOTE, italic=True)
-    made_table = ruled_table(made, 1 + len(table.rows), tuple(width * m.TEXT_WIDTH for width in table.widths))
+    made_table = ruled_table(made, 1 + len(table.rows), tuple(width * page for width in table.widths))
     repeat_head(made_table)
     last = len(table.rows)
     for at, texts in enumerate((table.head, *table.rows)):
@@ -182,7 +202,8 @@ def _table(made: Docx, table: Table) -> None:
                 "c" if head else _aligned(align),
                 before=2,
                 after=2,
-                keep=at < last <= m.SHORT_TABLE,
+                # The last row takes what is said below along.
+                keep=at < last <= m.SHORT_TABLE or (at == last and bool(table.foot)),
             )
             write(paragraph, text, m.CELL, bold=head or total)
     if table.grouped:
@@ -225,6 +246,14 @@ def _chart(made: Docx, chart: Chart, picture: bytes) -> None:
     write(caption, chart.caption, m.CAPTION, italic=True)
     if chart.foot:
         write(shape(made.add_paragraph(), "c", after=m.AFTER * 2), chart.foot, m.NOTE, italic=True)
+
+
+def _code(made: Docx, code: Code) -> None:
+    run = shape(made.add_paragraph(), "c", keep=True).add_run()
+    run.add_picture(BytesIO(code_png(code.address)), width=Mm(m.CODE_WIDTH))
+    describe(run, code.caption, code.alt)
+    caption = shape(made.add_paragraph(style="Caption"), "c", after=m.AFTER)
+    write(caption, code.caption, m.CAPTION, italic=True)
 
 
 def _foot(made: Docx, document: Document) -> None:

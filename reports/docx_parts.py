@@ -3,6 +3,7 @@
 from typing import Literal
 
 from docx.document import Document as Docx
+from docx.enum.section import WD_ORIENTATION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -13,6 +14,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from reports import measures as m
 from reports.lettering import tidy
 
 FONT = "Times New Roman"
@@ -129,6 +131,36 @@ def page_number(paragraph: Paragraph, size: float) -> None:
             mark = OxmlElement("w:fldChar")
             mark.set(qn("w:fldCharType"), kind)
             run._r.append(mark)
+
+
+def tiny(paragraph: Paragraph) -> None:
+    """As low as a paragraph can be: one that has to be there and must not be seen."""
+    write(shape(paragraph, line=0.1), "", 1)
+    paragraph.paragraph_format.line_spacing = Pt(1)
+
+
+def begin_section(docx: Docx, *, wide: bool) -> float:
+    """New pages counted from 1, with the header of those before; the width of their text in millimetres.
+
+    The break takes the place of the last paragraph, which is empty.
+    """
+    last = docx.paragraphs[-1]
+    last._p.getparent().remove(last._p)
+    section = docx.add_section()
+    tiny(docx.paragraphs[-1])
+    page = (m.PAGE[1], m.PAGE[0]) if wide else m.PAGE
+    section.orientation = WD_ORIENTATION.LANDSCAPE if wide else WD_ORIENTATION.PORTRAIT
+    section.page_width, section.page_height = Mm(page[0]), Mm(page[1])
+    section.different_first_page_header_footer = True
+    # The last section of a document is told at the end of its body.
+    told = docx.element.body.find(qn("w:sectPr"))
+    numbers = told.find(qn("w:pgNumType"))
+    if numbers is None:
+        numbers = OxmlElement("w:pgNumType")
+        # The schema wants it behind the margins.
+        told.find(qn("w:pgMar")).addnext(numbers)
+    numbers.set(qn("w:start"), "1")
+    return page[0] - m.MARGINS[2] - m.MARGINS[3]
 
 
 def plain_table(docx: Docx, rows: int, widths: tuple[float, ...]) -> Table:

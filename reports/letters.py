@@ -5,7 +5,6 @@ from datetime import date
 import msgspec
 
 from reports.texts import texts
-from reports.typesetting import plain_faces, set_pages
 
 
 class Letters(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +19,9 @@ class Letters(msgspec.Struct, frozen=True, kw_only=True):
 
 def draw_letters(letters: Letters, made_on: date) -> bytes:
     """The PDF. typst.TypstError where it cannot be set."""
+    # Typst: only whoever draws pays for it.
+    from reports.typesetting import plain_faces, set_pages
+
     say = texts().say
     words = {
         "heading": say("letters.heading", commune=letters.commune[:1].upper() + letters.commune[1:]),

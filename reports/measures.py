@@ -14,11 +14,13 @@ SIGN_WIDTHS = (85.0, TEXT_WIDTH - 85.0)
 
 NATION, MOTTO, ISSUER, NUMBER, PLACE_DATE, REGARDING = 13.0, 14.0, 13.0, 13.0, 14.0, 12.0
 TITLE, BODY, COPIES_HEAD, COPIES, SIGNATURE, PAGE_NUMBER = 14.0, 14.0, 12.0, 11.0, 14.0, 14.0
-CELL, CAPTION, NOTE = 12.0, 13.0, 12.0
+CELL, CAPTION, NOTE, ANNEX = 12.0, 13.0, 12.0, 14.0
 """Points. The decree sets none for tables; one size under the body keeps them on the page."""
 INDENT, LINE, AFTER = 12.7, 1.2, 6.0
 """First line in millimetres, line spacing, points between paragraphs."""
 PICTURE_WIDTH = TEXT_WIDTH
+CODE_WIDTH = 38.0
+"""Millimetres of a QR code with the white around it."""
 SHORT_TABLE = 10
 """A table of so few rows is not broken over two pages."""
 

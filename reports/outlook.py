@@ -12,14 +12,26 @@ def limits(p: Phrases) -> list[str]:
         p.say("limits.factor", title=p.title(survey), factor=factor.text, share=p.share(factor.index))
         for survey, factor in _weakest(p)
     ]
-    if figures.cases.open:
-        params = {"open": p.count(figures.cases.open), "days": p.count(figures.cases.oldest_days or 0)}
-        found.append(p.say("limits.cases", **params))
+    waiting = _waiting(p)
+    if waiting:
+        # The oldest of all may be praise.
+        praise = figures.cases.open - waiting
+        key = "limits.cases.praised" if praise else "limits.cases"
+        days = p.count(figures.cases.oldest_days or 0)
+        found.append(p.say(key, open=p.count(waiting), praise=p.count(praise), days=days))
     if figures.dialogues.open:
         found.append(p.say("limits.dialogues", open=p.count(figures.dialogues.open)))
+    without = figures.promises.missed - figures.promises.in_time
+    if without:
+        key = "limits.promises" if without < figures.promises.missed else "limits.promises.all"
+        found.append(p.say(key, n=p.count(without), missed=p.count(figures.promises.missed)))
+    if figures.help.forms_unlike:
+        found.append(p.say("limits.forms_unlike"))
+    if figures.help.cases_alike:
+        found.append(p.say("limits.cases_alike"))
     for title, cut, hidden in _hidden_villages(p):
         named = len([row for row in cut.rows if row.name])
-        period = _lower_first(cut.title)
+        period = p.within(cut.title)
         found.append(p.say("limits.villages", title=title, count=hidden, all=named, period=period))
     if not any(survey.responses for survey in figures.surveys):
         found.append(p.say("limits.no_survey"))
@@ -30,16 +42,24 @@ def directions(p: Phrases) -> list[str]:
     """What follows from the shortcomings."""
     figures = p.figures
     # Two surveys often share a factor; once is enough.
-    found = list(dict.fromkeys(p.say("next.factor", factor=_lower_first(f.text)) for _, f in _weakest(p)))
-    if figures.cases.open:
-        found.append(p.say("next.cases", open=p.count(figures.cases.open)))
+    found = list(dict.fromkeys(p.say("next.factor", factor=p.within(f.text)) for _, f in _weakest(p)))
+    if _waiting(p):
+        found.append(p.say("next.cases", open=p.count(_waiting(p))))
     if figures.dialogues.open:
         found.append(p.say("next.dialogues", open=p.count(figures.dialogues.open)))
+    if figures.promises.missed > figures.promises.in_time:
+        found.append(p.say("next.promises"))
     if _hidden_villages(p):
         found.append(p.say("next.villages"))
     if not any(survey.responses for survey in figures.surveys):
         found.append(p.say("next.survey"))
     return found or [p.say("next.none")]
+
+
+def _waiting(p: Phrases) -> int:
+    """Open cases without praise: nobody falls short who has not thanked for it yet."""
+    cases = p.figures.cases
+    return cases.open - sum(row.open for row in cases.kinds if row.id == "praise")
 
 
 def _weakest(p: Phrases) -> list[tuple[SurveyFigures, FactorFigures]]:
@@ -60,7 +80,3 @@ def _hidden_villages(p: Phrases) -> list[tuple[str, VillageCut, int]]:
         if cut is not None and hidden:
             found.append((p.title(survey), cut, hidden))
     return found
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]

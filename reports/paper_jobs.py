@@ -5,8 +5,10 @@ from typing import Literal
 
 import msgspec
 
+from reports.letters import Letters
 from reports.paper_facts import CaseFile, Office
 from reports.papers import Writer
+from reports.posters import Format, Poster, Size
 from reports.registers import CaseLine, Register, VisitLine, Which, case_register, visit_register
 
 
@@ -46,6 +48,31 @@ class RegisterJob(msgspec.Struct, frozen=True, kw_only=True, tag="register"):
     lines: tuple[CaseLine, ...] = ()
     visits: tuple[VisitLine, ...] = ()
     ending: Literal["xlsx", "pdf"]
+    made_on: date
+
+
+class PosterJob(msgspec.Struct, frozen=True, kw_only=True, tag="poster"):
+    """A poster; `name` is that of its file."""
+
+    poster: Poster
+    name: str
+    size: Size
+    format: Format
+    made_on: date
+
+
+class PostersJob(msgspec.Struct, frozen=True, kw_only=True, tag="posters"):
+    """Many posters in one ZIP of that name."""
+
+    posters: tuple[PosterJob, ...]
+    name: str
+
+
+class LettersJob(msgspec.Struct, frozen=True, kw_only=True, tag="letters"):
+    """Invitations on paper; `name` is that of their file."""
+
+    letters: Letters
+    name: str
     made_on: date
 
 

@@ -12,14 +12,26 @@ import msgspec
 
 from reports.document import Document
 from reports.dossier import write_dossier
+from reports.letters import draw_letters
 from reports.make import MEDIA_TYPES, Made
 from reports.paper_facts import CaseJob
-from reports.paper_jobs import DossierJob, RegisterJob, dossier_name, register_name, register_of
+from reports.paper_jobs import (
+    DossierJob,
+    LettersJob,
+    PosterJob,
+    PostersJob,
+    RegisterJob,
+    dossier_name,
+    register_name,
+    register_of,
+)
 from reports.papers import Writer, compose_case, file_name
+from reports.posters import draw_poster
 from reports.session_facts import SessionJob
 from reports.session_papers import compose_session, session_file_name
 
-Work = CaseJob | SessionJob | RegisterJob | DossierJob
+Single = CaseJob | SessionJob | RegisterJob | PosterJob | PostersJob | LettersJob
+Work = Single | DossierJob
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,9 +41,15 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     out: str
 
 
-def make_paper(work: CaseJob | SessionJob | RegisterJob) -> tuple[str, bytes]:
-    """The name and the bytes of one paper or register."""
+def make_paper(work: Single) -> tuple[str, bytes]:
+    """The name and the bytes of one paper, register, poster, ZIP of posters, or sheet of invitations."""
     match work:
+        case PosterJob():
+            return work.name, draw_poster(work.poster, work.size, work.format, work.made_on)
+        case PostersJob():
+            return work.name, _zipped([make_paper(one) for one in work.posters])
+        case LettersJob():
+            return work.name, draw_letters(work.letters, work.made_on)
         case CaseJob():
             document = compose_case(work.paper, work.case, work.office, work.made_on)
             return file_name(work.paper, work.case.code, work.ending), _set(document, work)
@@ -45,6 +63,17 @@ def make_paper(work: CaseJob | SessionJob | RegisterJob) -> tuple[str, bytes]:
             register = register_of(work, work.which, writer)
             put_down = write_register if work.ending == "xlsx" else print_register
             return register_name(writer, work.which, work.key, work.ending), put_down(register, writer, work.made_on)
+
+
+def _zipped(files: list[tuple[str, bytes]]) -> bytes:
+    from io import BytesIO
+    from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+    whole = BytesIO()
+    with ZipFile(whole, "w", ZIP_STORED) as folder:  # PDFs are packed already
+        for name, data in files:
+            folder.writestr(ZipInfo(name), data)
+    return whole.getvalue()
 
 
 def _set(document: Document, work: CaseJob | SessionJob) -> bytes:

@@ -39,7 +39,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 def print_form(form: Form, made_on: date) -> bytes:
     """The PDF of all copies; typst.TypstError where the pages cannot be set."""
     # Typst and matplotlib: only whoever prints pays for them.
-    from reports.pdf import vietnamese_fonts
+    from reports.faces import vietnamese_fonts
     from reports.typesetting import set_pages
 
     said = texts()

@@ -48,6 +48,21 @@ class Phrases:
         """ "31/10/2026"."""
         return date_vi(day)
 
+    def before(self, n: int) -> str:
+        """ " (kỳ trước: 5)" as it follows a count; "" for a 0 of before anything was kept, which would be no count."""
+        return f" {self.say('before.count', n=self.count(n))}" if n or self._something_before() else ""
+
+    def _something_before(self) -> bool:
+        figures, begin = self.figures, self.figures.period.first.strftime("%Y-%m")
+        times, sessions = figures.times, figures.sessions
+        counts = [times.answered_before, figures.promises.missed_before, sessions.promises.older]
+        counts += [sessions.dialogues_before, sessions.receptions_before]
+        counts += [survey.responses_before for survey in figures.surveys]
+        for cases in (figures.cases, figures.dialogues):
+            counts += [cases.carried, cases.received_before, cases.answered_before, cases.solved_before]
+            counts += [month.received + month.answered for month in cases.months if month.period < begin]
+        return any(counts)
+
     def hidden(self, why: Hidden) -> str:
         """In a table: why a number is not there."""
         return self.say("hidden.cell" if why == "small" else "hidden.cell.linked")
@@ -76,6 +91,11 @@ class Phrases:
         """The name of a channel, kind or field; its id where the catalogue does not know it."""
         key = f"{group}.{id}"
         return self.say(key) if key in self.texts else id
+
+    @staticmethod
+    def within(title: str) -> str:
+        """A title as it stands amid a sentence or a caption: "năm 2026"."""
+        return title[:1].lower() + title[1:]
 
     def shorter(self, text: str, limit: int = 60) -> str:
         """A text cut at a word, with an ellipsis."""

@@ -1,88 +1,60 @@
-"""Plans as files: what a commune owes to whom, and how its own reports are addressed and signed."""
+"""Plans as files: what a commune owes to whom, read and found sound, or refused with every fault."""
 
 from pathlib import Path
-from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
+
+from reports.plan_decoding import decode_faults
+from reports.plan_faults import Fault, decode_fault, faults_of, line_of
+from reports.plan_parts import (
+    YEARLY,
+    Basis,
+    Mapped,
+    Owed,
+    Plan,
+    Profile,
+    SatisfactionTarget,
+    Section,
+    Target,
+    default_profile,
+)
+
+__all__ = [
+    "FOLDER",
+    "YEARLY",
+    "BadPlan",
+    "Basis",
+    "Fault",
+    "Mapped",
+    "Owed",
+    "Plan",
+    "Profile",
+    "SatisfactionTarget",
+    "Section",
+    "Target",
+    "default_profile",
+    "placed",
+    "plan",
+    "plan_names",
+    "read",
+    "read_own",
+    "shipped",
+]
 
 FOLDER = Path(__file__).parent / "plans"
-
-_ENDINGS = (".", ";", ",")
-
-
-class Basis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A căn cứ. `quote` is the plan's wording; `report` how a report cites it, empty where it does not."""
-
-    quote: str
-    report: str = ""
-
-
-class Owed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A report the plan asks for. `before` is its day ("05/5/2024") or empty; `due` how the plan says when."""
-
-    name: str
-    quote: str
-    period: str = ""
-    before: str = ""
-    due: str = ""
-    to_written: str
-    to_today: str
-
-
-class Mapped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A body as the plan writes it, and what it is in today's two-level government."""
-
-    written: str
-    today: str
-
-
-class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the commune's reports go out: Kính gửi, Nơi nhận, the lines over the signature, the mark of the number.
-
-    `letters_mark` is the mark of the number of letters (công văn): who issues and who drafts.
-    """
-
-    addressed: tuple[str, ...]
-    copies: tuple[str, ...]
-    signature: tuple[str, ...]
-    signer: str = ""
-    mark: str = "BC-UBND"
-    letters_mark: str = "UBND-VP"
-
-
-class SatisfactionTarget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A goal for the satisfaction index, as a share (0.9), only ever with the document that sets it."""
-
-    value: float
-    source: str
-
-
-class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One plan. `number` stays empty where the paper leaves it blank; `index` is the satisfaction index printed."""
-
-    id: str
-    title: str
-    number: str = ""
-    year: int
-    month: int = 0
-    issuer: str
-    signed: tuple[str, ...] = ()
-    index: Literal["top2", "mean"] = "top2"
-    bases: tuple[Basis, ...] = ()
-    owed: tuple[Owed, ...] = ()
-    recipients: tuple[Mapped, ...] = ()
-    desks: tuple[Mapped, ...] = ()
-    profile: Profile
-    satisfaction_target: SatisfactionTarget | None = None
+LARGEST = 256 * 1024
+"""Bytes of a plan's file: the longest of the shipped ones has 12,000."""
 
 
 class BadPlan(ValueError):
-    """A plan that cannot be used. `faults` name the key and what is wrong with it, one each."""
+    """A plan that cannot be used. `found` are its faults, `faults` each of them as a line with its key."""
 
-    def __init__(self, name: str, faults: list[str]) -> None:
-        super().__init__("; ".join(f"{name}: {fault}" for fault in faults))
+    def __init__(self, name: str, found: list[Fault]) -> None:
         self.name = name
-        self.faults = faults
+        self.found = found
+        self.faults = [str(fault) for fault in found]
+        super().__init__("; ".join(f"{name}: {fault}" for fault in self.faults))
 
 
 def plan_names(folder: Path = FOLDER) -> list[str]:
@@ -94,41 +66,47 @@ def plan(name: str, folder: Path = FOLDER) -> Plan:
     """The plan of that name; BadPlan where there is none, or with every fault found in its file."""
     # Names only: what stands in the settings must not reach any other file.
     if name not in plan_names(folder):
-        raise BadPlan(name, [f"no such plan; there are: {', '.join(plan_names(folder)) or 'none'}"])
+        raise BadPlan(name, [Fault(key="", what="none", value=", ".join(plan_names(folder)) or "-")])
     return read((folder / f"{name}.toml").read_text(encoding="utf-8"), name)
 
 
+def shipped(name: str) -> bytes | None:
+    """The file of a shipped plan, None where there is none of that name."""
+    return (FOLDER / f"{name}.toml").read_bytes() if name in plan_names() else None
+
+
 def read(text: str, name: str) -> Plan:
-    """A plan from TOML; BadPlan with the faults by key."""
+    """A plan from TOML; BadPlan with the faults by key and line."""
     try:
         found = msgspec.toml.decode(text, type=Plan)
     except msgspec.DecodeError as error:
-        raise BadPlan(name, [str(error)]) from error
-    faults = _faults(found, name)
+        stumbled = decode_faults(text) or [decode_fault(error)]
+        raise BadPlan(name, sorted((placed(one, text) for one in stumbled), key=lambda fault: fault.line)) from error
+    faults = faults_of(found, name)
     if faults:
-        raise BadPlan(name, faults)
+        raise BadPlan(name, sorted((placed(fault, text) for fault in faults), key=lambda fault: fault.line))
     return found
 
 
-def _faults(plan: Plan, name: str) -> list[str]:
-    faults = []
-    if plan.id != name:
-        faults.append(f"id: {plan.id!r} is not the name of the file")
-    lists = {"addressed": plan.profile.addressed, "copies": plan.profile.copies, "signature": plan.profile.signature}
-    for key, lines in lists.items():
-        if not lines:
-            faults.append(f"profile.{key}: at least one line is needed")
-        faults += [
-            f"profile.{key}[{at}]: must be one line of text, without its closing punctuation"
-            for at, line in enumerate(lines)
-            if not line.strip() or "\n" in line or line.endswith(_ENDINGS[1:])
-        ]
-    for at, basis in enumerate(plan.bases):
-        if basis.report.endswith(_ENDINGS):
-            faults.append(f"bases[{at}].report: the punctuation at its end is set by the report")
-    target = plan.satisfaction_target
-    if target is not None and not 0 < target.value <= 1:
-        faults.append(f"satisfaction_target.value: {target.value} is not a share between 0 and 1")
-    if target is not None and not target.source.strip():
-        faults.append("satisfaction_target.source: a target without its source is not printed")
-    return faults
+def read_own(raw: bytes) -> tuple[Plan, str]:
+    """A plan from the bytes of a file, under the name it gives itself, and its text. BadPlan."""
+    if len(raw) > LARGEST:
+        raise BadPlan("", [Fault(key="", what="large", value=str(LARGEST // 1024))])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadPlan("", [Fault(key="", what="utf8")]) from None
+    try:
+        name = msgspec.convert(msgspec.toml.decode(text), type=_Named).id
+    except msgspec.DecodeError:
+        name = ""
+    return read(text, name), text
+
+
+class _Named(msgspec.Struct):
+    id: str = ""
+
+
+def placed(fault: Fault, text: str) -> Fault:
+    """The fault with its line in the text of the file, where it has none yet."""
+    return fault if fault.line else replace(fault, line=line_of(text, fault.key))

@@ -18,10 +18,19 @@ _BLOCKS: Mapping[Formula, tuple[tuple[int, ...], ...]] = {"top2": ((0, 1, 2), (3
 
 
 def filled(
-    bare: QuestionFigures, question: Question, counts: Counts, n: int, responses: int, formula: Formula
+    bare: QuestionFigures,
+    question: Question,
+    counts: Counts,
+    n: int,
+    responses: int,
+    formula: Formula,
+    besides: frozenset[str] = frozenset(),
 ) -> QuestionFigures:
-    """`bare` with what `n` answers of the `responses` say; counts that would tell of one to four people are None."""
-    gone = hidden_counts(question, counts, n, responses, formula)
+    """`bare` with what `n` answers of the `responses` say; counts that would tell of one to four people are None.
+
+    `besides`: counts that must stay out because of what other periods tell.
+    """
+    gone = hidden_counts(question, counts, n, responses, formula) | besides
 
     def shown(key: str) -> int | None:
         return None if key in gone else int(counts.get(key, 0))

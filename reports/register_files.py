@@ -8,9 +8,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from reports.faces import vietnamese_fonts
 from reports.lettering import printable, tidy
 from reports.papers import Writer
-from reports.pdf import vietnamese_fonts
 from reports.registers import Cell, Register
 from reports.typesetting import set_pages
 from reports.xlsx import OPTIONS
@@ -126,7 +126,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: Cell, formats: Format
     if value is None or value == "":
         sheet.write_blank(row, column, None, formats[align])
     elif isinstance(value, date):
-        sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), formats["day"])  # noqa: DTZ001
+        sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), formats["day"])  # noqa: DTZ001 - a day, without a zone
     elif isinstance(value, int):
         sheet.write_number(row, column, value, formats[align])
     else:

@@ -1,9 +1,11 @@
 """Sentences made from figures by rule. None says more than who answered: no sentence speaks for those who did not."""
 
+from reports import sample_sentences
 from reports.case_figures import CaseFigures
 from reports.figures import Span
 from reports.phrases import Phrases
 from reports.question_counting import together
+from reports.source import NO_FIELD
 from reports.survey_figures import FactorFigures, QuestionFigures, SurveyFigures, TrendPoint, VillageCut
 from surveys.statistics import MINIMUM
 
@@ -20,7 +22,10 @@ def general(p: Phrases) -> list[str]:
     else:
         found.append(p.say("general.dialogues.zero"))
     paragraphs = [" ".join(found)]
-    if figures.until < figures.period.last:
+    if figures.cut_off is not None and figures.issue_by is not None and figures.until == figures.cut_off:
+        days = {"last": figures.cut_off, "issue_by": figures.issue_by, "end": figures.period.last}
+        paragraphs.append(p.say("general.cut_off", **{name: p.day(day) for name, day in days.items()}))
+    elif figures.until < figures.period.last:
         paragraphs.append(p.say("general.partial", last=p.day(figures.until)))
     paragraphs.append(p.say("general.not_counted"))
     return paragraphs
@@ -53,12 +58,16 @@ def _general_cases(p: Phrases) -> str:
     )
 
 
-def survey(p: Phrases, survey: SurveyFigures, *, explain: bool = True) -> list[str]:
-    """How many answered, by which way, how far it may be taken, and with `explain` what the index is."""
+def survey(p: Phrases, survey: SurveyFigures, *, explain: bool = True, brief: bool = False) -> list[str]:
+    """How many answered, by which way, how far it may be taken, and with `explain` what the index is.
+
+    `brief`: how many alone, where `wave` is said once for several surveys.
+    """
     if not survey.responses:
         return [p.say("survey.none")]
     if survey.responses < MINIMUM:
-        return [p.say("survey.few", n=p.count(survey.responses)), wave(p, survey)]
+        few = p.say("survey.few", n=p.count(survey.responses))
+        return [few] if brief else [few, wave(p, survey)]
     channels = "; ".join(
         p.say("survey.channel", n=p.count(channel.n), channel=p.named("channel", channel.id or "other"))
         for channel in survey.channels
@@ -73,9 +82,16 @@ def survey(p: Phrases, survey: SurveyFigures, *, explain: bool = True) -> list[s
     )
     if survey.responses < FEW:
         first += " " + p.say("survey.small")
+    if brief:
+        return _some(first, sample_sentences.reach(p, survey))
     written = p.say("survey.source", source=survey.source) if survey.source else ""
     about = " ".join(part for part in (written, survey.note) if part)
-    return [f"{first} {wave(p, survey)}", *([p.say(f"index.{survey.index}.how")] if explain else []), about]
+    how = p.say(f"index.{survey.index}.how") if explain else ""
+    return [f"{first} {wave(p, survey)}", *_some(sample_sentences.reach(p, survey), how), about]
+
+
+def _some(*texts: str) -> list[str]:
+    return [text for text in texts if text]
 
 
 def wave(p: Phrases, survey: SurveyFigures) -> str:
@@ -105,10 +121,10 @@ def overall(p: Phrases, survey: SurveyFigures, question: QuestionFigures) -> lis
     if question.no_opinion or question.not_applicable:
         params = {name: p.count(getattr(question, name) or 0) for name in ("no_opinion", "not_applicable")}
         found.append(p.say(f"overall.aside{aside}", **params))
-    sentences = [" ".join(found)]
+    sentences = [" ".join(found), sample_sentences.overall(p, survey, question)]
     if question.before is not None and question.before.index is not None:
         sentences.append(_compared(p, survey, question.index, question.before.index, question.before.n))
-    return sentences
+    return [text for text in sentences if text]
 
 
 def _both(question: QuestionFigures) -> bool:
@@ -121,7 +137,7 @@ def _overall_key(survey: SurveyFigures, question: QuestionFigures, low: int | No
     if question.index == 1:
         return "overall.top2.all"
     if not question.index:
-        return "overall.top2.nobody"
+        return "overall.top2.neutral" if neutral == question.n else "overall.top2.nobody"
     if low is None or neutral is None:
         return "overall.top2.withheld"
     return "overall.top2" if low else "overall.top2.no_low"
@@ -138,7 +154,7 @@ def _compared(p: Phrases, survey: SurveyFigures, now: float, before: float, n: i
         share=p.share(before),
         n=p.count(n),
     )
-    return f"{text} {p.say('compare.open')}" if survey.kind != "invited" else text
+    return f"{text} {sample_sentences.compared(p, survey)}"
 
 
 def ranked(survey: SurveyFigures) -> list[FactorFigures]:
@@ -235,17 +251,19 @@ def trend(p: Phrases, points: tuple[TrendPoint, ...]) -> str:
 
 def cases(p: Phrases, cases: CaseFigures, group: str) -> str:
     """Received, answered, still open; `group` is "cases" or "dialogues"."""
-    if not cases.received and not cases.carried:
+    if not cases.received and not cases.carried and not cases.reopened:
         return p.say(f"{group}.zero")
     key = "received" if cases.received else "zero"
     if cases.carried:
         key += ".carried"
     params = {
         "received": p.count(cases.received),
-        "before": p.count(cases.received_before),
+        "before": p.before(cases.received_before),
         "carried": p.count(cases.carried),
     }
-    return " ".join([p.say(f"{group}.{key}", **params), _answered(p, cases, group), _open(p, cases, group)])
+    again = p.say("cases.reopened", n=p.count(cases.reopened)) if cases.reopened else ""
+    said = (p.say(f"{group}.{key}", **params), _answered(p, cases, group), again, _open(p, cases, group))
+    return " ".join(part for part in said if part)
 
 
 def _answered(p: Phrases, cases: CaseFigures, group: str) -> str:
@@ -267,10 +285,13 @@ def _open(p: Phrases, cases: CaseFigures, group: str) -> str:
 
 def top_category(p: Phrases, cases: CaseFigures) -> str:
     """The field that most was brought about; "" where one does not stand out."""
-    if not cases.received or not cases.categories:
+    # What fits no field is no field: it says nothing of where the trouble is.
+    rest = sum(row.received for row in cases.categories if row.id == NO_FIELD)
+    named = [row for row in cases.categories if row.id != NO_FIELD]
+    if not named or named[0].received < 2 or (len(named) > 1 and named[1].received == named[0].received):
         return ""
-    first, *others = cases.categories
-    if first.received < 2 or (others and others[0].received == first.received):
-        return ""
-    name = p.named("category", first.id).lower()
-    return p.say("cases.top", category=name, n=p.count(first.received), received=p.count(cases.received))
+    n, received = p.count(named[0].received), p.count(cases.received)
+    name = p.named("category", named[0].id).lower()
+    if rest > named[0].received:
+        return p.say("cases.top.rest", category=name, n=n, received=received, rest=p.count(rest))
+    return p.say("cases.top", category=name, n=n, received=received)

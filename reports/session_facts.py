@@ -5,11 +5,17 @@ from typing import Literal
 
 import msgspec
 
+from feedback.sessions import RECEPTIONS
 from reports.paper_facts import Office
 
 SessionPaper = Literal["sheet", "notice", "minutes", "results", "loudspeaker"]
 """danh sách cho bàn tiếp dân · niêm yết · biên bản · thông báo kết quả · bản tin truyền thanh."""
 SESSION_PAPERS: tuple[SessionPaper, ...] = ("sheet", "notice", "minutes", "results", "loudspeaker")
+
+
+def allowed(paper: SessionPaper, kind: str) -> bool:
+    """Whether a session of that kind has such a paper: of a reception nothing is published."""
+    return paper != "results" or kind not in RECEPTIONS
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,10 +29,14 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked, and what was answered by whom; `asker` "" where nobody wrote it down."""
+    """What was asked, and what was answered by whom; `asker` "" where nobody wrote it down.
+
+    `public` is what anybody may read of it, in an officer's words, "" for only its topic.
+    """
 
     topic: str
     text: str
+    public: str = ""
     asker: str = ""
     village: str = ""
     answer: str = ""
@@ -50,13 +60,14 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A session with everything that was said in it. `village` "" for the whole commune."""
+    """A session with everything that was said in it. `village` "" for the whole commune; `matter`: what it is about."""
 
     id: int
     kind: str
     host: str
     host_name: str = ""
     title: str
+    matter: str = ""
     place: str
     online: str = ""
     village: str = ""
@@ -72,6 +83,10 @@ class SessionFile(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[Question, ...] = ()
     """Every question, in the order in which they were asked."""
     promises: tuple[Promise, ...] = ()
+    earlier_at: int | None = None
+    """When it was to begin as told before its last move; `earlier_place` where. `reason`: why, or why it is off."""
+    earlier_place: str = ""
+    reason: str = ""
 
 
 class SessionJob(msgspec.Struct, frozen=True, kw_only=True, tag="session"):

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from reports.document import Block, Document, Facing, Heading, Paragraph, Table
+from reports.document import Block, Code, Document, Facing, Heading, Paragraph, Table
 from reports.lettering import lines, one_line, shortened, tidy
 from reports.paper_facts import Office
 from reports.papers import Writer
-from reports.session_facts import Promise, Question, SessionFile, SessionPaper, Visitor
+from reports.session_facts import Promise, Question, SessionFile, SessionPaper, Visitor, allowed
 from reports.texts import texts
 from vietnam.numbers import date_vi
 from vietnam.spoken import WEEKDAYS
@@ -20,7 +20,12 @@ _PARTY = "secretary"
 
 
 def compose_session(paper: SessionPaper, session: SessionFile, office: Office, made_on: date) -> Document:
-    """One paper of a session. What is not there yet stands in it as a mark for the officer."""
+    """One paper of a session. What is not there yet stands in it as a mark for the officer.
+
+    ValueError for a paper that a session of its kind has not.
+    """
+    if not allowed(paper, session.kind):
+        raise ValueError(f"no {paper} of a {session.kind}")
     writer = Writer(office, made_on)
     match paper:
         case "sheet":
@@ -96,16 +101,24 @@ def _visitor(writer: Writer, number: int, one: Visitor) -> tuple[str, ...]:
 
 
 def _notice(writer: Writer, session: SessionFile) -> Document:
+    if session.state == "cancelled":
+        return _off(writer, session)
     say = writer.say
     whom = say("session.whole", commune=writer.office.commune) if not session.village else session.village
     opening = say("session.notice.opening", committee=writer.committee, title=_lowered(session.title))
-    blocks: list[Block] = [*_party(writer, session), Paragraph(opening)]
-    facts = [*_facts(writer, session), say("session.fact.whom", whom=whom)]
+    blocks: list[Block] = [*_party(writer, session), *_moved(writer, session), Paragraph(opening)]
+    when, where, host = _facts(writer, session)
+    about = [say("session.fact.matter", matter=one_line(session.matter).rstrip("."))] if session.matter.strip() else []
+    facts = [when, where, *about, host, say("session.fact.whom", whom=whom)]
     if session.online:
         facts.append(say("session.fact.online", address=one_line(session.online)))
     facts.append(say("session.fact.book", url=writer.office.url or writer.office.commune, contact=writer.contact()))
     facts.append(say("session.fact.bring"))
     blocks += [Paragraph(say("session.numbered", number=at, text=text)) for at, text in enumerate(facts, start=1)]
+    if writer.office.url:
+        address = f"{writer.office.url}?n=dt_{session.id}"
+        alt = say("session.notice.code.alt", address=address)
+        blocks.append(Code(address=address, caption=say("session.notice.code"), alt=alt))
     blocks.append(Paragraph(say("session.notice.closing", committee=writer.committee)))
     return writer.document(
         tuple(blocks),
@@ -113,6 +126,41 @@ def _notice(writer: Writer, session: SessionFile) -> Document:
         mark=say("session.notice.mark"),
         name=say("session.notice.name"),
         about=(say("session.notice.about", title=_lowered(session.title)),),
+        copies=(say("session.copy.wall"), say("session.copy.heads"), say("session.copy.archive")),
+    )
+
+
+def _moved(writer: Writer, session: SessionFile) -> list[Paragraph]:
+    """When and where it was to be as it was told before, and why it is not; nothing where it was never moved."""
+    said = []
+    if session.earlier_at is not None:
+        was = local(session.earlier_at)
+        day, weekday = date_vi(was.date()), WEEKDAYS[was.weekday()]
+        said.append(writer.say("session.moved.when", start=f"{was:%H:%M}", weekday=weekday, day=day))
+    if session.earlier_place:
+        said.append(writer.say("session.moved.where", place=one_line(session.earlier_place)))
+    if said and session.reason:
+        said.append(writer.say("session.moved.why", reason=one_line(session.reason).rstrip(".")))
+    return [Paragraph(text) for text in said]
+
+
+def _off(writer: Writer, session: SessionFile) -> Document:
+    """That it is not held after all, for the wall on which its notice hangs."""
+    say = writer.say
+    start = local(session.starts_at)
+    when = {"start": f"{start:%H:%M}", "weekday": WEEKDAYS[start.weekday()], "day": date_vi(start.date())}
+    blocks: list[Block] = [
+        *_party(writer, session),
+        Paragraph(say("session.off.opening", committee=writer.committee, title=_lowered(session.title), **when)),
+        Paragraph(say("session.off.why", reason=one_line(session.reason).rstrip("."))),
+        Paragraph(say("session.off.closing", committee=writer.committee, contact=writer.contact())),
+    ]
+    return writer.document(
+        tuple(blocks),
+        title=say("session.off.title", title=one_line(session.title)),
+        mark=say("session.notice.mark"),
+        name=say("session.notice.name"),
+        about=(say("session.off.about", title=_lowered(session.title)),),
         copies=(say("session.copy.wall"), say("session.copy.heads"), say("session.copy.archive")),
     )
 
@@ -128,7 +176,7 @@ def _minutes(writer: Writer, session: SessionFile) -> Document:
     blocks.append(Paragraph(say("session.minutes.came", n=came)))
     blocks.append(Heading(1, say("session.minutes.said")))
     blocks += [Paragraph(line) for line in lines(session.summary)]
-    blocks += list(_questions(writer, session.questions, names=True))
+    blocks += list(_questions(writer, session.questions))
     blocks.append(Heading(1, say("session.minutes.promised")))
     blocks += _promises(writer, session.promises)
     blocks.append(Paragraph(say("session.minutes.closing")))
@@ -147,7 +195,7 @@ def _minutes(writer: Writer, session: SessionFile) -> Document:
 
 
 def _results(writer: Writer, session: SessionFile) -> Document:
-    """What is made public: no name and no telephone of anybody who asked."""
+    """What is made public: nobody who asked is named, and of a question only what an officer has worded for all."""
     say = writer.say
     moment = local(session.starts_at)
     opening = say(
@@ -160,7 +208,7 @@ def _results(writer: Writer, session: SessionFile) -> Document:
     blocks: list[Block] = [*_party(writer, session), Paragraph(opening)]
     blocks += [Paragraph(line) for line in lines(session.summary)] or [writer.mark("session.missing.summary")]
     blocks.append(Heading(1, say("session.results.questions")))
-    blocks += list(_questions(writer, session.questions, names=False))
+    blocks += list(_public_questions(writer, session.questions))
     blocks.append(Heading(1, say("session.results.promised")))
     blocks += _promises(writer, session.promises)
     blocks.append(Paragraph(say("session.results.closing", committee=writer.committee, contact=writer.contact())))
@@ -224,25 +272,42 @@ def _party(writer: Writer, session: SessionFile) -> tuple[Block, ...]:
     return (writer.mark("session.missing.party"),) if session.host == _PARTY else ()
 
 
-def _questions(writer: Writer, asked: Iterable[Question], *, names: bool) -> Iterator[Block]:
+def _questions(writer: Writer, asked: Iterable[Question]) -> Iterator[Block]:
+    """Word for word, with who asked: for the minutes, which stay in the office."""
     say = writer.say
     found = False
     for number, one in enumerate(asked, start=1):
         found = True
-        who = ", ".join(part for part in (shortened(one.asker, _CELL), one_line(one.village)) if part) if names else ""
+        who = ", ".join(part for part in (shortened(one.asker, _CELL), one_line(one.village)) if part)
         topic = writer.named("category", one.topic)
         key = "session.question.who" if who else "session.question"
         yield Heading(2, say(key, number=number, topic=topic, who=who))
         yield from (Paragraph(line, "words") for line in lines(one.text))
-        if not one.answer.strip():
-            yield writer.mark("session.missing.answer")
-            continue
-        head, *rest = lines(one.answer)
-        by = one_line(one.answered_by)
-        yield Paragraph(say("session.answer.by" if by else "session.answer", by=by, text=head))
-        yield from (Paragraph(line) for line in rest)
+        yield from _answer(writer, one)
     if not found:
         yield Paragraph(say("session.no_questions"))
+
+
+def _public_questions(writer: Writer, asked: Iterable[Question]) -> Iterator[Block]:
+    say = writer.say
+    found = False
+    for number, one in enumerate(asked, start=1):
+        found = True
+        yield Heading(2, say("session.question", number=number, topic=writer.named("category", one.topic)))
+        yield from (Paragraph(line) for line in lines(one.public))
+        yield from _answer(writer, one)
+    if not found:
+        yield Paragraph(say("session.no_questions"))
+
+
+def _answer(writer: Writer, one: Question) -> Iterator[Block]:
+    if not one.answer.strip():
+        yield writer.mark("session.missing.answer")
+        return
+    head, *rest = lines(one.answer)
+    by = one_line(one.answered_by)
+    yield Paragraph(writer.say("session.answer.by" if by else "session.answer", by=by, text=head))
+    yield from (Paragraph(line) for line in rest)
 
 
 def _promises(writer: Writer, promises: Iterable[Promise]) -> list[Block]:

@@ -5,6 +5,9 @@ from typing import Literal
 
 import msgspec
 
+from reports.cut_figures import Cut
+from reports.sample_figures import ChangeFigures, Interval, SampleFigures
+from reports.served_figures import ServedFigures
 from surveys.statistics import Formula
 
 Hidden = Literal["", "small", "linked"]
@@ -12,7 +15,10 @@ Hidden = Literal["", "small", "linked"]
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
-    """One published number of answers, as a row of `published_cells`; `cut` is "all" or "village:<id>"."""
+    """One published number of answers, as a row of `published_cells`.
+
+    `cut`: "all", "village:<id>", "channel:<id>" or "group:<question>:<choice>"; question "" counts responses.
+    """
 
     version: int
     cut: str
@@ -73,6 +79,8 @@ class QuestionFigures(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...] = ()
     ranks: tuple[Rank, ...] = ()
     before: Before | None = None
+    estimate: Interval | None = None
+    """likert5 of an invited wave: what the sample says of the whole list."""
 
     @property
     def withheld(self) -> bool:
@@ -90,6 +98,7 @@ class FactorFigures(msgspec.Struct, frozen=True, kw_only=True):
     n: int
     index: float | None
     before: float | None
+    estimate: Interval | None = None
 
 
 class ChannelFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,6 +141,14 @@ class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
     hidden: Hidden = ""
 
 
+class FactorTrend(msgspec.Struct, frozen=True, kw_only=True):
+    """The index of one factor by month; a month in which not all of its questions may be shown has none."""
+
+    id: str
+    text: str
+    points: tuple[TrendPoint, ...]
+
+
 class SurveyFigures(msgspec.Struct, frozen=True, kw_only=True):
     """One frozen version of a survey. `kind` is open or invited; `index` names the index used throughout."""
 
@@ -148,9 +165,20 @@ class SurveyFigures(msgspec.Struct, frozen=True, kw_only=True):
     factors: tuple[FactorFigures, ...]
     villages: VillageCut | None
     trend: tuple[TrendPoint, ...]
+    factor_trend: tuple[FactorTrend, ...] = ()
+    """In a quarter or longer."""
     source: str = ""
     note: str = ""
     """What the questionnaire was written after, and the line that its printed form ends with."""
+    checksum: str = ""
+    """SHA-256 of its file, "" in figures of before it was kept."""
+    sample: SampleFigures | None = None
+    """Of an invited wave alone."""
+    change: ChangeFigures | None = None
+    """Of the overall index against the period before, where both were random samples."""
+    cuts: tuple[Cut, ...] = ()
+    served: ServedFigures | None = None
+    """Of a survey about the one-stop service."""
 
     @property
     def overall(self) -> QuestionFigures | None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from reports.case_figures import CaseCount, CaseFigures
+from reports.case_words import COUNTS, WIDTHS
 from reports.document import Table
 from reports.phrases import Phrases
+from reports.promise_figures import PromiseCount, PromiseFigures
 from reports.question_counting import together
 from reports.survey_figures import QuestionFigures, SurveyFigures
 
@@ -160,7 +162,7 @@ def villages(p: Phrases, survey: SurveyFigures) -> Table | None:
     total = p.hidden(whole.hidden) if whole.hidden else p.count(whole.n or 0)
     rows.append(("", p.say("row.whole", whole=p.whole), total, p.share(whole.index)))
     return Table(
-        caption=p.say("table.villages", index=p.index(survey), period=cut.title),
+        caption=p.say("table.villages", index=p.index(survey), period=p.within(cut.title)),
         head=(p.say("col.order"), p.say("col.village"), p.say("col.n"), p.index(survey)),
         rows=tuple(rows),
         widths=(0.1, 0.45, 0.22, 0.23),
@@ -171,40 +173,67 @@ def villages(p: Phrases, survey: SurveyFigures) -> Table | None:
 
 def kinds(p: Phrases, cases: CaseFigures) -> Table | None:
     """Cases by kind with their sum."""
-    return _cases(p, "table.kinds", "col.kind", "kind", cases.kinds, cases, total=True)
+    return _cases(p, "table.kinds", "col.kind", "kind", cases.kinds, cases)
 
 
 def categories(p: Phrases, cases: CaseFigures, caption: str = "table.categories") -> Table | None:
-    """Cases by field, most first."""
-    return _cases(p, caption, "col.category", "category", cases.categories, cases, total=False)
+    """Cases by field, most first, with their sum."""
+    return _cases(p, caption, "col.category", "category", cases.categories, cases)
 
 
 def case_villages(p: Phrases, cases: CaseFigures) -> Table | None:
     """Cases by village, where anything came from."""
-    return _cases(p, "table.case_villages", "col.village", "", cases.villages, cases, total=True)
+    return _cases(p, "table.case_villages", "col.village", "", cases.villages, cases)
+
+
+def promises(p: Phrases, group: str) -> Table | None:
+    """Promised days that were missed, by "kind" or "category", with their sum; None where none was."""
+    figures = p.figures.promises
+    counts = figures.kinds if group == "kind" else figures.categories
+    if not counts:
+        return None
+    rows = [(p.named(group, count.id), *_days(p, count)) for count in counts]
+    rows.append((p.say("row.total"), *_days(p, figures)))
+    return Table(
+        caption=p.say(f"table.promises.{group}"),
+        head=(
+            p.say(f"col.{group}"),
+            p.say("col.missed"),
+            p.say("col.in_time"),
+            p.say("col.incomplete"),
+            p.say("col.after"),
+            p.say("col.no_word"),
+        ),
+        rows=tuple(rows),
+        widths=(0.28, 0.14, 0.15, 0.15, 0.14, 0.14),
+        align="lrrrrr",
+        total=True,
+        foot=p.say("promise.how") if group == "kind" else "",
+    )
+
+
+def _days(p: Phrases, of: PromiseCount | PromiseFigures) -> tuple[str, ...]:
+    return tuple(p.count(n) for n in (of.missed, of.in_time, of.incomplete, of.after, of.none))
 
 
 def _cases(
-    p: Phrases, caption: str, head: str, group: str, counts: Iterable[CaseCount], cases: CaseFigures, *, total: bool
+    p: Phrases, caption: str, head: str, group: str, counts: Iterable[CaseCount], cases: CaseFigures
 ) -> Table | None:
-    if not (cases.received or cases.answered or cases.open):
+    if not any(getattr(cases, name) for name in COUNTS):
         return None
     rows = [
         (
             p.named(group, count.id) if group else count.name or p.say("row.no_village"),
-            p.count(count.received),
-            p.count(count.answered),
-            p.count(count.open),
+            *(p.count(getattr(count, name)) for name in COUNTS),
         )
         for count in counts
     ]
-    if total:
-        rows.append((p.say("row.total"), p.count(cases.received), p.count(cases.answered), p.count(cases.open)))
+    rows.append((p.say("row.total"), *(p.count(getattr(cases, name)) for name in COUNTS)))
     return Table(
         caption=p.say(caption),
-        head=(p.say(head), p.say("col.received"), p.say("col.answered"), p.say("col.open")),
+        head=(p.say(head), *(p.say(f"col.{name}") for name in COUNTS)),
         rows=tuple(rows),
-        widths=(0.46, 0.18, 0.18, 0.18),
-        align="lrrr",
-        total=total,
+        widths=WIDTHS,
+        align="lrrrrr",
+        total=True,
     )

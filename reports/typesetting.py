@@ -10,7 +10,8 @@ import matplotlib as mpl
 import msgspec
 import typst
 
-from reports.pdf import STANDARD, vietnamese_fonts
+from reports.faces import SERIFS, Faces, faces
+from reports.pdf import STANDARD
 
 _SANS = ("Noto Sans", "Arial", "Liberation Sans", "DejaVu Sans")
 _PPI = 200
@@ -37,7 +38,7 @@ def set_pages(
         source.write_bytes(Path(__file__).with_name(template).read_bytes())
         for name, body in files.items():
             (place / name).write_bytes(body)
-        told: dict[str, Any] = {"root": place, "font_paths": _folders(), "timestamp": made}
+        told: dict[str, Any] = {"root": place, "font_paths": _faces().fonts, "timestamp": made}
         if format == "png":
             image: bytes = typst.compile(source, format="png", ppi=_PPI, **told)
             return image
@@ -47,8 +48,9 @@ def set_pages(
 
 def plain_faces() -> list[str]:
     """Faces without serifs that have every Vietnamese letter: one is always there, matplotlib brings it."""
-    return vietnamese_fonts(_SANS, _folders())
+    return [name for name in _faces().names if name not in SERIFS]
 
 
-def _folders() -> list[str]:
-    return [str(Path(mpl.get_data_path()) / "fonts" / "ttf")]
+def _faces() -> Faces:
+    # Both kinds, so that no folder with half a face is left among those looked through.
+    return faces((*_SANS, *SERIFS), (str(Path(mpl.get_data_path()) / "fonts" / "ttf"),))

@@ -5,18 +5,22 @@ from io import BytesIO
 
 import xlsxwriter
 
-from reports.case_figures import CaseFigures
+from reports import mood_xlsx, session_words, time_words, xlsx_samples
+from reports.case_figures import CaseCount, CaseFigures
+from reports.case_words import COUNTS
 from reports.figures import Figures
 from reports.phrases import Phrases
+from reports.promise_figures import PromiseCount, PromiseFigures
 from reports.survey_figures import QuestionFigures, SurveyFigures
 from reports.texts import Texts, texts
 from reports.xlsx_parts import Annex, Value
+from surveys.statistics import MINIMUM
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def write_xlsx(figures: Figures, made_on: date, wording: Texts | None = None) -> bytes:
-    """The file, with six sheets."""
+    """The file, with all its sheets."""
     raw = BytesIO()
     book = xlsxwriter.Workbook(raw, OPTIONS)
     annex = _Figures(book, Phrases(figures, wording or texts()))
@@ -32,14 +36,21 @@ def write_xlsx(figures: Figures, made_on: date, wording: Texts | None = None) ->
     annex.factors()
     annex.questions()
     annex.villages()
+    xlsx_samples.cuts(annex)
+    xlsx_samples.estimates(annex)
     annex.cases()
+    annex.times()
+    annex.sessions()
+    mood_xlsx.mood(annex)
+    annex.promises()
+    annex.help()
     annex.trend()
     book.close()
     return raw.getvalue()
 
 
 class _Figures(Annex):
-    """The six sheets, filled."""
+    """The sheets, filled."""
 
     def summary(self) -> None:
         p, figures = self.p, self.p.figures
@@ -50,8 +61,7 @@ class _Figures(Annex):
                 (None, p.say("survey.channel", n=p.count(c.n), channel=p.named("channel", c.id or "other")), c.n)
                 for c in survey.channels
             ]
-        summary = self.sheets["summary"]
-        for head, cases in (("head.cases", figures.cases), ("head.dialogues", figures.dialogues)):
+        for head, cases in (("head.cases", figures.cases), ("kind.dialogue", figures.dialogues)):
             name = p.say(head).split(". ", 1)[-1]
             rows += [
                 (name, p.say("col.received"), cases.received),
@@ -65,9 +75,7 @@ class _Figures(Annex):
         notes = [p.say("general.not_counted")]
         notes += list(dict.fromkeys(p.say(f"index.{survey.index}.how") for survey in figures.surveys))
         for offset, note in enumerate(notes):
-            summary.merge_range(at + offset, 0, at + offset, 2, "", self.formats["text"])
-            summary.write_string(at + offset, 0, note, self.formats["text"])
-            summary.set_row(at + offset, 52)
+            self.paragraph("summary", at + offset, 3, note, 52)
 
     def factors(self) -> None:
         p = self.p
@@ -134,15 +142,81 @@ class _Figures(Annex):
 
     def cases(self) -> None:
         p, figures = self.p, self.p.figures
-        rows = [*_case_rows(p, figures.cases, "head.cases"), *_case_rows(p, figures.dialogues, "head.dialogues")]
+        rows = [*_case_rows(p, figures.cases, "head.cases"), *_case_rows(p, figures.dialogues, "kind.dialogue")]
         head = (
             p.say("col.item"),
             p.say("col.group"),
-            p.say("col.received"),
-            p.say("col.answered"),
-            p.say("col.open"),
+            *(p.say(f"col.{name}") for name in COUNTS),
         )
-        self.table("cases", head, rows, (40, 42, 14, 14, 14), "ttccc")
+        last = self.table("cases", head, rows, (40, 42, 14, 14, 14, 14, 14), "ttccccc")
+        self.paragraph("cases", last + 2, len(head), p.say("cases.how"), 66)
+
+    def times(self) -> None:
+        p, times, official = self.p, self.p.figures.times, self.p.figures.official
+        rows: list[tuple[Value, ...]] = [
+            (
+                p.say(f"col.{group}"),
+                time_words.named(p, group, one),
+                one.answered,
+                one.in_time,
+                one.in_time / one.answered if one.answered >= MINIMUM else p.say("none"),
+            )
+            for group, name in time_words.GROUPS
+            for one in getattr(times, name)
+        ]
+        rows += [
+            (p.say("table.overdue"), f"{one.code} · {p.named('category', one.category)}", None, one.days, None)
+            for one in times.overdue
+        ]
+        for at, n in enumerate(
+            (official.in_time, official.in_time - official.dissatisfied) if official.total else (), 1
+        ):
+            rows.append((p.say("official.head"), p.say(f"official.{at}"), official.total, n, n / official.total))
+        head = [p.say(f"col.{name}") for name in ("cut", "item", "answered", "on_time_or_late", "share")]
+        last = self.table("times", head, rows, (30, 50, 14, 20, 14), "ttccs")
+        if rows:
+            self.paragraph("times", last + 2, len(head), p.say("times.how"), 52)
+        if official.total:
+            self.paragraph("times", last + 3, len(head), p.say("official.note"), 66)
+
+    def sessions(self) -> None:
+        p, figures = self.p, self.p.figures.sessions
+        rows: list[tuple[Value, ...]] = [
+            (p.named("session.kind", one.id), *(getattr(one, name) for name in session_words.COUNTS))
+            for one in figures.kinds
+        ]
+        promises = figures.promises
+        parts = ("made", "due", "kept", "late", "unkept", "dropped", "older")
+        if promises.made or promises.due or promises.older:
+            rows += [(p.say(f"sessions.row.{name}"), getattr(promises, name), *[None] * 4) for name in parts]
+        head = (p.say("col.session"), *(p.say(f"col.session.{name}") for name in session_words.COUNTS))
+        last = self.table("sessions", head, rows, (52, 14, 14, 14, 14, 14), "tccccc")
+        if rows:
+            self.paragraph("sessions", last + 2, len(head), p.say("sessions.how"), 66)
+
+    def promises(self) -> None:
+        p, figures = self.p, self.p.figures.promises
+        rows: list[tuple[Value, ...]] = [(p.say("row.total"), *_days(figures))] if figures.missed else []
+        rows += [(p.named("kind", count.id), *_days(count)) for count in figures.kinds]
+        rows += [(p.named("category", count.id), *_days(count)) for count in figures.categories]
+        names = ("group", "missed", "in_time", "incomplete", "after", "no_word")
+        head = [p.say(f"col.{name}") for name in names]
+        last = self.table("promises", head, rows, (44, 16, 18, 22, 18, 18), "tccccc")
+        if figures.missed:
+            self.paragraph("promises", last + 2, len(head), p.say("promise.how"), 66)
+
+    def help(self) -> None:
+        p, figures = self.p, self.p.figures.help
+        rows: list[tuple[Value, ...]] = []
+        for name, forms, cases in (
+            *((p.say(f"helper.{one.id}"), one.forms, one.cases) for one in figures.helpers),
+            (p.say("row.total"), figures.forms, figures.cases),
+        ):
+            rows.append((name, p.say("withheld") if forms is None else forms, cases))
+        head = (p.say("col.helper"), p.say("col.helped_forms"), p.say("col.helped_cases"))
+        last = self.table("help", head, rows if figures.helpers else (), (34, 26, 34), "tcc")
+        if any(row[1] == p.say("withheld") for row in rows):
+            self.note("help", last + 2, p.say("withheld.note"))
 
     def trend(self) -> None:
         p, figures = self.p, self.p.figures
@@ -170,6 +244,10 @@ class _Figures(Annex):
         """All surveys of a report use the plan's one index."""
         surveys = self.p.figures.surveys
         return self.p.index(surveys[0]) if surveys else self.p.say("index.top2")
+
+
+def _days(of: PromiseCount | PromiseFigures) -> tuple[int, ...]:
+    return of.missed, of.in_time, of.incomplete, of.after, of.none
 
 
 def _or_none(p: Phrases, value: float | None) -> Value:
@@ -200,15 +278,19 @@ def _question_rows(annex: Annex, survey: SurveyFigures, question: QuestionFigure
 
 def _case_rows(p: Phrases, cases: CaseFigures, head: str) -> list[tuple[Value, ...]]:
     name = p.say(head).split(". ", 1)[-1]
-    rows: list[tuple[Value, ...]] = [(name, p.say("row.total"), cases.received, cases.answered, cases.open)]
-    groups = (("kind", cases.kinds), ("category", cases.categories), ("", cases.villages))
+    rows: list[tuple[Value, ...]] = [(name, p.say("row.total"), *_five(cases))]
+    groups = (("kind", cases.kinds), ("category", cases.categories), ("", cases.villages), ("works", cases.works))
     for group, counts in groups:
         if group == "kind" and len(counts) == 1:
             continue  # the total again
         for count in counts:
-            label = p.named(group, count.id) if group else count.name or p.say("row.no_village")
-            rows.append((name, label, count.received, count.answered, count.open))
+            label = count.name or (p.named(group, count.id) if group else p.say("row.no_village"))
+            rows.append((name, label, *_five(count)))
     return rows
+
+
+def _five(of: CaseCount | CaseFigures) -> tuple[int, ...]:
+    return tuple(getattr(of, name) for name in COUNTS)
 
 
 def _trend_cells(annex: Annex, survey: SurveyFigures, month: str) -> list[Value]:

@@ -12,37 +12,54 @@ from reports.survey_figures import Hidden
 Value = str | int | float | None
 """None is an empty cell. Shares are of 1; a text is never read as a formula or an address."""
 
-SHEETS = ("summary", "factors", "questions", "villages", "cases", "trend")
+SHEETS = (
+    "summary",
+    "factors",
+    "questions",
+    "villages",
+    "cuts",
+    "estimates",
+    "cases",
+    "times",
+    "sessions",
+    "mood",
+    "promises",
+    "help",
+    "trend",
+)
 HEAD_ROW = 3
-_WIDE = frozenset({"questions", "trend"})
+_WIDE = frozenset({"questions", "cuts", "estimates", "trend"})
 _A4 = 9
 _MAIN, _SECOND = "#1f5a93", "#e0a458"
 _KINDS = {"t": "text", "c": "count", "d": "decimal", "s": "share"}
 
 
+def formats(book: Workbook) -> dict[str, Any]:
+    """How the cells of every annex look, by what stands in them."""
+    base = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
+    lined = {**base, "border": 1, "border_color": "#808080"}
+    return {
+        "title": book.add_format({**base, "bold": True, "font_size": 13}),
+        "sample": book.add_format({**base, "bold": True, "font_color": "#b00000"}),
+        "note": book.add_format({**base, "italic": True}),
+        "head": book.add_format({**lined, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#e7edf3"}),
+        "text": book.add_format({**lined, "text_wrap": True}),
+        "count": book.add_format({**lined, "num_format": "#,##0"}),
+        "decimal": book.add_format({**lined, "num_format": "#,##0.0"}),
+        "share": book.add_format({**lined, "num_format": "0.0%"}),
+        "hidden": book.add_format({**lined, "align": "right", "font_color": "#595959"}),
+    }
+
+
 class Annex:
-    """The six sheets of one file; each has its title above and its first row of names frozen."""
+    """The sheets of one file; each has its title above and its first row of names frozen."""
 
     def __init__(self, book: Workbook, p: Phrases) -> None:
         self.p = p
         self.book = book
         self.title = p.say("sheet.title", about=p.say("doc.about"), period=p.figures.period.title)
         self.sample = p.say("doc.sample") if p.figures.sample else ""
-        base = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
-        lined = {**base, "border": 1, "border_color": "#808080"}
-        self.formats = {
-            "title": book.add_format({**base, "bold": True, "font_size": 13}),
-            "sample": book.add_format({**base, "bold": True, "font_color": "#b00000"}),
-            "note": book.add_format({**base, "italic": True}),
-            "head": book.add_format(
-                {**lined, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#e7edf3"}
-            ),
-            "text": book.add_format({**lined, "text_wrap": True}),
-            "count": book.add_format({**lined, "num_format": "#,##0"}),
-            "decimal": book.add_format({**lined, "num_format": "#,##0.0"}),
-            "share": book.add_format({**lined, "num_format": "0.0%"}),
-            "hidden": book.add_format({**lined, "align": "right", "font_color": "#595959"}),
-        }
+        self.formats = formats(book)
         self.sheets = {id: book.add_worksheet(p.say(f"sheet.{id}")) for id in SHEETS}
 
     def table(
@@ -89,6 +106,13 @@ class Annex:
     def note(self, id: str, at: int, text: str) -> None:
         """A line under the table of a sheet."""
         self.sheets[id].write_string(at, 0, text, self.formats["note"])
+
+    def paragraph(self, id: str, at: int, columns: int, text: str, height: int) -> None:
+        """Some sentences under the table of a sheet, over so many of its columns; `height` in points."""
+        sheet = self.sheets[id]
+        sheet.merge_range(at, 0, at, columns - 1, "", self.formats["text"])
+        sheet.write_string(at, 0, text, self.formats["text"])
+        sheet.set_row(at, height)
 
     def why(self, hidden: Hidden) -> str:
         """In place of a number that is not published."""

@@ -9,7 +9,8 @@ whoever noted an earlier head (docs/decisions/0019).
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -30,8 +31,8 @@ class Broken(msgspec.Struct, frozen=True):
     """The first act of a unit's chain that is not as it was written. `seq` counts from 1.
 
     `fault`: "missing" (an act was deleted, or its place given away), "changed" (a field is another), "detail" (what it
-    says is another), "erased" (what it says is gone and no act says so), "loose" (it never came into the chain),
-    "head" (the newest acts are gone).
+    says is another), "erased" (what it said is gone, wholly or in part, and no act says so), "loose" (it never came
+    into the chain), "head" (the newest acts are gone).
     """
 
     unit: str
@@ -56,6 +57,9 @@ def erasing(thing: str) -> str:
 def digest_of(salt: str, detail: str) -> str:
     """What the chain holds of what an act says; without the salt it tells nothing of it."""
     return hashlib.sha256(f"{salt}\n{detail}".encode()).hexdigest()
+
+
+_NOTHING = digest_of("", "")
 
 
 def link(before: str, seq: int, fields: Sequence[object], digest: str) -> str:
@@ -109,54 +113,117 @@ def _locked_head(tx: Tx, unit: int) -> tuple[int, str]:
 
 def verify(conn: Connection) -> list[Whole | Broken]:
     """Every unit's chain: whole, or its first break."""
-    names: dict[int, str] = {row.id: row.name for row in conn.execute(select(units.c.id, units.c.name))}
-    heads = {row.unit_id: row for row in conn.execute(select(act_heads))}
     having = set(conn.scalars(select(acts.c.unit_id).distinct()))
-    return [_verify(conn, unit, names.get(unit, str(unit)), heads.get(unit)) for unit in sorted(having | set(heads))]
+    having |= set(conn.scalars(select(act_heads.c.unit_id)))
+    return [_verify(conn, unit) for unit in sorted(having)]
 
 
-def _verify(conn: Connection, unit: int, name: str, head: "Row[tuple[int, int, str]] | None") -> Whole | Broken:
-    seq, before, erased = 0, "", 0
-    excused = _erasures(conn, unit)
-    for row in _rows(conn, unit):
-        if row.seq != seq + 1:
-            return Broken(name, seq + 1, "missing")
-        seq += 1
-        before = link(before, seq, row[: len(_FIELDS)], row.digest)
-        if row.chain != before:
-            return Broken(name, seq, "changed")
-        if row.detail == "" and row.salt == "":
-            erased += 1
-            if excused.get((erasing(row.thing), row.thing_id), 0) < seq:
-                return Broken(name, seq, "erased")
-        elif digest_of(row.salt, row.detail) != row.digest:
-            return Broken(name, seq, "detail")
-    if (head.seq, head.chain) != (seq, before) if head is not None else seq:
-        return Broken(name, seq + 1, "head")
-    loose = select(func.count()).select_from(acts).where(acts.c.unit_id == unit, acts.c.seq.is_(None))
-    if conn.scalar(loose):
-        return Broken(name, seq + 1, "loose")
-    return Whole(name, seq, erased, before)
-
-
-def _erasures(conn: Connection, unit: int) -> dict[tuple[str, int], int]:
-    """What was erased, as `erasing` names it, and its id -> the place of the newest act that says so."""
-    query = (
-        select(acts.c.thing, acts.c.thing_id, func.max(acts.c.seq))
-        .where(acts.c.unit_id == unit, acts.c.thing.endswith(_ERASING, autoescape=True))
-        .group_by(acts.c.thing, acts.c.thing_id)
-    )
-    return {(row[0], row[1]): row[2] or 0 for row in conn.execute(query)}
-
-
-def _rows(conn: Connection, unit: int) -> Iterator["Row[tuple[object, ...]]"]:
-    """The acts of a chain in its order, some at once."""
-    columns = [acts.c[name] for name in (*_FIELDS, "detail", "seq", "salt", "digest", "chain")]
-    after = -(1 << 62)
+def _verify(conn: Connection, unit: int) -> Whole | Broken:
+    walk = begin(conn, unit)
     while True:
-        query = select(*columns).where(acts.c.unit_id == unit, acts.c.seq > after).order_by(acts.c.seq).limit(_CHUNK)
-        rows = conn.execute(query).all()
-        if not rows:
-            return
-        yield from rows
-        after = rows[-1].seq
+        found = go_on(conn, walk)
+        if found is not None:
+            return found
+
+
+class Walk:
+    """How far the chain of a unit has been looked at, each part perhaps in a transaction of its own."""
+
+    def __init__(self, unit: int, name: str) -> None:
+        self.unit, self.name = unit, name
+        self.seq, self.before, self.erased = 0, "", 0
+        self.excused: dict[tuple[str, int], _Erased] = {}
+        self.looked_again = False
+
+
+def begin(conn: Connection, unit: int) -> Walk:
+    """A walk from the first act of a unit to the newest, those included that are written meanwhile."""
+    walk = Walk(unit, conn.scalar(select(units.c.name).where(units.c.id == unit)) or str(unit))
+    walk.excused = _erasures(conn, unit)
+    return walk
+
+
+def go_on(conn: Connection, walk: Walk, most: int = _CHUNK) -> Whole | Broken | None:
+    """Look at some acts more; None where the walk is not over."""
+    rows = _rows(conn, walk.unit, walk.seq, most)
+    for row in rows:
+        fault = _look_at(conn, walk, row)
+        if fault:
+            return Broken(walk.name, walk.seq + (fault == "missing"), fault)
+    if len(rows) == most:
+        return None
+    head = conn.execute(select(act_heads.c.seq, act_heads.c.chain).where(act_heads.c.unit_id == walk.unit)).first()
+    if (head.seq, head.chain) != (walk.seq, walk.before) if head is not None else walk.seq:
+        if not walk.looked_again:
+            # An act may have been written between the two looks.
+            walk.looked_again = True
+            return None
+        return Broken(walk.name, walk.seq + 1, "head")
+    loose = select(func.count()).select_from(acts).where(acts.c.unit_id == walk.unit, acts.c.seq.is_(None))
+    if conn.scalar(loose):
+        return Broken(walk.name, walk.seq + 1, "loose")
+    return Whole(walk.name, walk.seq, walk.erased, walk.before)
+
+
+def _look_at(conn: Connection, walk: Walk, row: "Row[Any]") -> str:
+    """What is wrong with the next act of a walk, "" for nothing."""
+    walk.looked_again = False
+    if row.seq != walk.seq + 1:
+        return "missing"
+    walk.seq += 1
+    walk.before = link(walk.before, walk.seq, row[: len(_FIELDS)], row.digest)
+    if row.chain != walk.before:
+        return "changed"
+    if row.salt != "":
+        return "" if digest_of(row.salt, row.detail) == row.digest else "detail"
+    walk.erased += 1
+    fault = _unexcused(walk, row)
+    if fault:
+        # It may have been erased since the walk began.
+        walk.excused = _erasures(conn, walk.unit)
+        fault = _unexcused(walk, row)
+    return fault
+
+
+def _unexcused(walk: Walk, row: "Row[Any]") -> str:
+    said = walk.excused.get((erasing(row.thing), row.thing_id), _NEVER)
+    if said.seq < row.seq:
+        return "erased"
+    return "" if said.left.get(str(row.version), _NOTHING) == digest_of("", row.detail) else "detail"
+
+
+class _Erased(msgspec.Struct):
+    """The newest act that says that a thing's acts were erased. `left`: version -> digest of what is still said."""
+
+    seq: int = 0
+    left: dict[str, str] = {}
+
+
+_NEVER = _Erased()
+_erased = msgspec.json.Decoder(_Erased)
+
+
+def _erasures(conn: Connection, unit: int) -> dict[tuple[str, int], _Erased]:
+    """What was erased, as `erasing` names it, and its id -> the newest act that says so."""
+    query = (
+        select(acts.c.thing, acts.c.thing_id, acts.c.seq, acts.c.detail)
+        .where(acts.c.unit_id == unit, acts.c.thing.endswith(_ERASING, autoescape=True), acts.c.seq.is_not(None))
+        .order_by(acts.c.seq)
+    )
+    found = {}
+    for row in conn.execute(query):
+        try:
+            left = _erased.decode(row.detail or "{}").left
+        except msgspec.MsgspecError:
+            left = {}  # somebody has changed it; the chain says so at its own place
+        found[row.thing, row.thing_id] = _Erased(row.seq, left)
+    return found
+
+
+def _rows(conn: Connection, unit: int, after: int, most: int) -> "Sequence[Row[Any]]":
+    """The next acts of a chain in its order."""
+    columns = [acts.c[name] for name in (*_FIELDS, "detail", "seq", "salt", "digest", "chain")]
+    # From the very beginning also what somebody numbered below 1.
+    behind = acts.c.seq.is_not(None) if after == 0 else acts.c.seq > after
+    query = select(*columns).where(acts.c.unit_id == unit, behind).order_by(acts.c.seq).limit(most)
+    return conn.execute(query).all()

@@ -1,5 +1,7 @@
 """The list of acts: who changed what, when; written in the transaction of the change itself."""
 
+from typing import Any
+
 import msgspec
 from sqlalchemy import func, insert, select, update
 
@@ -46,11 +48,23 @@ def record(
     )
 
 
-def erase(tx: Tx, actor: Actor, *, thing: str, thing_id: int, unit: int, now: int) -> None:
-    """Take out what the acts on a thing say; that this was done is an act itself, and the chain stays whole."""
+def erase(tx: Tx, actor: Actor, *, thing: str, thing_id: int, unit: int, now: int, but: tuple[str, ...] = ()) -> None:
+    """Take out what the acts on a thing say; that this was done is an act itself, and the chain stays whole.
+
+    `but`: what they go on saying of it. The act that erases then vouches for each of them as it is from now on.
+    """
     mine = (acts.c.thing == thing) & (acts.c.thing_id == thing_id)
     # Those of this very transaction are chained first: the chain must have seen what it is to vouch for.
     act_chain.close(tx)
-    tx.execute(update(acts).where(mine).values(detail="", salt=""))
+    left: dict[str, str] = {}
+    if but:
+        for row in tx.execute(select(acts.c.id, acts.c.version, acts.c.detail).where(mine)).all():
+            said = msgspec.json.decode(row.detail or "{}", type=dict[str, Any])
+            kept = msgspec.json.encode({name: said[name] for name in but if name in said}).decode()
+            left[str(row.version)] = act_chain.digest_of("", kept)
+            tx.execute(update(acts).where(acts.c.id == row.id).values(detail=kept, salt=""))
+    else:
+        tx.execute(update(acts).where(mine).values(detail="", salt=""))
     about = act_chain.erasing(thing)  # a thing of its own: the versions of the other go on
-    record(tx, actor, "erase", thing=about, thing_id=thing_id, unit=unit, now=now)
+    detail: dict[str, Any] = {"left": left} if left else {}
+    record(tx, actor, "erase", thing=about, thing_id=thing_id, unit=unit, now=now, **detail)

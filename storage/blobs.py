@@ -54,6 +54,11 @@ def keep(tx: Tx, ids: Iterable[int]) -> int:
     return tx.execute(update(blobs).where(blobs.c.id.in_(list(ids))).values(kept=1)).rowcount
 
 
+def release(tx: Tx, ids: Iterable[int]) -> int:
+    """Say that nothing points to these blobs any more: the next sweep takes them; how many there were."""
+    return tx.execute(update(blobs).where(blobs.c.id.in_(list(ids))).values(kept=0, created_at=0)).rowcount
+
+
 def let_go(tx: Tx, ids: Iterable[int]) -> int:
     """Have the next sweep take those to which nothing points, however new they are; how many there were."""
     mine = update(blobs).where(blobs.c.id.in_(list(ids)), blobs.c.kept == 0)
@@ -80,7 +85,7 @@ class Blobs(ABC):
             "width": width,
             "height": height,
             # The age of the bytes as the file system sees it too: both are swept by it.
-            "created_at": time.time_ns() // 1_000_000,  # noqa: TID251
+            "created_at": time.time_ns() // 1_000_000,  # noqa: TID251 - the age of a file, by the clock of the machine
         }
         await self._put(row, data)
         return int(str(row["id"]))

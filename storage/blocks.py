@@ -7,7 +7,7 @@ from feedback.acts import Refusal
 from feedback.blocking import Block, Blocked, decide_block
 from feedback.kinds import Kind
 from feedback.roles import Actor, may
-from storage import act_rows
+from storage import act_rows, confidential
 from storage.ids import new_id
 from storage.tables import blocks, cases, officers
 from storage.tx import Tx
@@ -100,13 +100,13 @@ def of_case(conn: Connection, case_id: int, now: int) -> int:
     return conn.scalar(select(blocks.c.until).where(*holds).order_by(blocks.c.until.desc()).limit(1)) or 0
 
 
-def listed(conn: Connection, unit: int, now: int) -> list[BlockRow]:
-    """The blocks of a unit, those that hold first, at most 200."""
+def listed(conn: Connection, unit: int, now: int, by: Actor | None = None) -> list[BlockRow]:
+    """The blocks of a unit, with `by` from cases that this officer reaches; those that hold first, at most 200."""
     rows = conn.execute(
         select(blocks, cases.c.code, officers.c.name.label("officer"))
         .join(cases, cases.c.id == blocks.c.case_id)
         .join(officers, officers.c.id == blocks.c.officer_id)
-        .where(blocks.c.unit_id == unit, cases.c.confidential == 0)
+        .where(blocks.c.unit_id == unit, confidential.reached(by))
         .order_by(blocks.c.since.desc())
         .limit(_SHOWN)
     )

@@ -10,6 +10,7 @@ import json
 import msgspec
 from sqlalchemy import select
 
+from feedback.reach import PAST_THE_DESK
 from feedback.states import State
 from storage import channel_rows, confidential
 from storage.tables import cases, channel_accounts, units
@@ -31,6 +32,16 @@ class NewCase(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     village: str
     opened_at: int
+    due_at: int | None = None
+
+
+def morning(tx: Tx, account: int, day: str, now: int) -> bool:
+    """Whether the group is to be told the line of that day now; from then on it counts as told, by any process."""
+    tx.execute(select(channel_accounts.c.id).where(channel_accounts.c.id == account).with_for_update())
+    if channel_rows.facts(tx.conn, account).get("board.morning", ("", 0))[0] == day:
+        return False
+    channel_rows.set_fact(tx, account, "board.morning", day, now)
+    return True
 
 
 def take(tx: Tx, account: int, now: int) -> NewCase | None:
@@ -83,13 +94,15 @@ def _told(facts: dict[str, tuple[str, int]]) -> list[tuple[int, int]]:
 
 def _case(tx: Tx, *where: object) -> NewCase | None:
     query = (
-        select(cases.c.id, cases.c.code, cases.c.kind, units.c.name, cases.c.opened_at)
+        select(cases.c.id, cases.c.code, cases.c.kind, units.c.name, cases.c.opened_at, cases.c.due_at)
         .outerjoin(units, units.c.id == cases.c.village_id)
-        .where(*where, confidential.visible())  # type: ignore[arg-type]
+        # The group is the desk's: what goes past the desk is not told there.
+        .where(*where, confidential.visible(), cases.c.kind.not_in(PAST_THE_DESK))  # type: ignore[arg-type]  # a column of yes and no
         .order_by(cases.c.opened_at, cases.c.id)
         .limit(1)
     )
     row = tx.execute(query).one_or_none()
     if row is None:
         return None
-    return NewCase(id=row.id, code=row.code, kind=row.kind, village=row.name or "", opened_at=row.opened_at)
+    shown = {name: getattr(row, name) for name in ("id", "code", "kind", "opened_at", "due_at")}
+    return NewCase(**shown, village=row.name or "")

@@ -26,4 +26,4 @@ def _statement(table: Table, names: tuple[str, ...], replace: str, *, postgres: 
     key = ", ".join(column.name for column in table.primary_key)
     # Names are our own tables' and columns'; values never enter the text.
     instead = f" ON CONFLICT ({key}) DO UPDATE SET {replace} = excluded.{replace}" if replace else ""
-    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places}){instead}"  # noqa: S608
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places}){instead}"  # noqa: S608 - names of our own tables only

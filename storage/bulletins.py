@@ -90,6 +90,29 @@ def of_unit(conn: Connection, unit: int) -> list[Bulletin]:
     return [Bulletin(**row._asdict()) for row in rows]
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice as the head of a village reads it; `own` where it was for that village alone."""
+
+    text: str
+    own: bool
+    created_at: int
+
+
+def of_village(conn: Connection, unit: int, village: int, since: int) -> list[Told]:
+    """What people of a village were told since an instant (UTC ms), the newest first; at most 20."""
+    rows = conn.execute(
+        select(bulletins.c.text, bulletins.c.village_id, bulletins.c.created_at)
+        .where(
+            bulletins.c.unit_id == unit,
+            bulletins.c.village_id.is_(None) | (bulletins.c.village_id == village),
+            bulletins.c.created_at >= since,
+        )
+        .order_by(bulletins.c.created_at.desc(), bulletins.c.id.desc())
+        .limit(20)
+    )
+    return [Told(text=row.text, own=row.village_id is not None, created_at=row.created_at) for row in rows]
+
+
 def going(conn: Connection) -> list[tuple[int, int, str]]:
     """(id, unit, text) of those that are not through, the oldest first."""
     query = select(bulletins.c.id, bulletins.c.unit_id, bulletins.c.text).where(bulletins.c.done_at.is_(None))

@@ -3,18 +3,29 @@
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from feedback.acts import CaseFacts, Decision, Open
 from feedback.clocks import Deadline
+from feedback.complaints import Matter
 from feedback.confidential import Closed
 from feedback.kinds import Kind
 from feedback.nearness import cell_of
 from feedback.roles import Actor
 from feedback.states import OPEN, State
-from storage import act_rows, confidential, replies, routing, voices
+from storage import (
+    act_rows,
+    case_search,
+    confidential,
+    merging,
+    promised_days,
+    replies,
+    retention,
+    routing,
+    voices,
+)
 from storage.conversations import Conversation
 from storage.ids import new_id
 from storage.tables import cases, officers
@@ -36,11 +47,12 @@ class Brief:
     forwarded_to: str
     reopened: int
     account_id: int
+    merged_into: int | None
 
 
 def _briefs(conn: Connection, *where: object) -> list[Brief]:
     columns = [cases.c[name] for name in Brief.__slots__]
-    query = select(*columns).where(*where).order_by(cases.c.opened_at.desc(), cases.c.id.desc()).limit(5)  # type: ignore[arg-type]
+    query = select(*columns).where(*where).order_by(cases.c.opened_at.desc(), cases.c.id.desc()).limit(5)  # type: ignore[arg-type]  # a column of yes and no
     return [Brief(*row) for row in conn.execute(query)]
 
 
@@ -104,6 +116,7 @@ def open_case(tx: Tx, conversation: Conversation, act: Open, decision: Decision,
     voices.keep(tx, id, act.blobs, 1)
     facts = CaseFacts(id=id, unit=conversation.unit_id, code=act.code, kind=act.kind, state=decision.after, version=0)
     _keep_act(tx, facts, decision, actor, now)
+    case_search.keep(tx, id)
     return True
 
 
@@ -114,6 +127,7 @@ def facts_of(tx: Tx, case_id: int) -> CaseFacts | None:
     row = tx.execute(found.with_for_update(of=cases)).one_or_none()
     if row is None:
         return None
+    joined, senders = merging.joined(tx.conn, row.id)
     return CaseFacts(
         id=row.id,
         unit=row.unit_id,
@@ -125,6 +139,7 @@ def facts_of(tx: Tx, case_id: int) -> CaseFacts | None:
         taken=row.taken_at is not None,
         deadline=msgspec.json.decode(row.deadline, type=Deadline) if row.deadline else None,
         category=row.category,
+        village=row.village_id or 0,
         draft=replies.draft_of(row.draft),
         confidential=Closed(row.confidential),
         keeper=row.keeper or 0,
@@ -132,12 +147,19 @@ def facts_of(tx: Tx, case_id: int) -> CaseFacts | None:
         staff=routing.staff(tx.conn, row.unit_id),
         escalated=row.escalated,
         over_level=bool(row.over_level),
+        matter=row.matter,
+        merged_into=row.merged_into or 0,
+        merged_at=row.merged_at or 0,
+        joined=joined,
+        senders=senders,
     )
 
 
 _OF_LEADERS = frozenset({"approve", "return_draft", "mark", "unmark", "hand_up"})
-_ASIDE = frozenset({"transcribe"})
+_ASIDE = frozenset({"transcribe", "note", "joined", "parted"})
 """What an officer does for others: it takes the case out of nobody's hands, and nothing is heard by it."""
+_UNMOVED = frozenset({"note"})
+"""What happens beside a case: it puts off neither that the case ends by itself nor that its words are taken out."""
 
 
 def responsible(conn: Connection, case_id: int, officer: int = 0) -> str:
@@ -154,7 +176,8 @@ def account_of(conn: Connection, case_id: int) -> int | None:
 
 def write(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) -> bool:
     """Write a decided change; False where the case changed after it was read."""
-    values: dict[str, object] = {"state": str(decision.after), "version": facts.version + 1, "moved_at": now}
+    values: dict[str, object] = {"state": str(decision.after), "version": facts.version + 1}
+    values |= {} if decision.action in _UNMOVED else {"moved_at": now}
     if decision.action in _OF_LEADERS:
         values["unheard"] = 0  # whoever signs does not take the case out of the hands that work on it
     elif actor.id and decision.action not in _ASIDE:
@@ -170,7 +193,8 @@ def write(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) 
         case "rate":
             values["stars"] = decision.stars
         case "reopen":
-            values["reopened"] = facts.reopened + 1
+            # Whoever says that it is another matter than the one it was joined into has not been answered yet.
+            values["reopened"] = facts.reopened + (0 if facts.merged_into else 1)
         case _:
             pass
     if decision.after is not decision.before or decision.action == "ask":
@@ -179,8 +203,8 @@ def write(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) 
         values["forwarded_to"] = decision.to
     if decision.tell == "case.late":
         values["apologies"] = cases.c.apologies + 1
-    values |= _clock(decision) | replies.columns(decision) | routing.after(facts, decision, now)
-    values |= voices.columns(tx, facts, decision)
+    values |= _matter(decision) | _clock(decision) | replies.columns(decision) | routing.after(facts, decision, now)
+    values |= voices.columns(tx, facts, decision) | merging.columns(decision, now)
     same = (cases.c.id == facts.id) & (cases.c.version == facts.version)
     if tx.execute(update(cases).where(same).values(**values)).rowcount != 1:
         return False
@@ -188,7 +212,17 @@ def write(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) 
     replies.keep_evidence(tx, facts.id, decision, facts.version + 1)
     _keep_act(tx, facts, decision, actor, now)
     confidential.close(tx, facts, decision.closed, actor, now)
+    retention.acted(tx, facts, decision, actor, now)
+    case_search.keep(tx, facts.id)
     return True
+
+
+def _matter(decision: Decision) -> dict[str, object]:
+    """What the citizen's words denounce. Of two things the graver stays: nobody takes the banner off by saying less."""
+    if not decision.matter:
+        return {}
+    graver = cases.c.matter == str(Matter.ABOUT_CHAIRMAN)
+    return {"matter": case((graver, cases.c.matter), else_=decision.matter)}
 
 
 def _clock(decision: Decision) -> dict[str, object]:
@@ -237,8 +271,12 @@ def _keep_act(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: i
         after=decision.after,
         text=decision.text,
         **({"to": decision.to} if decision.to else {}),
+        **({"contact": decision.contact} if decision.contact else {}),
         **routing.detail(decision),
+        **merging.detail(decision),
+        **promised_days.detail(tx, facts, decision, actor),
         **confidential.seen_by(tx, facts, decision.closed),
+        **({"about_head": True} if decision.about_head else {}),
         **({"stars": decision.stars} if decision.stars else {}),
         **({"photos": len(photos)} if (photos := decision.blobs or _evidence(decision)) else {}),
     )

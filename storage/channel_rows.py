@@ -8,6 +8,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from feedback.roles import SYSTEM, Actor
+from storage import act_rows
 from storage.by_hand import BY_HAND
 from storage.ids import new_id
 from storage.tables import channel_accounts, channel_facts
@@ -55,25 +57,37 @@ def rows(conn: Connection, vault: Vault) -> list[ChannelRow]:
     return [_row(row, vault) for row in found]
 
 
-def add(tx: Tx, vault: Vault, *, unit_id: int, channel: str, name: str, config: dict[str, Any]) -> int:
+def add(tx: Tx, vault: Vault, *, unit_id: int, channel: str, name: str, config: dict[str, Any], now: int) -> int:
     """A new account with its secrets sealed; IntegrityError where the unit has one of that channel and name."""
     id = new_id()
     sealed = vault.seal(json.dumps(config).encode(), _context(id))
     tx.execute(
         insert(channel_accounts).values(id=id, unit_id=unit_id, channel=channel, name=name, secret=sealed, active=1)
     )
+    _record(tx, id, "add", now)
     return id
 
 
-def change(tx: Tx, vault: Vault, id: int, config: dict[str, Any]) -> None:
+def change(tx: Tx, vault: Vault, id: int, config: dict[str, Any], now: int) -> None:
     """Other settings for an account, which is on again if it was off."""
     sealed = vault.seal(json.dumps(config).encode(), _context(id))
     tx.execute(update(channel_accounts).where(channel_accounts.c.id == id).values(secret=sealed, active=1))
+    _record(tx, id, "change", now)
 
 
-def set_active(tx: Tx, id: int, *, active: bool) -> None:
+def set_active(tx: Tx, id: int, now: int, *, active: bool) -> None:
     """Switch an account on or off; its people and conversations stay."""
     tx.execute(update(channel_accounts).where(channel_accounts.c.id == id).values(active=int(active)))
+    _record(tx, id, "switch_on" if active else "switch_off", now)
+
+
+def _record(tx: Tx, id: int, action: str, now: int) -> None:
+    """The act of the operator, without anything of the settings themselves."""
+    columns = (channel_accounts.c.unit_id, channel_accounts.c.channel, channel_accounts.c.name)
+    row = tx.execute(select(*columns).where(channel_accounts.c.id == id)).one()
+    said: dict[str, Any] = {"channel": row.channel, "name": row.name}
+    actor = Actor(kind=SYSTEM, unit=row.unit_id)
+    act_rows.record(tx, actor, action, thing="channel", thing_id=id, unit=row.unit_id, now=now, **said)
 
 
 def heard_at(conn: Connection, id: int) -> int | None:

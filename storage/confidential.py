@@ -4,32 +4,57 @@ Every look at cases, at messages about them and at whom to call begins with `vis
 in tests/unit/test_every_look_at_cases.py why it need not.
 """
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, delete, exists, select, update
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from feedback.acts import CaseFacts
 from feedback.confidential import Closed
-from feedback.roles import Actor, Role, may
-from storage import act_rows
+from feedback.reach import BOARDS, PAST_THE_DESK, SCOPED, is_past
+from feedback.roles import OFFICER, Actor, Role, may
+from storage import act_rows, following, topic_gone
+from storage.officer_reach import read as reach_of
 from storage.tables import (
+    acts,
     blob_chunks,
     blobs,
     blocks,
     calls,
     case_blobs,
-    case_followers,
     case_views,
     cases,
     keepers,
     notices,
+    officer_reach,
     officers,
     outbox,
+    units,
 )
 from storage.tx import Tx
+from vietnam.time import MINUTE
 
 READING = "case_reading"
 """What acts are on that only say that a confidential case was opened; their id is that of the case."""
+_AT_ONCE = 400
+_WITH_THE_PAGE = 5 * MINUTE
+"""Milliseconds in which a picture is fetched by the page that shows it."""
 _ROLES = (str(Role.RECEPTION), str(Role.LEADER))
 
 
@@ -43,6 +68,31 @@ def kept() -> ColumnElement[bool]:
     return cases.c.confidential == int(Closed.KEPT)
 
 
+def reached(by: Actor | None) -> ColumnElement[bool]:
+    """Of cases: those that are open to their unit and that this officer reaches (feedback.reach); None: all of them."""
+    if by is None or by.role is Role.LEADER:
+        return visible()
+    open_to: ColumnElement[bool] = cases.c.kind.not_in(PAST_THE_DESK)
+    if by.role in SCOPED:
+        open_to &= _within(by)
+    if by.role in BOARDS:
+        return visible() & open_to
+    given = func.coalesce(cases.c.assigned_id, 0) == by.id
+    if by.role not in SCOPED:
+        given |= cases.c.assigned_role == str(by.role or "-")
+    return visible() & (open_to | given)
+
+
+def _within(by: Actor) -> ColumnElement[bool]:
+    """Of cases: those of the officer's fields and villages; none said: of all."""
+    said: list[ColumnElement[bool]] = [true()]
+    if by.fields:
+        said.append(cases.c.category.in_(by.fields))
+    if by.villages:
+        said.append(func.coalesce(cases.c.village_id, 0).in_(by.villages))
+    return and_(*said)
+
+
 def own() -> ColumnElement[bool]:
     """Of cases: those that the citizen whose they are may go on with; what was erased is nobody's."""
     return cases.c.confidential != int(Closed.ERASED)
@@ -53,9 +103,9 @@ def letters() -> ColumnElement[bool]:
     return ~exists(select(cases.c.id).where(cases.c.id == outbox.c.case_id, ~visible()))
 
 
-def calling() -> ColumnElement[bool]:
-    """Of calls: those that are about no confidential case."""
-    return ~exists(select(cases.c.id).where(cases.c.id == calls.c.case_id, ~visible()))
+def calling(by: Actor | None = None) -> ColumnElement[bool]:
+    """Of calls: those that are about no confidential case, nor about one past this officer (see `reached`)."""
+    return ~exists(select(cases.c.id).where(cases.c.id == calls.c.case_id, ~reached(by)))
 
 
 # --- who keeps them ---------------------------------------------------------------------------------------------------
@@ -75,6 +125,18 @@ def keeper(conn: Connection, unit: int) -> tuple[int, str] | None:
         .where(keepers.c.unit_id == unit, officers.c.active == 1, officers.c.role.in_(_ROLES))
     ).one_or_none()
     return None if row is None else (row.id, row.name)
+
+
+def lost_keepers(conn: Connection) -> list[tuple[str, str]]:
+    """(unit, officer's name, "" without an account) where whom the Chủ tịch named cannot open anything any more."""
+    named = officers.c.id == keepers.c.officer_id
+    query = (
+        select(units.c.name.label("unit"), officers.c.name, officers.c.active, officers.c.role)
+        .select_from(keepers.join(units, units.c.id == keepers.c.unit_id).outerjoin(officers, named))
+        .order_by(units.c.sort_key)
+    )
+    rows = conn.execute(query).all()
+    return [(row.unit, row.name or "") for row in rows if not row.active or row.role not in _ROLES]
 
 
 def nameable(conn: Connection, unit: int) -> list[tuple[int, str, str, str]]:
@@ -119,6 +181,19 @@ def saw(tx: Tx, unit: int, code: str, officer: int, now: int) -> None:
         tx.execute(maker.values(case_id=case, officer_id=officer, at=now).on_conflict_do_nothing())
 
 
+def took_out(tx: Tx, actor: Actor, codes: Sequence[str], now: int) -> None:
+    """An officer has these cases on paper or in a file: as good as having opened them."""
+    if actor.kind != OFFICER:
+        return
+    maker = postgres_insert(case_views) if tx.postgres else sqlite_insert(case_views)
+    for start in range(0, len(codes), _AT_ONCE):
+        part = cases.c.code.in_(codes[start : start + _AT_ONCE])
+        mine = select(cases.c.id, literal(actor.id, BigInteger), literal(now, BigInteger)).where(
+            cases.c.unit_id == actor.unit, part, visible()
+        )
+        tx.execute(maker.from_select(["case_id", "officer_id", "at"], mine).on_conflict_do_nothing())
+
+
 def has_seen(conn: Connection, unit: int, code: str, officer: int) -> bool:
     """Whether that is kept already."""
     query = (
@@ -140,15 +215,46 @@ def read(tx: Tx, actor: Actor, code: str, now: int) -> int | None:
     return case
 
 
+def looked(tx: Tx, actor: Actor, code: str, blob: int, now: int) -> None:
+    """The keeper has fetched a picture of a confidential case: an act, unless its page was opened just before."""
+    mine = select(cases.c.id).where(cases.c.unit_id == actor.unit, cases.c.code == code, kept())
+    case: int | None = tx.execute(mine).scalar()
+    if case is None:
+        return
+    just = (acts.c.thing == READING) & (acts.c.thing_id == case) & (acts.c.actor == actor.label())
+    if tx.execute(select(acts.c.id).where(just, acts.c.at > now - _WITH_THE_PAGE).limit(1)).first() is None:
+        act_rows.record(tx, actor, "read", thing=READING, thing_id=case, unit=actor.unit, now=now, picture=str(blob))
+
+
 # --- what an act makes of them ----------------------------------------------------------------------------------------
 
 
 def seen_by(tx: Tx, facts: CaseFacts, closed: Closed | None) -> dict[str, object]:
-    """What the act is to hold besides: who had opened the case when it was closed, as [officer, when], oldest first."""
+    """What the act is to hold besides, where the case is closed by it.
+
+    seen_by: who had opened it, had taken it out on paper or had entered it, as [officer, when], oldest first; listed:
+    how many officers had its first words before them in a list, whether they looked or not.
+    """
     if closed is not Closed.KEPT:
         return {}
     views = select(case_views.c.officer_id, case_views.c.at).where(case_views.c.case_id == facts.id)
-    return {"seen_by": [[row.officer_id, row.at] for row in tx.execute(views.order_by(case_views.c.at))]}
+    seen = {row.officer_id: row.at for row in tx.execute(views)}
+    helper = tx.execute(select(cases.c.helper_id, cases.c.opened_at).where(cases.c.id == facts.id)).one()
+    if helper.helper_id is not None:
+        seen[helper.helper_id] = helper.opened_at
+    there = (
+        select(officers.c.id, officers.c.role, officer_reach.c.fields, officer_reach.c.villages)
+        .outerjoin(officer_reach, officer_reach.c.officer_id == officers.c.id)
+        .where(officers.c.unit_id == facts.unit, officers.c.active == 1)
+    )
+    people = [_actor(facts.unit, row) for row in tx.execute(there)]
+    listed = sum(may(one, "case.see", facts.unit) and not is_past(facts, one) for one in people)
+    return {"seen_by": sorted(([who, at] for who, at in seen.items()), key=lambda one: one[1]), "listed": listed}
+
+
+def _actor(unit: int, row: Row[Any]) -> Actor:
+    to = reach_of(row.fields, row.villages)
+    return Actor(kind=OFFICER, unit=unit, id=row.id, role=Role(row.role), fields=to.fields, villages=to.villages)
 
 
 def close(tx: Tx, facts: CaseFacts, closed: Closed | None, actor: Actor, now: int) -> None:
@@ -163,7 +269,8 @@ def close(tx: Tx, facts: CaseFacts, closed: Closed | None, actor: Actor, now: in
     held = (blocks.c.case_id == facts.id) & blocks.c.lifted_at.is_(None)
     tx.execute(update(blocks).where(held).values(lifted_at=now))
     # Whoever follows it would be told of it, and whoever calls the citizen would see it.
-    tx.execute(delete(case_followers).where(case_followers.c.case_id == facts.id))
+    following.let_go(tx, facts.id, facts.unit, now)
+    topic_gone.forget(tx, [facts.id])
     open_calls = (calls.c.case_id == facts.id) & (calls.c.state == "open")
     tx.execute(update(calls).where(open_calls).values(state="read", done_at=now))
     _forget_elsewhere(tx, facts)
@@ -203,6 +310,7 @@ _SAID = (
     "matter",
     "transcript",
     "transcript_language",
+    "once",
 )
 _POINTED = ("village_id", "lat", "lon", "cell", "works_id", "due_at")
 

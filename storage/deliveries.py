@@ -1,31 +1,40 @@
-"""How messages about cases fared: what waits for the person's next word, who must be called, and the history of each.
+"""How messages about cases and seats fared: what waits for the person's next word, who must be called, the history.
 
 Of survey dialogues nothing is kept here: how many messages they had tells what was answered (docs/decisions/0013).
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from feedback.roles import Actor
-from storage import act_rows, confidential
+from storage import confidential
 from storage.conversations import Conversation
 from storage.ids import new_id
-from storage.tables import accounts, calls, cases, channel_accounts, conversations, deliveries, outbox, units
+from storage.tables import (
+    accounts,
+    bookings,
+    calls,
+    channel_accounts,
+    conversations,
+    deliveries,
+    outbox,
+    sessions,
+)
 from storage.tx import Tx
 
 OPEN = "open"
-DONE = ("called", "printed")
-"""What an officer may have done about a call; "unreached" leaves it open and counts a try."""
+
+
+def lasting() -> ColumnElement[bool]:
+    """Of messages (outbox): those about a case or a booking, which somebody has to hear of in one way or another."""
+    return outbox.c.case_id.is_not(None) | outbox.c.booking_id.is_not(None)
 
 
 def note(tx: Tx, outbox_id: int, what: str, now: int, *, fault: str = "") -> None:
-    """Add to the history of a message that is about a case; nothing for any other."""
-    row = tx.execute(
-        select(outbox.c.conversation_id).where(outbox.c.id == outbox_id, outbox.c.case_id.is_not(None))
-    ).one_or_none()
+    """Add to the history of a message that is about a case or a booking; nothing for any other."""
+    row = tx.execute(select(outbox.c.conversation_id).where(outbox.c.id == outbox_id, lasting())).one_or_none()
     if row is not None:
         values = {"id": new_id(), "outbox_id": outbox_id, "conversation_id": row.conversation_id}
         tx.execute(insert(deliveries).values(**values, at=now, what=what, fault=fault))
@@ -45,27 +54,47 @@ def hold(tx: Tx, outbox_id: int, why: str, fault: str, now: int) -> None:
 
 
 def call(tx: Tx, outbox_id: int, why: str, now: int) -> None:
-    """Put the person of a message on the call list, once, where the message is about a case."""
+    """Put the person of a message on the call list, once, where the message is about a case or a booking."""
     row = tx.execute(
-        select(outbox.c.unit_id, outbox.c.conversation_id, outbox.c.case_id).where(
-            outbox.c.id == outbox_id, outbox.c.case_id.is_not(None)
+        select(outbox.c.unit_id, outbox.c.conversation_id, outbox.c.case_id, outbox.c.booking_id).where(
+            outbox.c.id == outbox_id, lasting()
         )
     ).one_or_none()
     if row is None:
         return
+    if row.booking_id is not None:
+        _superseded(tx, row.booking_id, now, but=outbox_id)
     maker = postgres_insert if tx.postgres else sqlite_insert
-    values = {"unit_id": row.unit_id, "conversation_id": row.conversation_id, "case_id": row.case_id}
+    about = {"case_id": row.case_id, "booking_id": row.booking_id}
+    values = {"unit_id": row.unit_id, "conversation_id": row.conversation_id, **about}
     new = maker(calls).values(id=new_id(), outbox_id=outbox_id, why=why, since=now, **values)
     tx.execute(new.on_conflict_do_nothing(index_elements=["outbox_id"]))
     tx.wake(f"queue:{row.unit_id}")
 
 
+def call_without_chat(tx: Tx, unit_id: int, booking_id: int, why: str, now: int) -> None:
+    """Put somebody on the call list whose seat an officer wrote down, and to whom no message can be written."""
+    _superseded(tx, booking_id, now)
+    values = {"unit_id": unit_id, "booking_id": booking_id, "why": why, "since": now}
+    tx.execute(insert(calls).values(id=new_id(), **values))
+    tx.wake(f"queue:{unit_id}")
+
+
+def _superseded(tx: Tx, booking_id: int, now: int, *, but: int = 0) -> None:
+    """Of a seat only the newest counts: whoever calls says how it stands then."""
+    older = (calls.c.booking_id == booking_id) & (calls.c.outbox_id.is_(None) | (calls.c.outbox_id != but))
+    _close(tx, older, "dropped", now)
+
+
 def release(tx: Tx, conversation: Conversation, now: int) -> None:
-    """The person has written: what waited goes out, before the answer; questions that have passed are not asked."""
+    """The person has written: what waited goes out, before the answer; questions that have passed are not asked.
+
+    Nor is anybody reminded of a session that has begun, or told of a seat in it.
+    """
     mine = (outbox.c.conversation_id == conversation.id) & (outbox.c.state == "held")
-    lasting = outbox.c.case_id.is_not(None)
-    tx.execute(update(outbox).where(mine, ~lasting).values(state="erased", body=None))
-    tx.execute(update(outbox).where(mine, lasting).values(state="ready", next_at=now, tries=0, fault=""))
+    late = _begun(outbox.c.booking_id, outbox.c.created_at, now)
+    tx.execute(update(outbox).where(mine, ~lasting() | late).values(state="erased", body=None))
+    tx.execute(update(outbox).where(mine).values(state="ready", next_at=now, tries=0, fault=""))
     tx.execute(update(conversations).where(conversations.c.id == conversation.id).values(held=0))
     conversation.held = 0
     tx.wake("outbox")
@@ -87,85 +116,41 @@ def arrived(tx: Tx, outbox_id: int, now: int, *, copy_of: int = 0) -> None:
 
 
 def read_by_code(tx: Tx, case_id: int, now: int) -> None:
-    """Somebody has opened the case by its code: whoever has the code knows what was to be said."""
+    """The citizen has read the thread on its page, which a machine that looks ahead has not: nobody need call them."""
     _close(tx, calls.c.case_id == case_id, "read", now)
+
+
+def waits(conn: Connection, case_id: int) -> bool:
+    """Whether somebody is still to be called about a case, which no confidential one is."""
+    mine = (calls.c.case_id == case_id) & (calls.c.state == OPEN) & confidential.calling()
+    return conn.scalar(select(calls.c.id).where(mine).limit(1)) is not None
+
+
+def _begun(booking: ColumnElement[int | None], said_at: ColumnElement[int], now: int) -> ColumnElement[bool]:
+    """That something was said of a booking before its hour, which has come since."""
+    at = func.coalesce(bookings.c.slot_at, sessions.c.starts_at)
+    meant = exists(bookings.c.id).where(bookings.c.id == booking, sessions.c.id == bookings.c.session_id)
+    return meant.where(at <= now, said_at < at)
+
+
+def overtaken(conn: Connection, now: int) -> list[int]:
+    """Calls about seats in sessions that have begun since: nobody need hear of these any more; at most 500."""
+    late = (calls.c.state == OPEN) & calls.c.booking_id.is_not(None) & _begun(calls.c.booking_id, calls.c.since, now)
+    return list(conn.scalars(select(calls.c.id).where(late).limit(500)))
+
+
+def drop_of(tx: Tx, booking_id: int, now: int) -> None:
+    """Take the calls about a booking off the list: it was given back, or the person is there."""
+    _close(tx, calls.c.booking_id == booking_id, "dropped", now)
+
+
+def drop(tx: Tx, ids: list[int], now: int) -> None:
+    """Take calls off the list that are of no use any more."""
+    _close(tx, calls.c.id.in_(ids), "dropped", now)
 
 
 def _close(tx: Tx, which: ColumnElement[bool], state: str, now: int) -> None:
     tx.execute(update(calls).where(which, calls.c.state == OPEN).values(state=state, done_at=now))
-
-
-def done(tx: Tx, actor: Actor, id: int, what: str, now: int) -> bool:
-    """An officer has called, could not reach the person ("unreached"), or printed a slip; False where it is closed."""
-    if what not in (*DONE, "unreached"):
-        raise ValueError(what)
-    mine = (calls.c.id == id) & (calls.c.unit_id == actor.unit) & (calls.c.state == OPEN) & confidential.calling()
-    values: dict[str, Any] = {"tries": calls.c.tries + 1}
-    if what in DONE:
-        values |= {"state": what, "done_at": now}
-    row = tx.execute(update(calls).where(mine).values(**values).returning(calls.c.outbox_id)).one_or_none()
-    if row is None:
-        return False
-    note(tx, row.outbox_id, what, now)
-    act_rows.record(tx, actor, f"call.{what}", thing="call", thing_id=id, unit=actor.unit, now=now)
-    return True
-
-
-class Call(NamedTuple):
-    """Somebody to be called. `phone` is "" where the person gave none, or wants to stay unknown."""
-
-    id: int
-    case: str
-    kind: str
-    village: str
-    name: str
-    phone: str
-    anonymous: bool
-    channel: str
-    why: str
-    since: int
-    tries: int
-
-
-_village = units.alias("village_of_call")
-
-
-def to_call(conn: Connection, unit_id: int) -> list[Call]:
-    """The open call list of a unit, whoever waits longest first, at most 500."""
-    rows = conn.execute(
-        select(
-            calls.c.id,
-            cases.c.code,
-            cases.c.kind,
-            _village.c.name.label("village"),
-            cases.c.name,
-            cases.c.phone,
-            cases.c.anonymous,
-            conversations.c.channel,
-            calls.c.why,
-            calls.c.since,
-            calls.c.tries,
-        )
-        .join(cases, cases.c.id == calls.c.case_id)
-        .join(conversations, conversations.c.id == calls.c.conversation_id)
-        .outerjoin(_village, _village.c.id == cases.c.village_id)
-        .where(calls.c.unit_id == unit_id, calls.c.state == OPEN, confidential.visible())
-        .order_by(calls.c.since, calls.c.id)
-        .limit(500)
-    )
-    return [
-        Call(
-            row.id, row.code, row.kind, row.village or "", "" if row.anonymous else row.name,
-            "" if row.anonymous else row.phone, bool(row.anonymous), row.channel, row.why, row.since, row.tries,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def to_call_count(conn: Connection, unit_id: int) -> int:
-    """How many are to be called."""
-    mine = (calls.c.unit_id == unit_id) & (calls.c.state == OPEN) & confidential.calling()
-    return conn.execute(select(func.count()).select_from(calls).where(mine)).scalar_one()
 
 
 class Event(NamedTuple):

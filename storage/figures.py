@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
-from storage import confidential, rollups
+from storage import rollups
 from storage.rollups import Cell
-from storage.tables import cases, survey_versions, units, waves
 from storage.tables import rollups as rows
+from storage.tables import survey_versions, units, waves
 from surveys.tally import RESPONSES, Tally
 from surveys.waves import WaveKind
-from vietnam.time import day_of, start_of
 
 
 class CommuneRow(NamedTuple):
@@ -31,16 +30,7 @@ class VersionRow(NamedTuple):
     number: int
     kind: str
     body: str
-
-
-class CaseRow(NamedTuple):
-    """A case without a word of its citizen; local days, None for what has not happened."""
-
-    kind: str
-    category: str
-    village: int | None
-    opened: date
-    answered: date | None
+    checksum: str = ""
 
 
 def commune(conn: Connection, unit: int) -> CommuneRow:
@@ -58,6 +48,15 @@ def commune(conn: Connection, unit: int) -> CommuneRow:
     return CommuneRow(unit, row.name, row.province or "", villages)
 
 
+_version = (
+    survey_versions.c.id,
+    survey_versions.c.number,
+    waves.c.kind,
+    survey_versions.c.body,
+    survey_versions.c.checksum,
+)
+
+
 def asked(conn: Connection, commune: CommuneRow, first: date, last: date) -> list[VersionRow]:
     """Versions with answers of this commune released between two days, oldest first; once for each kind of wave.
 
@@ -65,15 +64,11 @@ def asked(conn: Connection, commune: CommuneRow, first: date, last: date) -> lis
     """
     above = select(units.c.parent_id).where(units.c.id == commune.id)
     mine = or_(waves.c.unit_id == commune.id, waves.c.unit_id.in_(above))
-    query = (
-        select(survey_versions.c.id, survey_versions.c.number, waves.c.kind, survey_versions.c.body)
-        .where(survey_versions.c.id == waves.c.version_id, mine)
-        .distinct()
-    )
+    query = select(*_version).where(survey_versions.c.id == waves.c.version_id, mine).distinct()
     ordered = query.add_columns(survey_versions.c.published_at).order_by(
         survey_versions.c.published_at, survey_versions.c.id, waves.c.kind.desc()
     )
-    found = [VersionRow(row.id, row.number, row.kind, row.body) for row in conn.execute(ordered)]
+    found = [VersionRow(row.id, row.number, row.kind, row.body, row.checksum) for row in conn.execute(ordered)]
     answered = _answered(conn, [row.version for row in found], first, last)
     return [
         row
@@ -103,27 +98,3 @@ def counts(
 
 def _units(commune: CommuneRow) -> Collection[int]:
     return [commune.id, *(id for id, _ in commune.villages)]
-
-
-def open_cases(conn: Connection, unit: int, first: date, last: date) -> list[CaseRow]:
-    """Cases of a commune opened by `last` and not answered before `first`."""
-    query = (
-        select(cases.c.kind, cases.c.category, cases.c.village_id, cases.c.opened_at, cases.c.answered_at)
-        .where(
-            cases.c.unit_id == unit,
-            confidential.visible(),
-            cases.c.opened_at < start_of(last + timedelta(days=1)),
-            or_(cases.c.answered_at.is_(None), cases.c.answered_at >= start_of(first)),
-        )
-        .order_by(cases.c.opened_at, cases.c.id)
-    )
-    return [
-        CaseRow(
-            row.kind,
-            row.category,
-            row.village_id,
-            day_of(row.opened_at),
-            None if row.answered_at is None else day_of(row.answered_at),
-        )
-        for row in conn.execute(query)
-    ]

@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, union_all
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from feedback.kinds import Kind
 from feedback.nearness import PUBLIC_FIELDS
+from feedback.replies import Parts
 from feedback.states import OPEN, State
 from storage import jobs
+from storage.ids import new_id
+from storage.replies import parts_of
 from storage.tables import accounts, case_followers, cases
 from storage.tx import Tx
 
 JOB = "follow"
+OVER_JOB = "follow_over"
 TOLD = frozenset({State.RECEIVED, State.IN_PROGRESS, State.FORWARDED, State.ANSWERED, State.CLOSED, State.REOPENED})
 """States that followers hear of; that an officer asks the one who reported something is between those two."""
 
@@ -27,6 +31,8 @@ class Followed:
     village: int
     state: State
     opened_at: int
+    parts: Parts
+    """Of its answer; not its words."""
 
 
 def follow(tx: Tx, case_id: int, account_id: int, unit: int, now: int) -> bool:
@@ -66,7 +72,7 @@ def followed(conn: Connection, case_id: int) -> Followed | None:
     row = conn.execute(select(cases).where(cases.c.id == case_id)).one_or_none()
     if row is None or not _public(row.kind, row.category, row.confidential):
         return None
-    return Followed(row.id, row.category, row.village_id or 0, State(row.state), row.opened_at)
+    return Followed(row.id, row.category, row.village_id or 0, State(row.state), row.opened_at, parts_of(row.answer))
 
 
 def followers(conn: Connection, case_id: int, after: int, limit: int) -> list[int]:
@@ -77,22 +83,44 @@ def followers(conn: Connection, case_id: int, after: int, limit: int) -> list[in
 
 
 def counts(conn: Connection, unit: int, codes: list[str]) -> dict[str, int]:
-    """By the code of a case of this unit: how many people follow it; those that nobody follows are missing.
+    """By the code of a case of this unit: how many follow it or have told of it in a case that was joined into it.
 
-    One person with two chats is one.
+    Those of whom there are none are missing. Of followers one person with two chats is one; every case that was joined
+    is one, whoever sent it: that two of them came from one person is told nobody.
     """
     if not codes:
         return {}
-    query = (
-        select(cases.c.code, func.count(accounts.c.person_id.distinct()))
+    into = cases.alias("into")
+    following = (
+        select(cases.c.code, func.count(accounts.c.person_id.distinct()).label("many"))
         .join(case_followers, case_followers.c.case_id == cases.c.id)
         .join(accounts, accounts.c.id == case_followers.c.account_id)
         .where(cases.c.unit_id == unit, cases.c.confidential == 0, cases.c.code.in_(codes))
         .group_by(cases.c.code)
     )
-    return {row[0]: int(row[1]) for row in conn.execute(query)}
+    joined = (
+        select(into.c.code, func.count().label("many"))
+        .join(cases, cases.c.merged_into == into.c.id)
+        .where(into.c.unit_id == unit, into.c.confidential == 0, cases.c.confidential == 0, into.c.code.in_(codes))
+        .group_by(into.c.code)
+    )
+    found: dict[str, int] = {}
+    for row in conn.execute(union_all(following, joined)):
+        found[row.code] = found.get(row.code, 0) + int(row.many)
+    return found
 
 
 def none_left(tx: Tx, case_id: int) -> None:
-    """Nobody follows a case any more: it is over, or no longer anybody's business."""
+    """Nobody follows a case any more: it is over, as everybody who followed it was told."""
     tx.execute(delete(case_followers).where(case_followers.c.case_id == case_id))
+
+
+def let_go(tx: Tx, case_id: int, unit: int, now: int) -> None:
+    """A case is no longer anybody's business: whoever followed it is told so soon, and neither which it was nor why.
+
+    They had said "this one too" instead of reporting it themselves; without a word they would wait for ever. The job
+    names the account and no case.
+    """
+    gone = delete(case_followers).where(case_followers.c.case_id == case_id).returning(case_followers.c.account_id)
+    for account in sorted(tx.execute(gone).scalars()):
+        jobs.put(tx, unit=unit, kind=OVER_JOB, key=f"{account}:{new_id()}", run_at=now)

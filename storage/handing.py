@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
 
 from feedback.hot_spots import Report
+from feedback.roles import Actor
+from feedback.routing import HANDLERS
 from feedback.states import OPEN, State
 from storage import confidential
 from storage.ids import new_id
-from storage.tables import accounts, case_followers, cases, hot_spots
+from storage.tables import accounts, acts, case_followers, cases, hot_spots, officers
 from storage.tx import Tx
 from vietnam.time import DAY
 
@@ -20,14 +22,61 @@ _MOST = 20_000
 
 
 def untouched(conn: Connection, before: int, limit: int) -> list[tuple[int, int]]:
-    """Cases (id, unit) that have been somebody's turn since before that instant, and that nobody has taken."""
+    """Cases (id, unit) that have been somebody's turn since before that instant, and that nobody has taken.
+
+    What an officer has done with it since counts, and that it was reopened; that the program apologised, or the citizen
+    asked again, is no sign that anybody sees to it.
+    """
     query = (
         select(cases.c.id, cases.c.unit_id)
         .where(
             cases.c.state.in_(_UNTOUCHED),
             func.coalesce(cases.c.assigned_at, cases.c.opened_at) < before,
-            cases.c.moved_at < before,
+            ~_acted(acts.c.actor.startswith("officer:") | (acts.c.action == "reopen"), before),
             cases.c.assigned_role != "leader",
+            confidential.visible(),
+        )
+        .order_by(cases.c.moved_at)
+        .limit(limit)
+    )
+    return [(row.id, row.unit_id) for row in conn.execute(query)]
+
+
+def _acted(which: ColumnElement[bool], since: int) -> ColumnElement[bool]:
+    """That there is such an act on a case from an instant on."""
+    return exists(
+        select(acts.c.id).where(acts.c.thing == "case", acts.c.thing_id == cases.c.id, acts.c.at >= since, which)
+    )
+
+
+def abandoned(conn: Connection, limit: int) -> list[tuple[int, int]]:
+    """Open cases (id, unit) of an officer who is switched off, or handles cases no longer."""
+    handlers = [str(role) for role in HANDLERS]
+    there = (officers.c.id == cases.c.assigned_id) & (officers.c.active == 1) & officers.c.role.in_(handlers)
+    here = exists(select(officers.c.id).where(there, officers.c.unit_id == cases.c.unit_id))
+    query = (
+        select(cases.c.id, cases.c.unit_id)
+        .where(cases.c.state.in_(OPEN), cases.c.assigned_id.is_not(None), ~here, confidential.visible())
+        .order_by(cases.c.opened_at)
+        .limit(limit)
+    )
+    return [(row.id, row.unit_id) for row in conn.execute(query)]
+
+
+def unheard_of(conn: Connection, before: int, longest: int, limit: int) -> list[tuple[int, int]]:
+    """Cases (id, unit) that went to another authority before that instant, and of which nobody was reminded since.
+
+    What went there before `longest` is asked after no more.
+    """
+    asked = acts.c.action.in_(("forward", "remind"))
+    went = acts.c.action == "forward"
+    query = (
+        select(cases.c.id, cases.c.unit_id)
+        .where(
+            cases.c.state == State.FORWARDED,
+            cases.c.expired_at.is_(None),
+            ~_acted(asked, before),
+            _acted(went, longest),
             confidential.visible(),
         )
         .order_by(cases.c.moved_at)
@@ -52,7 +101,7 @@ def late(conn: Connection, before: int, level: int, limit: int) -> list[tuple[in
     return [(row.id, row.unit_id) for row in conn.execute(query)]
 
 
-def reports(conn: Connection, unit: int, since: int) -> list[Report]:
+def reports(conn: Connection, unit: int, since: int, by: Actor | None = None) -> list[Report]:
     """Cases of a unit that are open, or that came since an instant, as hot spots see them."""
     query = (
         select(
@@ -70,7 +119,7 @@ def reports(conn: Connection, unit: int, since: int) -> list[Report]:
         .outerjoin(accounts, accounts.c.id == cases.c.account_id)
         .where(
             cases.c.unit_id == unit,
-            confidential.visible(),
+            confidential.reached(by),
             cases.c.kind != "praise",
             cases.c.state.in_(OPEN) | (cases.c.opened_at > since),
         )

@@ -128,7 +128,7 @@ def compiled(engine: str, name: str) -> Compiled:
     if engine == "postgresql":
         from sqlalchemy.dialects.postgresql import asyncpg  # SQLite never needs it
 
-        dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
+        dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy names no type
     built = statement.compile(dialect=dialect)
     order = tuple(key.removeprefix("p_") for key in getattr(built, "positiontup", None) or ())
     return Compiled(str(built).replace(":p_", ":"), order)

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import and_, delete, select, update
 
-from storage import deliveries, inbox, rollups
+from storage import case_search, deliveries, inbox, rollups
 from storage.store import Store
 from storage.tables import officer_sessions, outbox, seen_events, survey_versions
 from storage.tx import Tx
@@ -33,6 +33,7 @@ async def sweep(store: Store, now: int) -> None:
     )
     for unit in work:
         await store.write(unit)
+    await case_search.tidy(store)
     for version in await store.read(lambda conn: list(conn.scalars(select(survey_versions.c.id)))):
         await store.write(partial(rollups.drop_days, today=day_of(now), version=version))
 

@@ -42,18 +42,21 @@ BY_POINT = f"""
 SELECT id, lat, lon FROM cases
 WHERE unit_id = :unit AND category IN ({_list(PUBLIC_FIELDS)}) AND state IN ({_list(OPEN)})
   AND cell IN ({", ".join(f":cell{number}" for number in range(_CELLS))}) AND {_TOLD}
-ORDER BY opened_at DESC LIMIT {_IN_CELLS}
-"""  # noqa: S608
-"""Id and point of what is open in the cells around a point, the newest first."""
+ORDER BY +opened_at DESC LIMIT {_IN_CELLS}
+"""  # noqa: S608 - names of our own tables only
+"""Id and point of what is open in the cells around a point, the newest first.
+
+The sign before opened_at keeps SQLite from going through all cases in the order of their days instead of by the cells.
+"""
 # One short list for each field and state, so that every one of them is read from its end of the index.
 _OF_VILLAGE = " UNION ALL ".join(
-    f"SELECT id, opened_at FROM (SELECT id, opened_at FROM cases"  # noqa: S608
+    f"SELECT id, opened_at FROM (SELECT id, opened_at FROM cases"  # noqa: S608 - names of our own tables only
     f" WHERE unit_id = :unit AND category = '{field}' AND state = '{state}' AND village_id = :village AND {_TOLD}"
     f" ORDER BY opened_at DESC LIMIT {_READ}) AS part{number}{state}"
     for number, field in enumerate(sorted(PUBLIC_FIELDS))
     for state in sorted(OPEN)
 )
-BY_VILLAGE = f"SELECT id FROM ({_OF_VILLAGE}) AS found ORDER BY opened_at DESC LIMIT {_READ}"  # noqa: S608
+BY_VILLAGE = f"SELECT id FROM ({_OF_VILLAGE}) AS found ORDER BY opened_at DESC LIMIT {_READ}"  # noqa: S608 - names of our own tables only
 """Ids of what is open in a thôn, the newest first."""
 _CASES = """
 SELECT id, code, category, substr(folded, 1, :most) AS words, place, lat, lon, village_id, state, opened_at, account_id,
@@ -69,8 +72,11 @@ def point_params(unit: int, lat: float, lon: float) -> dict[str, int]:
     return {"unit": unit, **{f"cell{number}": cell for number, cell in enumerate(cells_around(lat, lon))}}
 
 
-def near(conn: Connection, unit: int, report: Report, accounts: list[int], now: int) -> list[Near]:
-    """At most three open cases of a commune that are perhaps the same matter; `accounts` are the person's own."""
+def near(conn: Connection, unit: int, report: Report, accounts: list[int], now: int, *, but: int = 0) -> list[Near]:
+    """At most three open cases of a commune that are perhaps the same matter; `accounts` are the person's own.
+
+    `but`: the case itself that is compared, where it is one already.
+    """
     if report.category not in PUBLIC_FIELDS:
         return []
     ids: set[int] = set()
@@ -78,6 +84,7 @@ def near(conn: Connection, unit: int, report: Report, accounts: list[int], now: 
         ids.update(_closest(conn.execute(_by_point, point_params(unit, *report.point)), report.point))
     if report.village is not None:
         ids.update(conn.scalars(_by_village, {"unit": unit, "village": report.village}))
+    ids.discard(but)
     if not ids:
         return []
     rows = conn.execute(_cases, {"ids": sorted(ids), "most": _WORDS})

@@ -19,8 +19,21 @@ class Listed(msgspec.Struct, frozen=True, omit_defaults=True):
     village: str = ""
 
 
-def add(tx: Tx, *, unit_id: int, login: str, name: str, role: Role, password_hash: str, now: int) -> bool:
-    """Add an officer of a commune, or the head of a village; False where the log-in is taken."""
+def add(
+    tx: Tx,
+    *,
+    unit_id: int,
+    login: str,
+    name: str,
+    role: Role,
+    password_hash: str,
+    now: int,
+    must_change: bool = False,
+) -> bool:
+    """Add an officer of a commune, or the head of a village; False where the log-in is taken.
+
+    `must_change`: whoever adds the officer knows the password, which is changed at the first log-in.
+    """
     if tx.conn.scalar(select(officers.c.id).where(officers.c.login == login)) is not None:
         return False
     id = new_id()
@@ -32,6 +45,7 @@ def add(tx: Tx, *, unit_id: int, login: str, name: str, role: Role, password_has
             name=name,
             role=str(role),
             password_hash=password_hash,
+            must_change=int(must_change),
             created_at=now,
         )
     )

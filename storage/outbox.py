@@ -67,6 +67,8 @@ class Claimed:
     """When the person wrote last."""
     case: int | None
     """The case that it is about."""
+    booking: int | None
+    """The booking that it is about."""
     many: bool
     """Whether it goes to many people."""
 
@@ -114,6 +116,11 @@ def about(tx: Tx, id: int, case_id: int) -> None:
     tx.execute(update(outbox).where(outbox.c.id == id).values(case_id=case_id))
 
 
+def about_booking(tx: Tx, id: int, booking_id: int) -> None:
+    """Say which booking a message is about."""
+    tx.execute(update(outbox).where(outbox.c.id == id).values(booking_id=booking_id))
+
+
 def erase_topic(tx: Tx, conversation: Conversation, topic: int, at: int) -> None:
     """Take a topic out of a conversation without a trace of how long it was; the caller saves the conversation.
 
@@ -157,7 +164,7 @@ def unsent(table: FromClause = outbox) -> ColumnElement[bool]:
 
 
 @cache
-def _due(many: bool) -> Select[Any]:  # noqa: FBT001
+def _due(many: bool) -> Select[Any]:  # noqa: FBT001 - yes or no is all there is to say
     """The oldest unsent message of each chat that has none in flight, most urgent lane first: those to many, or others.
 
     An invitation to many may be put off until the morning: answers to the same person go before it, whatever is older.
@@ -188,6 +195,7 @@ def _due(many: bool) -> Select[Any]:  # noqa: FBT001
             accounts.c.platform_id,
             conversations.c.heard_at,
             outbox.c.case_id,
+            outbox.c.booking_id,
             outbox.c.body,
             outbox.c.tries,
             outbox.c.edits,
@@ -236,7 +244,7 @@ def claim(
     return claimed
 
 
-def _claim(tx: Tx, vault: Vault, which: dict[str, int], until: int, many: bool) -> list[Claimed]:  # noqa: FBT001
+def _claim(tx: Tx, vault: Vault, which: dict[str, int], until: int, many: bool) -> list[Claimed]:  # noqa: FBT001 - yes or no is all there is to say
     query = _due(many)
     if tx.postgres:
         query = query.with_for_update(of=outbox, skip_locked=True)
@@ -260,6 +268,7 @@ def _claim(tx: Tx, vault: Vault, which: dict[str, int], until: int, many: bool) 
                 row.tries,
                 row.heard_at,
                 row.case_id,
+                row.booking_id,
                 many,
             )
         )

@@ -6,15 +6,17 @@ from enum import IntEnum
 from functools import reduce
 
 import msgspec
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from storage import waves as wave_store
 from storage.tables import officers, paper_batches, paper_forms, paper_totals, survey_versions, units, waves
 from storage.vault import Vault
 from surveys.definition import Answer, Kind, Survey
-from surveys.outliers import Pile
+from surveys.outliers import Pile, too_fast
+from surveys.paper_numbers import LENGTH
 from surveys.tally import Tally, add
 from surveys.waves import Owner, WaveKind
+from vietnam.time import SECOND
 
 
 class Drawn(IntEnum):
@@ -89,6 +91,7 @@ class Total:
     village_name: str
     source: str
     expected: int
+    opened_at: int
     closed_at: int
     forms: int
     checked: int
@@ -129,12 +132,26 @@ def opened(vault: Vault, id: int, sealed: bytes, *, second: bool = False) -> dic
 
 def askable(conn: Connection, unit: int, now: int) -> list[Askable]:
     """The commune's waves that take answers now, invited ones too, oldest first."""
+    return _waves(conn, unit, _takes_answers(now))
+
+
+def reviewable(conn: Connection, unit: int, since: int, now: int) -> list[Askable]:
+    """These waves, and those of which a pile was closed since that instant, be they over or not; oldest first."""
+    piles = select(paper_batches.c.wave_id).where(paper_batches.c.unit_id == unit, paper_batches.c.closed_at >= since)
+    return _waves(conn, unit, _takes_answers(now) | waves.c.id.in_(piles))
+
+
+def _takes_answers(now: int) -> ColumnElement[bool]:
+    over = waves.c.closes_at.is_not(None) & (waves.c.closes_at <= now)
+    return (waves.c.state == "open") & (waves.c.opens_at <= now) & ~over
+
+
+def _waves(conn: Connection, unit: int, which: ColumnElement[bool]) -> list[Askable]:
     query = (
         select(waves.c.id, waves.c.code, waves.c.title, survey_versions.c.title.label("survey"))
-        .add_columns(waves.c.kind, waves.c.owner, waves.c.version_id, waves.c.sealed)
+        .add_columns(waves.c.kind, waves.c.owner, waves.c.version_id, waves.c.sealed, waves.c.state)
         .join(survey_versions, survey_versions.c.id == waves.c.version_id)
-        .where(waves.c.unit_id == unit, waves.c.state == "open", waves.c.opens_at <= now)
-        .where(waves.c.closes_at.is_(None) | (waves.c.closes_at > now))
+        .where(waves.c.unit_id == unit, which)
         .order_by(waves.c.opens_at, waves.c.id)
     )
     return [
@@ -145,7 +162,7 @@ def askable(conn: Connection, unit: int, now: int) -> list[Askable]:
             kind=WaveKind(row.kind),
             owner=Owner(row.owner),
             version=row.version_id,
-            sealed=bool(row.sealed),
+            sealed=bool(row.sealed) and row.state != "closed",
         )
         for row in conn.execute(query)
     ]
@@ -181,6 +198,7 @@ def totals(conn: Connection, vault: Vault, wave: int) -> list[Total]:
             func.coalesce(units.c.name, "").label("village_name"),
             paper_batches.c.source,
             paper_batches.c.expected,
+            paper_batches.c.opened_at,
             paper_batches.c.closed_at,
         )
         .join(paper_batches, paper_batches.c.id == paper_totals.c.batch_id)
@@ -197,6 +215,7 @@ def totals(conn: Connection, vault: Vault, wave: int) -> list[Total]:
             village_name=row.village_name,
             source=row.source,
             expected=row.expected,
+            opened_at=row.opened_at,
             closed_at=row.closed_at,
             forms=row.forms,
             checked=row.checked,
@@ -216,6 +235,8 @@ def piles(totals: Sequence[Total], survey: Survey) -> list[Pile]:
     scale = [question for question in survey.questions if question.kind is Kind.LIKERT5]
     question = next((one for one in scale if one.overall), scale[-1] if scale else None)
     by_helper: dict[int, list[tuple[Total, Kept]]] = {}
+    # Its number, and a key for what everybody is asked: what is skipped takes none.
+    keys = LENGTH + sum(not one.show_if for one in scale)
     for total in totals:
         if total.kept is not None and question is not None:
             by_helper.setdefault(total.officer, []).append((total, total.kept))
@@ -226,6 +247,12 @@ def piles(totals: Sequence[Total], survey: Survey) -> list[Pile]:
             counts=reduce(add, (kept.counts.get(question.id, {}) for _, kept in mine)) if question else {},
             alike=sum(kept.alike for _, kept in mine),
             with_scale=sum(kept.with_scale for _, kept in mine),
+            # From the opening of the pile to its close: longer than the typing, never shorter.
+            hurried=sum(
+                total.forms
+                for total, _ in mine
+                if too_fast(total.forms, (total.closed_at - total.opened_at) / SECOND, keys)
+            ),
         )
         for mine in by_helper.values()
     ]

@@ -71,7 +71,7 @@ class PostgresStore(Store):
     async def _listen(self) -> None:
         import asyncpg
 
-        def heard(_conn: Any, _pid: int, _channel: str, topic: str) -> None:  # noqa: ANN401
+        def heard(_conn: Any, _pid: int, _channel: str, topic: str) -> None:  # noqa: ANN401 - handed on as it came
             self.wakes.publish([topic])
 
         while True:

@@ -1,43 +1,17 @@
 """What an officer's pages show of cases: always of one unit, and never who an anonymous citizen is."""
 
+from collections.abc import Collection
+
 import msgspec
-from sqlalchemy import Case, Connection, ScalarSelect, Select, case, false, func, select
+from sqlalchemy import Connection, func, select
 
 from feedback.clocks import Deadline
 from feedback.replies import Draft
-from feedback.roles import Role
+from feedback.roles import Actor
 from feedback.states import OPEN, State
 from storage import confidential, replies, voices
 from storage.tables import acts, blobs, case_blobs, cases, officers, outbox, units
 from storage.tables import conversations as chats
-from vietnam.text import fold
-
-PAGE = 50
-_EXCERPT = 160
-
-
-class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the queue; `excerpt` is the beginning of the text, instants are UTC milliseconds."""
-
-    code: str
-    kind: str
-    category: str
-    village: str
-    excerpt: str
-    state: State
-    officer: str
-    opened_at: int
-    answered_at: int | None
-    photo: bool
-    due_at: int | None
-    """UTC milliseconds; None while nobody owes an answer, or while the citizen is asked something."""
-    news: bool
-    """The citizen has said something since an officer last did."""
-    turn: str = ""
-    """The officer whose turn it is, "" where that is a role."""
-    turn_role: str = ""
-    mine: bool = False
-    """It is the turn of whoever looks."""
 
 
 class ActLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +21,8 @@ class ActLine(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     detail: str
     at: int
+    version: int = 0
+    """Of the case after the act."""
 
 
 class CasePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +59,8 @@ class CasePage(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[int, ...] = ()
     """What the officers sent with their answers."""
     draft: Draft | None = None
+    expired_at: int | None = None
+    """When what was said in it was taken out, its time of keeping being over; None while it is all there."""
     voices: tuple[int, ...] = ()
     """Recordings of the citizen."""
     transcript: str = ""
@@ -92,117 +70,46 @@ class CasePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _village = units.alias("village")
-_turn = officers.alias("turn")
 
 
-def counts(conn: Connection, unit: int) -> dict[State, int]:
-    """How many cases stand in each state."""
-    mine = (cases.c.unit_id == unit) & confidential.visible()
+def counts(
+    conn: Connection, unit: int, by: Actor | None = None, *, states: Collection[State] = tuple(State)
+) -> dict[State, int]:
+    """How many cases stand in each state; with `by` those that this officer reaches (storage.confidential.reached).
+
+    `states`: only these are counted, the others are 0. What is closed is most of all there is.
+    """
+    mine = (cases.c.unit_id == unit) & confidential.reached(by)
+    if len(states) < len(State):
+        mine &= cases.c.state.in_([str(state) for state in states])
     rows = conn.execute(select(cases.c.state, func.count()).where(mine).group_by(cases.c.state))
     found: dict[str, int] = {row[0]: row[1] for row in rows}
     return {state: found.get(state, 0) for state in State}
 
 
-def most_urgent(conn: Connection, unit: int) -> tuple[str, int] | None:
+def most_urgent(conn: Connection, unit: int, by: Actor | None = None) -> tuple[str, int] | None:
     """Code of the case that should be answered next, and since when it has waited."""
     row = conn.execute(
         select(cases.c.code, cases.c.opened_at)
-        .where(cases.c.unit_id == unit, cases.c.state.in_(OPEN - {State.WAITING}), confidential.visible())
+        .where(cases.c.unit_id == unit, cases.c.state.in_(OPEN - {State.WAITING}), confidential.reached(by))
         .order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.opened_at)
         .limit(1)
     ).first()
     return (row.code, row.opened_at) if row else None
 
 
-def late(conn: Connection, unit: int, now: int) -> int:
+def late(conn: Connection, unit: int, now: int, by: Actor | None = None) -> int:
     """How many cases should have been answered by now."""
-    query = select(func.count()).where(cases.c.unit_id == unit, cases.c.due_at < now, confidential.visible())
+    query = select(func.count()).where(cases.c.unit_id == unit, cases.c.due_at < now, confidential.reached(by))
     return conn.execute(query).scalar_one()
 
 
-def queue(
-    conn: Connection,
-    unit: int,
-    states: tuple[State, ...],
-    *,
-    search: str = "",
-    page: int = 1,
-    me: tuple[int, str] = (0, ""),
-) -> tuple[list[CaseRow], bool]:
-    """Cases in these states, what is due first before others (answered ones: newest first), and whether more follow.
+def one(conn: Connection, unit: int, code: str, *, kept: bool = False, by: Actor | None = None) -> CasePage | None:
+    """A case of this unit by its code, with `by` one that this officer reaches.
 
-    What is the turn of `me` (an officer's id and role) stands before all else. `search` is looked for in the text
-    without accents, or is the beginning of a code.
+    `kept`: one of those that the keeper alone may see, and none of the others.
     """
-    is_mine = _is_turn_of(*me)
-    found: Select[tuple[object, ...]] = (
-        select(
-            cases.c.code,
-            cases.c.kind,
-            cases.c.category,
-            cases.c.text,
-            cases.c.transcript,
-            cases.c.state,
-            cases.c.opened_at,
-            cases.c.answered_at,
-            cases.c.unheard,
-            cases.c.due_at,
-            func.coalesce(_village.c.name, "").label("village"),
-            func.coalesce(officers.c.name, "").label("officer"),
-            _sent_photos().label("photos"),
-            func.coalesce(_turn.c.name, "").label("turn"),
-            cases.c.assigned_role.label("turn_role"),
-            is_mine.label("mine"),
-        )
-        .outerjoin(_village, _village.c.id == cases.c.village_id)
-        .outerjoin(officers, officers.c.id == cases.c.officer_id)
-        .outerjoin(_turn, _turn.c.id == cases.c.assigned_id)
-        .where(cases.c.unit_id == unit, cases.c.state.in_(states), confidential.visible())
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
-    )
-    if State.ANSWERED in states:
-        found = found.order_by(cases.c.moved_at.desc(), cases.c.id.desc())
-    else:
-        found = found.order_by(is_mine.desc(), cases.c.due_at.is_(None), cases.c.due_at, cases.c.opened_at, cases.c.id)
-    if search:
-        like = cases.c.folded.contains(fold(search), autoescape=True)
-        found = found.where(like | cases.c.code.startswith(search.upper(), autoescape=True))
-    rows = conn.execute(found).all()
-    return [_row(row) for row in rows[:PAGE]], len(rows) > PAGE
-
-
-def _is_turn_of(officer: int, role: str) -> Case[int]:
-    """Reception is a counter where everything lies: only what names a person, or the leaders, is somebody's own."""
-    own = (cases.c.assigned_id == officer) if officer else false()
-    leaders = (cases.c.assigned_role == role) if role == Role.LEADER else false()
-    return case((own | leaders, 1), else_=0)
-
-
-def _sent_photos() -> ScalarSelect[int]:
-    mine = (case_blobs.c.case_id == cases.c.id) & (case_blobs.c.sent_by == replies.CITIZEN)
-    return select(func.count()).where(mine).correlate(cases).scalar_subquery()
-
-
-def _row(row: object) -> CaseRow:
-    same = ("code", "kind", "category", "village", "officer", "opened_at", "answered_at", "due_at")
-    text = " ".join(f"{getattr(row, 'text', '')} {getattr(row, 'transcript', '')}".split())
-    excerpt = text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + "…"
-    return CaseRow(
-        **{name: getattr(row, name) for name in same},
-        state=State(getattr(row, "state", "")),
-        excerpt=excerpt,
-        photo=bool(getattr(row, "photos", 0)),
-        news=bool(getattr(row, "unheard", 0)),
-        turn=getattr(row, "turn", ""),
-        turn_role=getattr(row, "turn_role", ""),
-        mine=bool(getattr(row, "mine", 0)),
-    )
-
-
-def one(conn: Connection, unit: int, code: str, *, kept: bool = False) -> CasePage | None:
-    """A case of this unit by its code; `kept`: one of those that the keeper alone may see, and none of the others."""
-    shown = confidential.kept() if kept else confidential.visible()
+    shown = confidential.kept() if kept else confidential.reached(by)
     anonymous = cases.c.anonymous == 1
     row = conn.execute(
         select(cases, _village.c.name.label("village"), officers.c.name.label("taken_by"), anonymous.label("hidden"))
@@ -214,7 +121,7 @@ def one(conn: Connection, unit: int, code: str, *, kept: bool = False) -> CasePa
         return None
     photos = _photos(conn, row.id)
     history = conn.execute(
-        select(acts.c.action, acts.c.actor, acts.c.detail, acts.c.at)
+        select(acts.c.action, acts.c.actor, acts.c.detail, acts.c.at, acts.c.version)
         .where(acts.c.unit_id == unit, acts.c.thing == "case", acts.c.thing_id == row.id)
         .order_by(acts.c.version)
     )
@@ -243,6 +150,7 @@ def one(conn: Connection, unit: int, code: str, *, kept: bool = False) -> CasePa
         officer=row.taken_by or "",
         channel=row.channel,
         opened_at=row.opened_at,
+        expired_at=row.expired_at,
         photos=tuple(photos.get(replies.CITIZEN, ())),
         evidence=tuple(photos.get(replies.OFFICER, ())),
         draft=replies.draft_of(row.draft),
@@ -250,7 +158,7 @@ def one(conn: Connection, unit: int, code: str, *, kept: bool = False) -> CasePa
         voices=tuple(photos.get(voices.VOICE, ())),
         transcript=row.transcript,
         transcript_language=row.transcript_language,
-        history=tuple(ActLine(action=a.action, actor=a.actor, detail=a.detail, at=a.at) for a in history),
+        history=tuple(ActLine(**act._asdict()) for act in history),
     )
 
 
@@ -263,9 +171,17 @@ def _photos(conn: Connection, case_id: int) -> dict[str, list[int]]:
     return found
 
 
-def photo_type(conn: Connection, unit: int, code: str, blob: int, *, kept: bool = False) -> str | None:
-    """Media type of a picture of that case of this unit; None where there is no such picture. `kept` as in `one`."""
-    shown = confidential.kept() if kept else confidential.visible()
+def id_of(conn: Connection, unit: int, code: str, by: Actor) -> int | None:
+    """The id of a case of this unit that the officer reaches; None where there is none of that code."""
+    mine = (cases.c.unit_id == unit, cases.c.code == code, confidential.reached(by))
+    return conn.scalar(select(cases.c.id).where(*mine))
+
+
+def photo_type(
+    conn: Connection, unit: int, code: str, blob: int, *, kept: bool = False, by: Actor | None = None
+) -> str | None:
+    """Media type of a picture of that case; None where there is no such picture. `kept` and `by` as in `one`."""
+    shown = confidential.kept() if kept else confidential.reached(by)
     return conn.execute(
         select(blobs.c.media_type)
         .join(case_blobs, case_blobs.c.blob_id == blobs.c.id)

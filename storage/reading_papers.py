@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from feedback.clocks import Deadline
 from feedback.replies import Parts
+from feedback.roles import Actor
 from storage import confidential, replies, voices
 from storage.reading_cases import ActLine
 from storage.tables import (
@@ -89,15 +90,15 @@ _SAME = (
 )
 
 
-def case_record(conn: Connection, unit: int, code: str) -> CaseRecord | None:
+def case_record(conn: Connection, unit: int, code: str, by: Actor | None = None) -> CaseRecord | None:
     """A case that is open to this unit, by its code, with pictures and history."""
-    row = conn.execute(_cases.where(_of(unit), cases.c.code == code)).one_or_none()
+    row = conn.execute(_cases.where(_of(unit, by), cases.c.code == code)).one_or_none()
     return None if row is None else next(_whole(conn, [row]))
 
 
-def case_lines(conn: Connection, unit: int, since: int, until: int) -> list[CaseRecord]:
+def case_lines(conn: Connection, unit: int, since: int, until: int, by: Actor | None = None) -> list[CaseRecord]:
     """Cases that came in from `since` to before `until` (UTC milliseconds), oldest first, without their history."""
-    return [_record(row) for row in conn.execute(_between(unit, since, until))]
+    return [_record(row) for row in conn.execute(_between(unit, since, until, by))]
 
 
 def case_records(conn: Connection, unit: int, since: int, until: int) -> Iterator[CaseRecord]:
@@ -129,16 +130,16 @@ def how_many(conn: Connection, unit: int, since: int, until: int) -> tuple[int, 
     return many, int(size or 0)
 
 
-def _of(unit: int) -> ColumnElement[bool]:
-    return (cases.c.unit_id == unit) & confidential.visible()
+def _of(unit: int, by: Actor | None = None) -> ColumnElement[bool]:
+    return (cases.c.unit_id == unit) & confidential.reached(by)
 
 
-def _came(unit: int, since: int, until: int) -> ColumnElement[bool]:
-    return _of(unit) & (cases.c.opened_at >= since) & (cases.c.opened_at < until)
+def _came(unit: int, since: int, until: int, by: Actor | None = None) -> ColumnElement[bool]:
+    return _of(unit, by) & (cases.c.opened_at >= since) & (cases.c.opened_at < until)
 
 
-def _between(unit: int, since: int, until: int) -> Any:  # noqa: ANN401 - a Select of many columns
-    return _cases.where(_came(unit, since, until)).order_by(cases.c.opened_at, cases.c.id)
+def _between(unit: int, since: int, until: int, by: Actor | None = None) -> Any:  # noqa: ANN401 - a wide Select
+    return _cases.where(_came(unit, since, until, by)).order_by(cases.c.opened_at, cases.c.id)
 
 
 def _record(row: Row[Any]) -> CaseRecord:

@@ -106,7 +106,11 @@ def tallies(conn: Connection, version: int, kind: str = WaveKind.OPEN) -> dict[s
 
 
 class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A report and its files (name, bytes); `state` making, ready or failed."""
+    """A report and its files (name, bytes); `state` as feedback.report_acts.ReportState.
+
+    `number` and `issued_on` are what văn thư gave it; `owed` what its plan calls it, `issue_by` the last day for it;
+    `submitted_at`: since when it waits for a leader.
+    """
 
     id: int
     period: str
@@ -116,6 +120,11 @@ class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: int
     made_at: int | None
     files: tuple[tuple[str, int], ...]
+    number: str = ""
+    issued_on: str = ""
+    owed: str = ""
+    issue_by: str = ""
+    submitted_at: int | None = None
 
 
 def all_reports(conn: Connection, unit: int) -> list[ReportRow]:
@@ -144,6 +153,11 @@ def all_reports(conn: Connection, unit: int) -> list[ReportRow]:
             asked_at=row.asked_at,
             made_at=row.made_at,
             files=tuple(files.get(row.id, ())),
+            number=row.number,
+            issued_on=row.issued_on,
+            owed=row.owed,
+            issue_by=row.issue_by,
+            submitted_at=row.submitted_at,
         )
         for row in rows
     ]

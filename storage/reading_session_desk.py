@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import msgspec
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from feedback.reach import PAST_THE_DESK
 from storage import confidential, reading_sessions
 from storage.reading_sessions import PromiseRow, SessionRow
 from storage.tables import accounts, bookings, cases, session_promises, session_questions, units
@@ -17,17 +18,24 @@ _MOST_CASES = 5
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked, ahead or on the spot. `asker`: who asked on the spot; `booking` 0 for nobody on the list."""
+    """What was asked, ahead or on the spot. `asker`: who asked on the spot; `booking` 0 for nobody on the list.
+
+    `public` is what anybody may read of it, in an officer's words, "" for only its topic.
+    """
 
     id: int
     booking: int
     topic: str
     text: str
+    public: str
     asker: str
     answer: str
     answered_by: str
     answered_at: int | None
     told_at: int | None
+    answers: int = 0
+    """How often the answer was written; `told` the one that whoever asked has read, 0 for none."""
+    told: int = 0
 
 
 class EarlierCase(msgspec.Struct, frozen=True):
@@ -81,8 +89,11 @@ def questions(conn: Connection, session: int) -> list[Question]:
         .where(session_questions.c.session_id == session)
         .order_by(session_questions.c.asked_at, session_questions.c.id)
     )
-    same = ("id", "topic", "text", "asker", "answer", "answered_by", "answered_at", "told_at")
-    return [Question(**{name: getattr(row, name) for name in same}, booking=row.booking_id or 0) for row in rows]
+    same = ("id", "topic", "text", "public", "asker", "answer", "answered_by", "answered_at", "told_at", "answers")
+    return [
+        Question(**{name: getattr(row, name) for name in same}, booking=row.booking_id or 0, told=row.told_answer)
+        for row in rows
+    ]
 
 
 def visitors(conn: Connection, session: int, asked: Iterable[Question]) -> list[Visitor]:
@@ -113,7 +124,7 @@ def visitors(conn: Connection, session: int, asked: Iterable[Question]) -> list[
     return [
         Visitor(
             **{name: getattr(row, name) for name in same},
-            assisted=row.account_id is None,
+            assisted=row.account_id is None and not row.channel,
             questions=tuple(mine.get(row.id, ())),
         )
         for row in rows
@@ -132,6 +143,11 @@ def day_sheet(conn: Connection, unit: int, session: int) -> DaySheet | None:
     return DaySheet(session=found, commune=commune, visitors=people, loose=loose)
 
 
+def _for_all() -> ColumnElement[bool]:
+    """Of cases: what may stand on a day sheet, which is printed and lies on the table of whoever receives."""
+    return confidential.visible() & cases.c.kind.not_in(PAST_THE_DESK)
+
+
 def _with_past(conn: Connection, unit: int, visitor: Visitor) -> Visitor:
     account = conn.scalar(select(bookings.c.account_id).where(bookings.c.id == visitor.id))
     persons = select(accounts.c.person_id).where(accounts.c.id == account)
@@ -143,7 +159,7 @@ def _with_past(conn: Connection, unit: int, visitor: Visitor) -> Visitor:
         return visitor
     earlier = conn.execute(
         select(cases.c.code, cases.c.kind, cases.c.state, cases.c.opened_at)
-        .where(cases.c.unit_id == unit, cases.c.anonymous == 0, confidential.visible(), or_(*ways))
+        .where(cases.c.unit_id == unit, cases.c.anonymous == 0, _for_all(), or_(*ways))
         .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
         .limit(_MOST_CASES)
     )

@@ -9,9 +9,13 @@ from storage.tables import session_promises, session_questions
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """A question by its field, and its answer. The question itself stays with whoever asked: it may name people."""
+    """A question by its field, and its answer. The question itself stays with whoever asked: it may name people.
+
+    `public` is how an officer has worded it for everybody, "" where nobody did.
+    """
 
     topic: str
+    public: str
     answer: str
     answered_by: str
 
@@ -37,7 +41,7 @@ def of(conn: Connection, session: int) -> Results:
     """The results of a session that is published."""
     questions, promises = session_questions.c, session_promises.c
     said = conn.execute(
-        select(questions.topic, questions.answer, questions.answered_by)
+        select(questions.topic, questions.public, questions.answer, questions.answered_by)
         .where(questions.session_id == session, questions.answer != "")
         .order_by(questions.asked_at, questions.id)
     )

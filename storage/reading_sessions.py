@@ -22,8 +22,6 @@ from storage.tables import (
 from vietnam.time import DAY, day_of, local
 
 PAGE = 50
-SEATED = ("booked", "attended", "absent")
-"""States of a booking that holds a seat, or held one."""
 _NEAR = 14 * DAY
 
 
@@ -35,6 +33,8 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     host_name: str
     title: str
+    matter: str
+    """"" for what is usual for its kind."""
     place: str
     online: str
     village: str
@@ -53,12 +53,17 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     announced_at: int | None
     held_at: int | None
     published_at: int | None
+    earlier_at: int | None
+    """When it was to begin as it was told before the last move; `earlier_place` where."""
+    earlier_place: str
     rule: str
     """The rule of its series, "" where it stands alone."""
     series: int | None
     series_open: bool
     """Whether more sessions of it are made."""
     booked: int
+    """Seats that are given; whoever came without one is in `came` only."""
+    came: int
     waiting: int
     questions: int
 
@@ -83,7 +88,8 @@ def _query() -> Select[Any]:
             _village.c.name.label("village"),
             session_series.c.rule,
             session_series.c.state.label("series_state"),
-            _count(bookings, mine, bookings.c.state.in_(SEATED)).label("booked"),
+            _count(bookings, mine, bookings.c.seat.is_not(None)).label("booked"),
+            _count(bookings, mine, bookings.c.state == "attended").label("came"),
             _count(bookings, mine, bookings.c.state == "waiting").label("waiting"),
             _count(session_questions, session_questions.c.session_id == sessions.c.id).label("questions"),
         )
@@ -93,9 +99,9 @@ def _query() -> Select[Any]:
 
 
 _SAME = (
-    "id", "kind", "host", "host_name", "title", "place", "online", "village_id", "state", "version", "starts_at",
-    "ends_at", "seats", "slot_minutes", "moved_from", "reason", "late_reason", "summary", "announced_at", "held_at",
-    "published_at", "booked", "waiting", "questions",
+    "id", "kind", "host", "host_name", "title", "matter", "place", "online", "village_id", "state", "version",
+    "starts_at", "ends_at", "seats", "slot_minutes", "moved_from", "reason", "late_reason", "summary", "announced_at",
+    "held_at", "published_at", "earlier_at", "earlier_place", "booked", "came", "waiting", "questions",
 )  # fmt: skip
 
 
@@ -122,6 +128,13 @@ def past(conn: Connection, unit: int, now: int, *, host: str = "", page: int = 1
     order = query.order_by(sessions.c.starts_at.desc(), sessions.c.id.desc()).limit(PAGE + 1).offset((page - 1) * PAGE)
     rows = conn.execute(order).all()
     return [_row(row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def between(conn: Connection, unit: int, since: int, until: int, *, host: str = "") -> list[SessionRow]:
+    """Sessions that begin in a span of time, in order; at most 500."""
+    begins = (sessions.c.starts_at >= since) & (sessions.c.starts_at < until)
+    query = _query().where(sessions.c.unit_id == unit, begins, *_of(host))
+    return [_row(row) for row in conn.execute(query.order_by(sessions.c.starts_at, sessions.c.id).limit(10 * PAGE))]
 
 
 def owed(conn: Connection, unit: int, now: int) -> list[SessionRow]:
@@ -170,8 +183,8 @@ class Clash(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     starts_at: int
     ends_at: int
-    first_day: str = ""
-    last_day: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
     note: str = ""
 
 
@@ -200,8 +213,16 @@ def clashes(conn: Connection, unit: int, host: str, starts_at: int, ends_at: int
         )
     )
     return found + [
-        Clash(session=0, title="", starts_at=0, ends_at=0, first_day=b.first_day, last_day=b.last_day, note=b.note)
-        for b in away
+        Clash(
+            session=0,
+            title="",
+            starts_at=0,
+            ends_at=0,
+            first_day=date.fromisoformat(row.first_day),
+            last_day=date.fromisoformat(row.last_day),
+            note=row.note,
+        )
+        for row in away
     ]
 
 
@@ -340,24 +361,28 @@ def public(conn: Connection, unit: int, now: int, since: int) -> tuple[list[Sess
 
 
 class PromisedTo(msgspec.Struct, frozen=True, kw_only=True):
-    """To whom in a chat something was promised, and when: the account that asked, the session and its day."""
+    """To whom something was promised, and when: the booking that asked, the session and its day.
 
-    account: int
+    `account` None: an officer wrote the booking down; there is no chat.
+    """
+
+    booking: int
+    account: int | None
     text: str
     title: str
     day: date
 
 
 def promised_to(conn: Connection, promise: int) -> PromisedTo | None:
-    """Who asked for what was promised; None where nobody can be told in a chat."""
+    """Who asked for what was promised; None where nobody on the list did, or who it was is not known any more."""
     row = conn.execute(
-        select(bookings.c.account_id, session_promises.c.text, sessions.c.title, sessions.c.starts_at)
+        select(bookings.c.id, bookings.c.account_id, session_promises.c.text, sessions.c.title, sessions.c.starts_at)
         .select_from(session_promises)
         .join(session_questions, session_questions.c.id == session_promises.c.question_id)
         .join(bookings, bookings.c.id == session_questions.c.booking_id)
         .join(sessions, sessions.c.id == session_promises.c.session_id)
-        .where(session_promises.c.id == promise, bookings.c.account_id.is_not(None))
+        .where(session_promises.c.id == promise, bookings.c.account_id.is_not(None) | (bookings.c.channel == ""))
     ).one_or_none()
     if row is None:
         return None
-    return PromisedTo(account=row.account_id, text=row.text, title=row.title, day=day_of(row.starts_at))
+    return PromisedTo(booking=row.id, account=row.account_id, text=row.text, title=row.title, day=day_of(row.starts_at))

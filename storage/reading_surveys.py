@@ -38,7 +38,7 @@ def versions(conn: Connection, unit: int) -> list[VersionRow]:
         .order_by(survey_versions.c.published_at.desc(), survey_versions.c.id)
         .limit(MOST)
     )
-    return [VersionRow(**{**row._mapping, "asked": bool(row.asked)}) for row in conn.execute(query)]  # noqa: SLF001
+    return [VersionRow(**{**row._mapping, "asked": bool(row.asked)}) for row in conn.execute(query)]  # noqa: SLF001 - there is no public way
 
 
 def version(conn: Connection, unit: int, id: int) -> Survey:

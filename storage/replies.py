@@ -6,18 +6,19 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from feedback.acts import CaseFacts, Decision
+from feedback.confidential import Closed
+from feedback.notice_readers import HANDED_UP
 from feedback.replies import PLAIN, Draft, Outcome, Parts
+from feedback.roles import Actor
 from feedback.states import State
 from storage import notices
-from storage.tables import blobs, case_blobs, cases, officers, units
+from storage.tables import blobs, case_blobs, cases, officers
 from storage.tx import Tx
 
 CITIZEN, OFFICER, DRAFT = "citizen", "officer", "draft"
 """Whose a picture of a case is: case_blobs.sent_by."""
 WAITING, RETURNED = "waiting", "returned"
 _NO_MORE_PROMISED = frozenset({"due", "confirm", "reopen", "forward", "close"})
-_MOST = 200
-_EXCERPT = 160
 
 
 def columns(decision: Decision) -> dict[str, object]:
@@ -83,49 +84,6 @@ def usable(conn: Connection, unit: int, case_id: int, ids: tuple[int, ...]) -> t
     return tuple(id for id in dict.fromkeys(ids) if id in found)
 
 
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer that waits for a leader; `excerpt` is its beginning, instants are UTC milliseconds."""
-
-    code: str
-    kind: str
-    category: str
-    village: str
-    excerpt: str
-    officer: str
-    at: int
-    due_at: int | None
-
-
-_village = units.alias("village_of_draft")
-
-
-def waiting(conn: Connection, unit: int) -> list[Waiting]:
-    """Drafts that wait for a signature, whoever is promised an answer first on top; at most 200."""
-    rows = conn.execute(
-        select(cases.c.code, cases.c.kind, cases.c.category, cases.c.draft, cases.c.due_at, _village.c.name)
-        .outerjoin(_village, _village.c.id == cases.c.village_id)
-        .where(cases.c.unit_id == unit, cases.c.draft_state == WAITING, cases.c.confidential == 0)
-        .order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.moved_at)
-        .limit(_MOST)
-    ).all()
-    drafts = {row.code: msgspec.json.decode(row.draft, type=Draft) for row in rows}
-    by = {draft.by for draft in drafts.values()}
-    found = conn.execute(select(officers.c.id, officers.c.name).where(officers.c.id.in_(by)))
-    names: dict[int, str] = {row.id: row.name for row in found}
-    return [_waiting(row, drafts[row.code], names) for row in rows]
-
-
-def _waiting(row: object, draft: Draft, names: dict[int, str]) -> Waiting:
-    text = " ".join(draft.text.split())
-    return Waiting(
-        **{name: getattr(row, name) for name in ("code", "kind", "category", "due_at")},
-        village=getattr(row, "name", None) or "",
-        excerpt=text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + "…",
-        officer=names.get(draft.by, ""),
-        at=draft.at,
-    )
-
-
 def waiting_count(conn: Connection, unit: int) -> int:
     """How many drafts wait for a signature."""
     mine = (cases.c.unit_id == unit) & (cases.c.draft_state == WAITING)
@@ -136,7 +94,7 @@ _NOTICES = {"draft_reply": "notice.draft_waiting", "return_draft": "notice.draft
 _ANSWERED = frozenset({"due", "reply", "approve", "confirm", "reopen"})
 
 
-def tell_officers(tx: Tx, facts: CaseFacts, decision: Decision, now: int) -> None:
+def tell_officers(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) -> None:
     """Tell the leader that an answer waits, its writer that it came back, both that a promised day is over.
 
     What is settled is put away.
@@ -147,6 +105,10 @@ def tell_officers(tx: Tx, facts: CaseFacts, decision: Decision, now: int) -> Non
         over += [_NOTICES["draft_reply"], _NOTICES["return_draft"]]
     for key in over:
         notices.settle(tx, facts.unit, key, params, now)
+    if decision.closed is Closed.ERASED and not facts.confidential:
+        # Which case it was nobody hears any more; that one was deleted, and by whom, the keeper does.
+        who = tx.conn.scalar(select(officers.c.name).where(officers.c.id == actor.id)) or ""
+        notices.add(tx, facts.unit, HANDED_UP, {"who": who}, now)
     hidden = tx.conn.scalar(select(cases.c.confidential).where(cases.c.id == facts.id))
     if decision.action in _NOTICES and not hidden:  # else nobody is told that there is such a case
         notices.add(tx, facts.unit, _NOTICES[decision.action], params, now)

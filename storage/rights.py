@@ -10,7 +10,7 @@ from feedback.office import Office
 from feedback.rights import AT_ONCE, CloseRequest, Right, decide_close, terms
 from feedback.roles import Actor
 from feedback.states import OPEN
-from storage import act_rows
+from storage import act_rows, case_search, confidential, officer_accounts, topic_gone
 from storage.ids import new_id, random_id
 from storage.tables import (
     accounts,
@@ -30,6 +30,7 @@ from storage.tables import (
     join_codes,
     outbox,
     persons,
+    session_questions,
     sessions,
     subscriptions,
     units,
@@ -67,6 +68,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     due_at: int
     done_at: int | None
     answer: str
+    cases: tuple[str, ...] = ()
+    """Codes of the person's cases that bear their name, while the request waits: where else would it be put right?"""
 
 
 def person_of(conn: Connection, conversation: int, unit: int) -> int | None:
@@ -80,18 +83,6 @@ def person_of(conn: Connection, conversation: int, unit: int) -> int | None:
 
 def held(conn: Connection, mine: list[int]) -> dict[str, Any]:
     """A copy of everything that is kept of these accounts of one person; plain values, days as ISO text."""
-    own = cases.c.account_id.in_(mine)
-    photos = select(case_blobs.c.case_id).join(cases, cases.c.id == case_blobs.c.case_id).where(own)
-    pictures: dict[int, int] = {}
-    for row in conn.execute(photos):
-        pictures[row.case_id] = pictures.get(row.case_id, 0) + 1
-    village = units.alias()
-    sent = conn.execute(
-        select(cases, village.c.name.label("village"))
-        .outerjoin(village, village.c.id == cases.c.village_id)
-        .where(own)
-        .order_by(cases.c.opened_at)
-    ).all()
     agreed = conn.execute(select(consents).where(consents.c.account_id.in_(mine)).order_by(consents.c.given_at)).all()
     asked = conn.execute(select(data_requests).where(data_requests.c.account_id.in_(mine))).all()
     chats = conn.execute(
@@ -99,38 +90,19 @@ def held(conn: Connection, mine: list[int]) -> dict[str, Any]:
         .join(channel_accounts, channel_accounts.c.id == accounts.c.channel_account_id)
         .where(accounts.c.id.in_(mine))
     ).all()
-    booked = conn.execute(
-        select(bookings, sessions.c.title, sessions.c.starts_at)
-        .join(sessions, sessions.c.id == bookings.c.session_id)
-        .where(bookings.c.account_id.in_(mine))
-        .order_by(bookings.c.booked_at)
-    ).all()
     followed = conn.execute(
         select(cases.c.code)
         .join(case_followers, case_followers.c.case_id == cases.c.id)
         .where(case_followers.c.account_id.in_(mine))
     )
     return {
-        "bookings": [
-            {"code": row.code, "session": row.title, "day": day_of(row.starts_at).isoformat(), "state": row.state}
-            | {"name": row.name, "phone": row.phone}
-            for row in booked
-        ],
+        "bookings": _booked(conn, mine),
         "followed": list(followed.scalars()),
         "chats": [
             {"channel": row.channel, "language": row.language or "vi", "wants_news": row.opted_out_at is None}
             for row in chats
         ],
-        "cases": [
-            {name: getattr(row, name) for name in _OURS}
-            | {
-                "village": row.village or "",
-                "anonymous": bool(row.anonymous),
-                "opened": day_of(row.opened_at).isoformat(),
-                "photos": pictures.get(row.id, 0),
-            }
-            for row in sent
-        ],
+        "cases": _sent(conn, mine),
         "consents": [
             {
                 "purpose": row.purpose,
@@ -146,6 +118,49 @@ def held(conn: Connection, mine: list[int]) -> dict[str, Any]:
             for row in asked
         ],
     }
+
+
+def _sent(conn: Connection, mine: list[int]) -> list[dict[str, Any]]:
+    own = cases.c.account_id.in_(mine)
+    photos = select(case_blobs.c.case_id).join(cases, cases.c.id == case_blobs.c.case_id).where(own)
+    pictures: dict[int, int] = {}
+    for row in conn.execute(photos):
+        pictures[row.case_id] = pictures.get(row.case_id, 0) + 1
+    village = units.alias()
+    sent = conn.execute(
+        select(cases, village.c.name.label("village"))
+        .outerjoin(village, village.c.id == cases.c.village_id)
+        .where(own)
+        .order_by(cases.c.opened_at)
+    )
+    return [
+        {name: getattr(row, name) for name in _OURS}
+        | {
+            "village": row.village or "",
+            "anonymous": bool(row.anonymous),
+            "opened": day_of(row.opened_at).isoformat(),
+            "photos": pictures.get(row.id, 0),
+        }
+        for row in sent
+    ]
+
+
+def _booked(conn: Connection, mine: list[int]) -> list[dict[str, Any]]:
+    booked = conn.execute(
+        select(bookings, sessions.c.title, sessions.c.starts_at)
+        .join(sessions, sessions.c.id == bookings.c.session_id)
+        .where(bookings.c.account_id.in_(mine))
+        .order_by(bookings.c.booked_at)
+    ).all()
+    asked: dict[int, list[dict[str, str]]] = {}
+    theirs = session_questions.c.booking_id.in_([row.id for row in booked])
+    for one in conn.execute(select(session_questions).where(theirs).order_by(session_questions.c.asked_at)):
+        asked.setdefault(one.booking_id, []).append({"text": one.text, "answer": one.answer})
+    return [
+        {"code": row.code, "session": row.title, "day": day_of(row.starts_at).isoformat(), "state": row.state}
+        | {"name": row.name, "phone": row.phone, "asked": asked.get(row.id, [])}
+        for row in booked
+    ]
 
 
 def ask(tx: Tx, *, unit: int, account: int, right: Right, note: str, now: int, office: Office) -> None:
@@ -176,13 +191,15 @@ def withdraw(tx: Tx, mine: list[int], now: int) -> None:
     )
     own = cases.c.account_id.in_(mine)
     theirs = select(cases.c.id).where(own)
+    topic_gone.forget(tx, theirs)
     sent = (case_blobs.c.case_id.in_(theirs), case_blobs.c.sent_by.in_(("citizen", "voice")))
     gone = tx.execute(delete(case_blobs).where(*sent).returning(case_blobs.c.blob_id))
     # The next sweep takes them, however new they are; until then nothing may point to them again.
     tx.execute(update(blobs).where(blobs.c.id.in_(gone.scalars().all())).values(kept=0, created_at=0))
     bare = {"voice": 0, "name": "", "phone": "", "wanted_day": "", "place": "", "lat": None, "lon": None}
     tx.execute(update(cases).where(own).values(**bare, cell=None, anonymous=1))
-    tx.execute(update(bookings).where(bookings.c.account_id.in_(mine)).values(name="", phone=""))
+    case_search.keep_all(tx, tx.execute(theirs).scalars().all())
+    tx.execute(update(bookings).where(bookings.c.account_id.in_(mine)).values(name="", phone="", reason=""))
 
 
 def erase(tx: Tx, mine: list[int], now: int) -> None:
@@ -192,35 +209,47 @@ def erase(tx: Tx, mine: list[int], now: int) -> None:
     """
     withdraw(tx, mine, now)
     for account in mine:
-        _part_from_cases(tx, account, now)
+        part_from_cases(tx, account, now)
     chats = select(conversations.c.id).where(conversations.c.account_id.in_(mine))
     of_theirs = outbox.c.conversation_id.in_(chats)
     # What is just being sent is finished by whoever holds it, and never sent again: a row without words must not become
     # ready. Everything else goes, whether it had been sent or not.
     tx.execute(delete(outbox).where(of_theirs, outbox.c.state != "leased"))
-    tx.execute(update(outbox).where(of_theirs).values(state="erased", body=None, case_id=None))
+    tx.execute(update(outbox).where(of_theirs).values(state="erased", body=None, case_id=None, booking_id=None))
     tx.execute(delete(calls).where(calls.c.conversation_id.in_(chats)))
     tx.execute(delete(deliveries).where(deliveries.c.conversation_id.in_(chats)))
     tx.execute(update(conversations).where(conversations.c.id.in_(chats)).values(state=None, held=0, expires_at=None))
     tx.execute(update(bookings).where(bookings.c.account_id.in_(mine)).values(account_id=None))
     tx.execute(delete(subscriptions).where(subscriptions.c.account_id.in_(mine)))
+    officer_accounts.drop_accounts(tx, mine)
     tx.execute(delete(case_followers).where(case_followers.c.account_id.in_(mine)))
     tx.execute(delete(join_codes).where(join_codes.c.account_id.in_(mine)))
     tx.execute(update(frame_rows).where(frame_rows.c.account_id.in_(mine)).values(account_id=None))
     tx.execute(update(invitations).where(invitations.c.account_id.in_(mine)).values(account_id=None))
-    tx.execute(update(data_requests).where(data_requests.c.account_id.in_(mine)).values(note="", answer=""))
+    theirs = data_requests.c.account_id.in_(mine)
+    # Nobody is left who could be answered, and the words are gone: what waited waits no more.
+    tx.execute(update(data_requests).where(theirs, data_requests.c.done_at.is_(None)).values(done_at=now))
+    tx.execute(update(data_requests).where(theirs).values(note="", answer=""))
     tx.execute(update(accounts).where(accounts.c.id.in_(mine)).values(language="", opted_out_at=now))
 
 
-def _part_from_cases(tx: Tx, account: int, now: int) -> None:
-    """The cases of an account become those of an account that nobody can be reached at: an officer sees that."""
-    if tx.conn.scalar(select(cases.c.id).where(cases.c.account_id == account).limit(1)) is None:
+def part_from_cases(tx: Tx, account: int, now: int, only: list[int] | None = None) -> None:
+    """The cases of an account become those of an account that nobody can be reached at: an officer sees that.
+
+    `only`: these of them, None: all.
+    """
+    theirs = cases.c.account_id == account
+    if only is not None:
+        theirs &= cases.c.id.in_(only)
+    if tx.conn.scalar(select(cases.c.id).where(theirs).limit(1)) is None:
         return
     row = tx.conn.execute(
-        select(accounts.c.channel_account_id, conversations.c.unit_id, conversations.c.channel)
+        select(accounts.c.channel_account_id, accounts.c.gone, conversations.c.unit_id, conversations.c.channel)
         .join(conversations, conversations.c.account_id == accounts.c.id)
         .where(accounts.c.id == account)
     ).one()
+    if row.gone == ERASED:
+        return  # it is nobody's already
     person, nobody = new_id(), new_id()
     tx.execute(insert(persons).values(id=person, unit_id=row.unit_id, created_at=now))
     tx.execute(
@@ -239,7 +268,7 @@ def _part_from_cases(tx: Tx, account: int, now: int) -> None:
             id=new_id(), account_id=nobody, unit_id=row.unit_id, channel=row.channel, heard_at=now
         )
     )
-    tx.execute(update(cases).where(cases.c.account_id == account).values(account_id=nobody))
+    tx.execute(update(cases).where(theirs).values(account_id=nobody))
 
 
 def under_way(conn: Connection, mine: list[int]) -> list[tuple[int, str]]:
@@ -249,7 +278,7 @@ def under_way(conn: Connection, mine: list[int]) -> list[tuple[int, str]]:
     return [(row.id, row.code) for row in rows]
 
 
-def requests(conn: Connection, unit: int, *, waiting: bool) -> list[Request]:
+def requests(conn: Connection, unit: int, *, waiting: bool, by: Actor | None = None) -> list[Request]:
     """Those that wait for an officer, what is due first; or the newest 100 that are done."""
     query = (
         select(data_requests, channel_accounts.c.channel)
@@ -273,9 +302,21 @@ def requests(conn: Connection, unit: int, *, waiting: bool) -> list[Request]:
             due_at=row.due_at,
             done_at=row.done_at,
             answer=row.answer,
+            cases=_named(conn, row.account_id, by) if waiting else (),
         )
         for row in rows
     ]
+
+
+def _named(conn: Connection, account: int, by: Actor | None) -> tuple[str, ...]:
+    """Cases under a name of the person whose account it is; never one without, which would then have a name.
+
+    With `by` of those that this officer reaches (storage.confidential.reached).
+    """
+    person = select(accounts.c.person_id).where(accounts.c.id == account).scalar_subquery()
+    mine = select(accounts.c.id).where(accounts.c.person_id == person)
+    named = (cases.c.account_id.in_(mine), cases.c.anonymous == 0, confidential.reached(by))
+    return tuple(conn.scalars(select(cases.c.code).where(*named).order_by(cases.c.opened_at)))
 
 
 def close(tx: Tx, id: int, act: CloseRequest, actor: Actor, now: int) -> tuple[int, str] | Refusal:

@@ -21,7 +21,8 @@ from surveys.definition import Answer, Survey
 from surveys.tally import RESPONSES, Tally, add, tally
 from surveys.waves import WaveKind
 
-_DAYS_KEPT = 31
+DAYS_KEPT = 31
+"""How long after its end the single days of a half-month are kept."""
 _HALF = 15  # the day of the month that the second half begins with
 _DAY_LENGTH = len("2026-10-03")
 
@@ -70,6 +71,11 @@ def _bounds(day: date) -> tuple[date, date]:
     if day.day < _HALF:
         return day.replace(day=1), day.replace(day=_HALF - 1)
     return day.replace(day=_HALF), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def bounds(half: str) -> tuple[date, date]:
+    """The first and the last day of a half-month by its name."""
+    return _bounds(date(int(half[:4]), int(half[5:7]), 1 if half.endswith("a") else _HALF))
 
 
 def fold(tx: Tx, version: int, day: date, batch: Mapping[Part, Mapping[str, Tally]], kind: str = WaveKind.OPEN) -> None:
@@ -141,7 +147,7 @@ def read(
 
 def _days_gone(conn: Connection, version: int, units: Collection[int], half: str, kind: str) -> bool:
     """Whether a half-month is counted but its days are not any more."""
-    begin, end = _bounds(date(int(half[:4]), int(half[5:7]), 1 if half.endswith("a") else _HALF))
+    begin, end = bounds(half)
     days = [(begin + timedelta(days=number)).isoformat() for number in range((end - begin).days + 1)]
     there = set(
         conn.scalars(
@@ -210,7 +216,7 @@ def drop_days(tx: Tx, today: date, version: int) -> int:
 
     One version a transaction: with a hundred communes the whole table is too long for one.
     """
-    latest = today - timedelta(days=_DAYS_KEPT + 1)
+    latest = today - timedelta(days=DAYS_KEPT + 1)
     begin, end = _bounds(latest)
     cut = latest if latest == end else begin - timedelta(days=1)
     dropped = tx.execute(

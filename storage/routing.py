@@ -122,11 +122,19 @@ def handlers(conn: Connection, unit: int) -> list[tuple[int, str, str]]:
 
 
 class Bad(ValueError):
-    """A line that cannot be: the text is a wording key."""
+    """A line that cannot be: the text is a wording key, `who` has the case now where that is why."""
+
+    def __init__(self, key: str, who: Assignee | None = None) -> None:
+        super().__init__(key)
+        self.who = who
 
 
-def put(tx: Tx, actor: Actor, line: Route, now: int) -> int:
-    """Add a line, or change that of the same conditions; its id. Bad where it names nobody or nothing of the unit."""
+def put(tx: Tx, actor: Actor, line: Route, now: int, seen: frozenset[int] | None = None) -> int:
+    """Add a line, or change that of the same conditions; its id. Bad where it names nobody or nothing of the unit.
+
+    `seen` are the ids of the lines that were looked at: one that somebody else has put there since is not taken away
+    unread. None: whatever there is.
+    """
     conn, unit = tx.conn, actor.unit
     if not is_there(line.to, staff(conn, unit)):
         raise Bad("act.nobody_there")
@@ -140,6 +148,9 @@ def put(tx: Tx, actor: Actor, line: Route, now: int) -> int:
         & (routing_rules.c.category == line.category)
         & (routing_rules.c.village == line.village)
     )
+    there = tx.execute(select(routing_rules).where(same)).first()
+    if there is not None and seen is not None and there.id not in seen:
+        raise Bad("routing.changed", assignee(there.role, there.officer_id))
     tx.execute(delete(routing_rules).where(same))
     id = new_id()
     said: dict[str, Any] = {"kind": line.kind, "category": line.category, "village": line.village}

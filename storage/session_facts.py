@@ -27,6 +27,7 @@ def meeting_of(row: Row[Any]) -> Meeting:
         host_name=row.host_name,
         online=row.online,
         village=row.village_id,
+        matter=row.matter,
     )
 
 
@@ -40,6 +41,7 @@ def columns_of(meeting: Meeting) -> dict[str, object]:
         "place": meeting.place.strip(),
         "online": meeting.online.strip(),
         "village_id": meeting.village,
+        "matter": meeting.matter.strip(),
         "starts_at": meeting.starts_at,
         "ends_at": meeting.ends_at,
         "seats": meeting.seats,
@@ -107,6 +109,9 @@ def booking_of(tx: Tx, unit_id: int, code: str) -> tuple[int, BookingFacts] | No
         name=row.name,
         phone=row.phone,
         village=row.village_id,
+        came_at=row.came_at,
+        uid=row.uid,
+        sequence=row.sequence,
     )
 
 

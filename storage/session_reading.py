@@ -9,8 +9,8 @@ from feedback.sessions import LIVE, BookingState, Meeting, SessionState
 from storage.session_facts import meeting_of
 from storage.tables import bookings, session_promises, session_questions, sessions, units
 
-SOON = 6
-"""Sessions that a chat lists: more is no choice any more."""
+SOON = 24
+"""Sessions that a chat can list, some at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Session:
     announced_at: int | None
     held_at: int | None
     published_at: int | None
+    earlier_at: int | None
+    earlier_place: str
     village_name: str
 
     @property
@@ -61,6 +63,9 @@ class Booking:
     village_name: str
     booked_at: int
     came_at: int | None
+    reason: str
+    uid: str
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class Question:
     asked_at: int
     answered_at: int | None
     told_at: int | None
+    answers: int
+    told_answer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ class PromiseRow:
     warned: int
     made_at: int
     done_at: int | None
+    told_at: int | None
 
 
 def _sessions(*where: ColumnElement[bool]) -> Select[Any]:
@@ -182,6 +190,17 @@ def booking_by_code(conn: Connection, unit_id: int, code: str) -> Booking | None
     """A booking of a commune by its code."""
     row = conn.execute(_bookings(bookings.c.code == code, bookings.c.unit_id == unit_id)).one_or_none()
     return None if row is None else _booking(row)
+
+
+def newest_by_code(conn: Connection, unit_id: int, code: str) -> Booking | None:
+    """The same, or the booking that it was moved to: in a calendar they are one."""
+    booking = booking_by_code(conn, unit_id, code)
+    if booking is None or booking.state is not BookingState.CANCELLED:
+        return booking
+    same = (bookings.c.uid == (booking.uid or booking.code)) & (bookings.c.unit_id == unit_id)
+    query = _bookings(same, bookings.c.sequence > booking.sequence).order_by(bookings.c.sequence.desc()).limit(1)
+    row = conn.execute(query).one_or_none()
+    return booking if row is None else _booking(row)
 
 
 def booking_by_id(conn: Connection, id: int) -> Booking | None:

@@ -1,4 +1,4 @@
-"""Sessions that repeat, and the days on which a host can be nowhere."""
+"""Sessions that repeat: begun, carried on for the months ahead, ended."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -7,12 +7,13 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from feedback.roles import SYSTEM, Actor
 from feedback.session_acts import OpenSeries
-from feedback.session_series import AHEAD, dated, days_of, on_day
+from feedback.session_series import AHEAD, LOOK, carried_on, on_day
 from feedback.sessions import Host, Meeting, SessionKind, clash
 from storage import act_rows, sessions
 from storage.ids import new_id
 from storage.session_facts import columns_of, hold_calendar, taken
-from storage.tables import host_busy, session_series
+from storage.tables import session_series
+from storage.tables import sessions as session_rows
 from storage.tx import Tx
 from vietnam.calendar import DayTable
 from vietnam.time import MINUTE, day_of, local, start_of
@@ -85,11 +86,14 @@ def make(tx: Tx, series_id: int, table: DayTable, now: int) -> tuple[int, list[s
     until = today + timedelta(days=AHEAD)
     if since > until:
         return 0, []
-    days = days_of(row.rule, date.fromisoformat(row.first_day), since, until)
-    elsewhere = taken(tx.conn, row.unit_id, pattern.host, since, until + timedelta(days=31))
+    late = start_of(since - timedelta(days=LOOK))
+    mine = (session_rows.c.series_id == series_id) & (session_rows.c.starts_at >= late)
+    given = frozenset(day_of(at) for at in tx.execute(select(session_rows.c.starts_at).where(mine)).scalars())
+    elsewhere = taken(tx.conn, row.unit_id, pattern.host, since, until + timedelta(days=2 * LOOK))
     actor = Actor(kind=SYSTEM, unit=row.unit_id)
-    made, clashing = 0, []
-    for day in dated(days, table, elsewhere):
+    days, lost = carried_on(row.rule, pattern, since, until, table, taken=elsewhere, given=given)
+    made, clashing = 0, [day.isoformat() for day in lost]
+    for day in days:
         meeting = on_day(pattern, day.held)
         if meeting.starts_at <= now:
             continue
@@ -117,22 +121,5 @@ def _pattern(row: Row[Any]) -> Meeting:
         host_name=row.host_name,
         online=row.online,
         village=row.village_id,
+        matter=row.matter,
     )
-
-
-def add_busy(tx: Tx, unit_id: int, host: Host, first: date, last: date, note: str, actor: Actor, now: int) -> int:
-    """Days on which a host can be nowhere; the id of the row."""
-    id = new_id()
-    days = {"first_day": first.isoformat(), "last_day": last.isoformat()}
-    tx.execute(insert(host_busy).values(id=id, unit_id=unit_id, host=str(host), note=note, **days))
-    act_rows.record(tx, actor, "busy", thing="host_busy", thing_id=id, unit=unit_id, now=now, first=first, last=last)
-    return id
-
-
-def remove_busy(tx: Tx, unit_id: int, id: int, actor: Actor, now: int) -> bool:
-    """Take busy days away; False where there are none of that id."""
-    mine = (host_busy.c.id == id) & (host_busy.c.unit_id == unit_id)
-    if tx.execute(host_busy.delete().where(mine)).rowcount != 1:
-        return False
-    act_rows.record(tx, actor, "free", thing="host_busy", thing_id=id, unit=unit_id, now=now)
-    return True

@@ -3,20 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
 from feedback.roles import Actor
-from feedback.session_acts import Answer, AskThere, Drop, Keep, Minutes, Promise, SessionAct
+from feedback.seat_news import CHANGED
+from feedback.session_acts import Minutes, SessionAct
 from feedback.session_deciding import SessionDecision
 from feedback.session_series import Dated
-from feedback.sessions import LIVE, BookingState, Meeting, PromiseState, SessionFacts, SessionState
-from storage import act_rows, bookings
+from feedback.sessions import LIVE, BookingState, Meeting, SessionFacts, SessionState
+from storage import act_rows, bookings, session_sheets, session_words
 from storage.bookings import NEWS
 from storage.ids import new_id
+from storage.seat_news import added
 from storage.session_facts import columns_of
+from storage.session_telling import IN_VAIN
 from storage.tables import bookings as booking_rows
-from storage.tables import session_promises, session_questions, sessions
+from storage.tables import sessions
 from storage.tx import Tx
+from vietnam.time import MINUTE
+
+_PRINTED = frozenset({"answer", "promise", "minutes"})
+"""Acts that change what the paper of the results says."""
 
 
 def plan(
@@ -53,17 +60,15 @@ def plan(
 
 def write(tx: Tx, facts: SessionFacts, act: SessionAct, decision: SessionDecision, actor: Actor, now: int) -> str:
     """Write a decided change; "" once it is, else why not, as a wording key."""
-    fault = _write_beside(tx, facts, act, actor, now)
+    fault = session_words.write(tx, facts, act, actor, now)
     if fault:
-        return fault
+        return fault if fault != session_words.THERE else ""
     values: dict[str, object] = {"state": str(decision.after), "version": facts.version + 1}
     match decision.action:
         case "announce":
-            values |= {"announced_at": now, "late_reason": decision.reason}
+            values |= {"announced_at": now, "late_reason": decision.late_reason}
         case "change" if decision.meeting is not None:
-            values |= {**columns_of(decision.meeting), "reason": decision.reason}
-            if decision.meeting.starts_at != facts.meeting.starts_at:
-                values["warned"] = 0
+            values |= _changed(tx, facts, decision, decision.meeting)
         case "cancel":
             values["reason"] = decision.reason
         case "hold":
@@ -78,6 +83,10 @@ def write(tx: Tx, facts: SessionFacts, act: SessionAct, decision: SessionDecisio
     if tx.execute(update(sessions).where(same).values(**values)).rowcount != 1:
         return "act.changed"
     _write_seats(tx, facts, decision, actor, now)
+    if facts.state is SessionState.PUBLISHED:
+        _tell_late(tx, facts)
+        if decision.action in _PRINTED:
+            session_sheets.corrected(tx, facts.id, now)
     act_rows.record(
         tx,
         actor,
@@ -97,6 +106,45 @@ def write(tx: Tx, facts: SessionFacts, act: SessionAct, decision: SessionDecisio
     return ""
 
 
+def _tell_late(tx: Tx, facts: SessionFacts) -> None:
+    """What is answered, put right or promised after the results are out is told at once."""
+    if _change(tx, session_words.untold(facts.id) & (booking_rows.c.session_id == facts.id), {}, "results"):
+        tx.wake(NEWS)
+
+
+def _changed(tx: Tx, facts: SessionFacts, decision: SessionDecision, new: Meeting) -> dict[str, object]:
+    """The columns of a session that is another one now; what had been told of it stays, for whoever reads the new.
+
+    Who has not been told of the change before this one hears of both at once: when it was at first, and why each.
+    """
+    values: dict[str, object] = columns_of(new)
+    untold = _untold_change(tx, facts) if decision.news else None
+    was_at, was_place = facts.meeting.starts_at, facts.meeting.place
+    if untold is not None:
+        was_at, was_place = untold.earlier_at or was_at, untold.earlier_place or was_place
+    if decision.reason:
+        both = untold is not None and untold.reason and untold.reason != decision.reason
+        values["reason"] = f"{untold.reason}; {decision.reason}" if both and untold is not None else decision.reason
+    if decision.late_reason:
+        values["late_reason"] = decision.late_reason
+    if new.starts_at != facts.meeting.starts_at:
+        values["warned"] = 0
+    if facts.state is SessionState.ANNOUNCED and decision.news:
+        values["earlier_at"] = was_at if new.starts_at != was_at else None
+        values["earlier_place"] = was_place if new.place.strip() != was_place else ""
+    return values
+
+
+def _untold_change(tx: Tx, facts: SessionFacts) -> Row[Any] | None:
+    """What a change before this one has left to be told, where there is anybody who has not heard of it."""
+    rows = booking_rows.c
+    waits = (rows.session_id == facts.id) & rows.state.in_(LIVE) & rows.news.contains(CHANGED)
+    if tx.execute(select(rows.id).where(waits).limit(1)).first() is None:
+        return None
+    said = select(sessions.c.earlier_at, sessions.c.earlier_place, sessions.c.reason)
+    return tx.execute(said.where(sessions.c.id == facts.id)).first()
+
+
 def _write_seats(tx: Tx, facts: SessionFacts, decision: SessionDecision, actor: Actor, now: int) -> None:
     """What an act on the session does to its bookings."""
     rows = booking_rows.c
@@ -110,27 +158,38 @@ def _write_seats(tx: Tx, facts: SessionFacts, decision: SessionDecision, actor: 
             _new_times(tx, facts, decision)
             bookings.fill(tx, facts.id, actor, now)
         case "hold":
-            _change(tx, mine & (rows.state == BookingState.BOOKED), {"state": str(BookingState.ABSENT)}, "")
+            booked = mine & (rows.state == BookingState.BOOKED)
+            if decision.early:
+                # Their time is not over: whoever was to come yet is not one who did not come.
+                slot = facts.meeting.slot_minutes * MINUTE
+                ahead = booked & (func.coalesce(rows.slot_at + slot, facts.meeting.ends_at) > now)
+                _change(tx, ahead, {"state": str(BookingState.CANCELLED), "seat": None, "slot_at": None}, "ended")
+            _change(tx, booked, {"state": str(BookingState.ABSENT)}, "")
             waited = mine & (rows.state == BookingState.WAITING)
+            _change(tx, waited & (rows.reminded >= IN_VAIN), {"state": str(BookingState.CANCELLED)}, "")
             _change(tx, waited, {"state": str(BookingState.CANCELLED)}, "unserved")
         case "publish":
-            asked = select(session_questions.c.booking_id).where(
-                session_questions.c.session_id == facts.id, session_questions.c.answer != ""
-            )
-            _change(tx, mine & rows.id.in_(asked), {}, decision.news)
+            _change(tx, mine & session_words.untold(facts.id), {}, decision.news)
         case _:
             pass
 
 
-def _change(tx: Tx, which: ColumnElement[bool], values: Mapping[str, object], news: str) -> None:
-    """Change bookings all at once, and let those who have a chat be told."""
+def _change(tx: Tx, which: ColumnElement[bool], values: Mapping[str, object], news: str) -> int:
+    """Change bookings all at once, and let those be told who can be: in their chat, or by whoever wrote them down.
+
+    How many are to be told.
+    """
     rows = booking_rows.c
     changed: dict[str, Any] = {**values, "version": rows.version + 1}
-    if news:
-        tx.execute(update(booking_rows).where(which, rows.account_id.is_not(None)).values(**changed, news=news))
-        tx.execute(update(booking_rows).where(which, rows.account_id.is_(None)).values(**changed))
-    else:
+    if not news:
         tx.execute(update(booking_rows).where(which).values(**changed))
+        return 0
+    told = rows.account_id.is_not(None) | (rows.channel == "")
+    # Those of whom nothing can be told go first: afterwards `which` may not find the others any more.
+    gone = list(tx.execute(select(rows.id).where(which, ~told)).scalars())  # who was erased at their own wish
+    many = tx.execute(update(booking_rows).where(which, told).values(**changed, news=added(news))).rowcount
+    tx.execute(update(booking_rows).where(rows.id.in_(gone)).values(**changed))
+    return many
 
 
 def _new_times(tx: Tx, facts: SessionFacts, decision: SessionDecision) -> None:
@@ -145,71 +204,3 @@ def _new_times(tx: Tx, facts: SessionFacts, decision: SessionDecision) -> None:
             tx.execute(update(booking_rows).where(rows.id == row.id).values(slot_at=at, reminded=0))
     if decision.news:
         _change(tx, live, {}, decision.news)
-
-
-def _write_beside(tx: Tx, facts: SessionFacts, act: SessionAct, actor: Actor, now: int) -> str:
-    """Questions and promises of a session; "" or why not."""
-    match act:
-        case AskThere():
-            return _write_question(tx, facts, act, actor, now)
-        case Answer():
-            mine = (session_questions.c.id == act.question) & (session_questions.c.session_id == facts.id)
-            said = {"answer": act.text.strip(), "answered_by": act.by.strip(), "answered_at": now}
-            written = update(session_questions).where(mine).values(**said, officer_id=actor.id or None)
-            return "" if tx.execute(written).rowcount == 1 else "session.no_question"
-        case Promise():
-            return _write_promise(tx, facts, act, now)
-        case Keep() | Drop():
-            promises = session_promises.c
-            mine = (promises.id == act.promise) & (promises.session_id == facts.id)
-            state = PromiseState.DONE if isinstance(act, Keep) else PromiseState.DROPPED
-            values = {"state": str(state), "note": act.note.strip(), "done_at": now, "version": promises.version + 1}
-            over = update(session_promises).where(mine, promises.state == PromiseState.OPEN).values(**values)
-            return "" if tx.execute(over).rowcount == 1 else "session.promise_over"
-        case _:
-            return ""
-
-
-def _write_question(tx: Tx, facts: SessionFacts, act: AskThere, actor: Actor, now: int) -> str:
-    rows = booking_rows.c
-    if act.booking:
-        theirs = (rows.id == act.booking) & (rows.session_id == facts.id)
-        if tx.conn.scalar(select(rows.id).where(theirs)) is None:
-            return "booking.none"
-    tx.execute(
-        insert(session_questions).values(
-            id=new_id(),
-            unit_id=facts.unit,
-            session_id=facts.id,
-            booking_id=act.booking or None,
-            topic=act.topic,
-            text=act.text.strip(),
-            asker=act.asker.strip(),
-            officer_id=actor.id or None,
-            asked_at=now,
-        )
-    )
-    return ""
-
-
-def _write_promise(tx: Tx, facts: SessionFacts, act: Promise, now: int) -> str:
-    questions = session_questions.c
-    if act.question:
-        theirs = (questions.id == act.question) & (questions.session_id == facts.id)
-        if tx.conn.scalar(select(questions.id).where(theirs)) is None:
-            return "session.no_question"
-    tx.execute(
-        insert(session_promises).values(
-            id=new_id(),
-            unit_id=facts.unit,
-            session_id=facts.id,
-            question_id=act.question or None,
-            text=act.text.strip(),
-            officer_id=act.officer or None,
-            owner=act.owner.strip(),
-            due_day=act.due_day,
-            state=str(PromiseState.OPEN),
-            made_at=now,
-        )
-    )
-    return ""

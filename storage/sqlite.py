@@ -57,7 +57,7 @@ class _Job:
 
     __slots__ = ("loop", "outcome", "reply", "unit", "value", "wakes")
 
-    def __init__(self, unit: Callable[[Tx], Any], reply: Any, loop: asyncio.AbstractEventLoop | None) -> None:  # noqa: ANN401
+    def __init__(self, unit: Callable[[Tx], Any], reply: Any, loop: asyncio.AbstractEventLoop | None) -> None:  # noqa: ANN401 - handed on as it came
         self.unit = unit
         self.reply = reply
         self.loop = loop
@@ -204,7 +204,7 @@ class SqliteStore(Store):
             try:
                 with conn.begin():
                     _run(sqlite_tx(conn), job)
-            except Exception as again:  # noqa: BLE001
+            except Exception as again:  # noqa: BLE001 - whatever it was, the next one goes on
                 job.outcome = again
 
     def _answer(self, group: list[_Job]) -> None:

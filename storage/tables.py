@@ -4,6 +4,7 @@ Ids are made by us (storage/ids.py), instants are UTC milliseconds, days are ISO
 belongs to a unit. `body` and `state` columns that hold a citizen's words are sealed by storage/vault.py.
 """
 
+from storage.schema.access import known_doors, recovery_codes, second_factors
 from storage.schema.answers import (
     answers,
     participations,
@@ -15,6 +16,7 @@ from storage.schema.answers import (
     surveys,
     waves,
 )
+from storage.schema.case_work import canned_replies, case_presence
 from storage.schema.cases import act_heads, acts, case_blobs, cases
 from storage.schema.channels import (
     alarms,
@@ -28,9 +30,18 @@ from storage.schema.channels import (
 )
 from storage.schema.chat import blob_chunks, blobs, conversations, inbox, jobs, outbox, seen_events
 from storage.schema.columns import metadata
+from storage.schema.drafts import survey_drafts
 from storage.schema.facts import bulletins, facts, subscriptions
 from storage.schema.following import blocks, case_followers
 from storage.schema.kept import case_views, keepers, register_lines
+from storage.schema.office import first_runs, unit_days
+from storage.schema.officer_chat import (
+    front_entries,
+    officer_accounts,
+    officer_codes,
+    officer_told,
+    oversight_requests,
+)
 from storage.schema.people import (
     accounts,
     channel_accounts,
@@ -41,9 +52,25 @@ from storage.schema.people import (
     persons,
     units,
 )
-from storage.schema.reports import counters, notices, plans, report_files, reports
+from storage.schema.reach import officer_reach
+from storage.schema.reports import (
+    awaited_communes,
+    commune_profiles,
+    counters,
+    criteria_files,
+    notices,
+    plan_days,
+    plans,
+    report_files,
+    report_texts,
+    reports,
+    served_counts,
+    sheet_rows,
+    submissions,
+    topic_tags,
+)
 from storage.schema.rights import data_requests
-from storage.schema.routing import hot_spots, routing_rules, works
+from storage.schema.routing import hot_spots, kinds_off, routing_rules, works
 from storage.schema.session_work import dialogue_lists, session_notices
 from storage.schema.sessions import (
     bookings,
@@ -71,28 +98,35 @@ __all__ = [
     "acts",
     "alarms",
     "answers",
+    "awaited_communes",
     "blob_chunks",
     "blobs",
     "blocks",
     "bookings",
     "bulletins",
     "calls",
+    "canned_replies",
     "case_blobs",
     "case_followers",
+    "case_presence",
     "case_views",
     "cases",
     "channel_accounts",
     "channel_facts",
     "channel_tokens",
+    "commune_profiles",
     "consents",
     "conversations",
     "counters",
+    "criteria_files",
     "data_requests",
     "deliveries",
     "dialogue_lists",
     "facts",
+    "first_runs",
     "frame_rows",
     "frames",
+    "front_entries",
     "host_busy",
     "hot_spots",
     "inbox",
@@ -100,40 +134,57 @@ __all__ = [
     "jobs",
     "join_codes",
     "keepers",
+    "kinds_off",
+    "known_doors",
     "login_failures",
     "maps",
     "metadata",
     "notices",
+    "officer_accounts",
+    "officer_codes",
+    "officer_reach",
     "officer_sessions",
+    "officer_told",
     "officers",
     "opinion_replies",
     "outbox",
+    "oversight_requests",
     "paper_batches",
     "paper_forms",
     "paper_totals",
     "participations",
     "persons",
+    "plan_days",
     "plans",
     "published_cells",
+    "recovery_codes",
     "register_lines",
     "report_files",
+    "report_texts",
     "reports",
     "responses",
     "rollups",
     "routing_rules",
     "sealed_responses",
+    "second_factors",
     "seen_events",
+    "served_counts",
     "session_notices",
     "session_promises",
     "session_questions",
     "session_series",
     "session_sheets",
     "sessions",
+    "sheet_rows",
     "source_words",
+    "submissions",
     "subscriptions",
+    "survey_drafts",
     "survey_files",
     "survey_versions",
     "surveys",
+    "topic_tags",
+    "unit_days",
     "units",
     "waves",
     "works",

@@ -1,7 +1,7 @@
 """A case as its own citizen reads it on a page: the signed ways in, and everything that both sides have said.
 
-Whoever has the signed address sees the thread, so it is only ever said in the person's own chat, or handed to them on
-paper. It lives for a month; what a browser is given for it, for an hour.
+Whoever has the signed address sees the thread, so it is only ever said in the person's own chat: nothing that an
+officer prints has it. It lives for a month; what a browser is given for it, for an hour.
 """
 
 import base64
@@ -19,6 +19,7 @@ from storage.replies import DRAFT
 from storage.tables import acts, blobs, case_blobs, cases, units
 from storage.vault import Vault
 from storage.voices import VOICE
+from vietnam.phones import read_phone
 from vietnam.time import DAY, HOUR, MINUTE
 
 LIFE = 30 * DAY
@@ -31,9 +32,9 @@ _FACTS = struct.Struct(">qI")
 _MAC = 12
 _SHOWN = frozenset(
     {"open", "receive", "take", "ask", "extend", "apologise", "forward", "reply", "approve", "say", "confirm", "rate",
-     "reopen", "due", "close"}
+     "reopen", "due", "close", "merge", "part"}
 )  # fmt: skip
-_NO_DIGIT = re.compile(r"\D")
+NO_DIGIT = re.compile(r"\D")
 
 
 def make(vault: Vault, purpose: Purpose, case_id: int, until: int) -> str:
@@ -104,11 +105,18 @@ def _read(row: Any) -> Public:  # noqa: ANN401 - a row
 
 def digits_fit(conn: Connection, case_id: int, typed: str) -> bool:
     """Whether these are the last digits of the telephone that the person left; no telephone fits nothing."""
-    phone = _NO_DIGIT.sub("", conn.scalar(select(cases.c.phone).where(cases.c.id == case_id)) or "")
-    given = _NO_DIGIT.sub("", typed)
+    phone = NO_DIGIT.sub("", conn.scalar(select(cases.c.phone).where(cases.c.id == case_id)) or "")
+    given = NO_DIGIT.sub("", typed)
     # Compared though there is nothing to compare with: how long it takes tells nobody that.
     same = hmac.compare_digest((phone[-DIGITS:] or "-" * DIGITS).encode(), given.encode())
     return same and len(given) == DIGITS
+
+
+def phone_fits(conn: Connection, case_id: int, number: str) -> bool:
+    """Whether this is the whole telephone number that the person left; `number` as vietnam.phones reads it."""
+    left = conn.scalar(select(cases.c.phone).where(cases.c.id == case_id)) or ""
+    same = hmac.compare_digest((read_phone(left) or "-").encode(), number.encode())
+    return same and bool(number)
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,8 +165,15 @@ def thread(conn: Connection, case_id: int) -> Thread:
         stars=row.stars,
         due_at=row.due_at,
         promised=bool(row.promised_on),
-        said=tuple(_said(act, photos.get(act.version, []), row.text) for act in found),
+        said=(*(_said(act, photos.get(act.version, []), row.text) for act in found), *_of_other(conn, row.merged_into)),
     )
+
+
+def _of_other(conn: Connection, into: int | None) -> tuple[Said, ...]:
+    """The answer of the case into which one was joined: it is given to all who told of the matter."""
+    mine = (cases.c.id == into, cases.c.confidential == 0, cases.c.reply != "")
+    row = conn.execute(select(cases.c.reply, cases.c.answered_at).where(*mine)).first() if into else None
+    return () if row is None else (Said(action="reply", who="officer", at=row.answered_at or 0, text=row.reply),)
 
 
 def _said(act: Any, photos: list[int], opening: str) -> Said:  # noqa: ANN401 - a row

@@ -32,7 +32,7 @@ class Tx:
         """Run a statement of storage/hot.py without SQLAlchemy's per-call work; the rows it gives, if any."""
         return self._hot(name, params)
 
-    def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:  # noqa: ANN401
+    def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:  # noqa: ANN401 - handed on as it came
         """Run any other Core statement."""
         return self.conn.execute(statement, params)
 

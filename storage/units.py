@@ -14,7 +14,10 @@ from vietnam.text import fold, sort_key
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A province, commune or village; `name` carries its own word ("xã Vạn Linh"), `former` is its old commune."""
+    """A province, commune or village; `name` carries its own word ("xã Vạn Linh"), `former` is its old commune.
+
+    `was`: what it was called before, one name a line. Of a village `contact` and `phone` are its head's.
+    """
 
     id: int
     parent_id: int | None
@@ -26,10 +29,26 @@ class Unit:
     contact: str
     sample: int
     former: str
+    address: str = ""
+    reception: str = ""
+    """When, and where, the commune receives citizens; "" as the settings file has it."""
+    seed: str = ""
+    """Of the commune that the settings file made: its name there (see `seed_of`)."""
+    managed: int = 0
+    """1: officers keep its names and villages on their page, and the settings file changes them no more."""
+    was: str = ""
+    place: int = 0
+    active: int = 1
+    version: int = 1
+
+    @property
+    def earlier(self) -> tuple[str, ...]:
+        """What it was called before."""
+        return tuple(self.was.split("\n")) if self.was else ()
 
 
-# Ten columns are more than select() has typed forms for.
-_COLUMNS: tuple[Column[Any], ...] = (
+# So many columns are more than select() has typed forms for.
+COLUMNS: tuple[Column[Any], ...] = (
     units.c.id,
     units.c.parent_id,
     units.c.kind,
@@ -40,12 +59,20 @@ _COLUMNS: tuple[Column[Any], ...] = (
     units.c.contact,
     units.c.sample,
     units.c.former,
+    units.c.address,
+    units.c.reception,
+    units.c.seed,
+    units.c.managed,
+    units.c.was,
+    units.c.place,
+    units.c.active,
+    units.c.version,
 )
 
 
 def unit(conn: Connection, id: int) -> Unit:
     """A unit by its id; LookupError where there is none."""
-    row = conn.execute(select(*_COLUMNS).where(units.c.id == id)).one_or_none()
+    row = conn.execute(select(*COLUMNS).where(units.c.id == id)).one_or_none()
     if row is None:
         raise LookupError(f"no unit {id}")
     return Unit(*row)
@@ -53,21 +80,21 @@ def unit(conn: Connection, id: int) -> Unit:
 
 def communes(conn: Connection) -> list[Unit]:
     """Every commune of the store, in the order of the alphabet."""
-    query = select(*_COLUMNS).where(units.c.kind == "commune", units.c.active == 1).order_by(units.c.sort_key)
+    query = select(*COLUMNS).where(units.c.kind == "commune", units.c.active == 1).order_by(units.c.sort_key)
     return [Unit(*row) for row in conn.execute(query)]
 
 
 def commune_by_slug(conn: Connection, slug: str) -> Unit | None:
     """The commune of a web address, or None."""
-    query = select(*_COLUMNS).where(units.c.kind == "commune", units.c.active == 1, units.c.slug == slug)
+    query = select(*COLUMNS).where(units.c.kind == "commune", units.c.active == 1, units.c.slug == slug)
     row = conn.execute(query).one_or_none()
     return None if row is None else Unit(*row)
 
 
 def villages(conn: Connection, commune_id: int) -> list[Unit]:
-    """The villages of a commune, in the order of the alphabet."""
-    query = select(*_COLUMNS).where(units.c.parent_id == commune_id, units.c.kind == "village", units.c.active == 1)
-    return [Unit(*row) for row in conn.execute(query.order_by(units.c.sort_key))]
+    """The villages of a commune that are there now, in its own order, else in that of the alphabet."""
+    query = select(*COLUMNS).where(units.c.parent_id == commune_id, units.c.kind == "village", units.c.active == 1)
+    return [Unit(*row) for row in conn.execute(query.order_by(units.c.place, units.c.sort_key, units.c.id))]
 
 
 def set_sample(tx: Tx, id: int) -> None:
@@ -87,15 +114,33 @@ def prefix_of(name: str) -> str:
 
 
 def seed_commune(tx: Tx, *, province: str, commune: str, village_names: list[str], phone: str, contact: str) -> int:
-    """Make the first commune from the settings, or add villages that are new; nothing is ever renamed or removed."""
-    province_id = _ensure(tx, None, "province", province)
-    commune_id = _ensure(tx, province_id, "commune", commune, prefix=prefix_of(commune))
+    """Make the first commune from the settings, or add villages that are new; nothing is ever renamed or removed.
+
+    Once officers have changed anything of it on their page, their word stands: the settings change it no more.
+    """
+    key = seed_of(province, commune)
+    made = tx.conn.execute(select(units.c.id, units.c.managed).where(units.c.seed == key)).first()
+    if made is not None and made.managed:
+        return int(made.id)
+    if made is not None:
+        commune_id = int(made.id)
+    else:
+        province_id = ensure(tx, None, "province", province)
+        commune_id = ensure(tx, province_id, "commune", commune, prefix=prefix_of(commune))
+        tx.execute(units.update().where(units.c.id == commune_id).values(seed=key))
+        if tx.conn.scalar(select(units.c.managed).where(units.c.id == commune_id)):
+            return commune_id
     known = units.update().where(units.c.id == commune_id)
     if phone or contact:
         tx.execute(known.values(phone=phone, contact=contact))
     for name in village_names:
-        _ensure(tx, commune_id, "village", name)
+        ensure(tx, commune_id, "village", name)
     return commune_id
+
+
+def seed_of(province: str, commune: str) -> str:
+    """How a commune that the settings file made is found again, whatever it is called now."""
+    return f"{slug_of(province)}/{slug_of(commune)}"
 
 
 def set_middle(tx: Tx, id: int, lat: float, lon: float, reach_km: int) -> None:
@@ -103,7 +148,8 @@ def set_middle(tx: Tx, id: int, lat: float, lon: float, reach_km: int) -> None:
     tx.execute(units.update().where(units.c.id == id).values(lat=lat, lon=lon, reach_km=reach_km))
 
 
-def _ensure(tx: Tx, parent: int | None, kind: str, name: str, prefix: str = "") -> int:
+def ensure(tx: Tx, parent: int | None, kind: str, name: str, prefix: str = "") -> int:
+    """The unit of that name below another, made where there is none; its id."""
     slug = slug_of(name)
     above = units.c.parent_id.is_(None) if parent is None else units.c.parent_id == parent
     found = tx.conn.scalar(select(units.c.id).where(above, units.c.kind == kind, units.c.slug == slug))

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, func, insert, literal_column, select, update
 
 from feedback.acts import CaseFacts, Decision
+from feedback.roles import Actor
 from storage import confidential
 from storage.tables import blobs, case_blobs, cases
 from storage.tx import Tx
@@ -15,6 +16,8 @@ VOICE = "voice"
 """As case_blobs.sent_by has it: no page of pictures then takes a recording for one."""
 WAITING, WRITTEN = 1, 2
 MOST = 200
+_WAITS = literal_column(str(WAITING), Integer)
+"""Written out: only so do both engines know that ix_cases_voice holds them all."""
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,17 +55,17 @@ def columns(tx: Tx, facts: CaseFacts, decision: Decision) -> dict[str, object]:
     }
 
 
-def waiting(conn: Connection, unit: int) -> list[Waiting]:
+def waiting(conn: Connection, unit: int, by: Actor | None = None) -> list[Waiting]:
     """Cases of a unit with something to be written down, the oldest first."""
-    query = select(cases.c.code, cases.c.kind, cases.c.moved_at).where(_to_write(unit))
+    query = select(cases.c.code, cases.c.kind, cases.c.moved_at).where(_to_write(unit, by))
     rows = conn.execute(query.order_by(cases.c.moved_at).limit(MOST))
     return [Waiting(code=row.code, kind=row.kind, at=row.moved_at) for row in rows]
 
 
-def how_many(conn: Connection, unit: int) -> int:
+def how_many(conn: Connection, unit: int, by: Actor | None = None) -> int:
     """How many wait."""
-    return conn.execute(select(func.count()).select_from(cases).where(_to_write(unit))).scalar_one()
+    return conn.execute(select(func.count()).select_from(cases).where(_to_write(unit, by))).scalar_one()
 
 
-def _to_write(unit: int) -> ColumnElement[bool]:
-    return (cases.c.unit_id == unit) & (cases.c.voice == WAITING) & confidential.visible()
+def _to_write(unit: int, by: Actor | None) -> ColumnElement[bool]:
+    return (cases.c.unit_id == unit) & (cases.c.voice == _WAITS) & confidential.reached(by)

@@ -247,8 +247,11 @@ def facts(tx: Tx, id: int) -> Wave | None:
     )
 
 
-def change(tx: Tx, actor: Actor, unit_id: int, id: int, action: str, made: Change, now: int) -> None:
-    """Write what an act made of a wave, in the transaction that read its facts; over it goes to the worker."""
+def change(tx: Tx, actor: Actor, unit_id: int, id: int, action: str, made: Change, now: int, *, why: str = "") -> None:
+    """Write what an act made of a wave, in the transaction that read its facts; over it goes to the worker.
+
+    `why`: the reason that was given, which stands in the list of acts.
+    """
     values: dict[str, object] = {
         name: value for name, value in (("state", made.state), ("sending", made.sending)) if value is not None
     }
@@ -259,7 +262,8 @@ def change(tx: Tx, actor: Actor, unit_id: int, id: int, action: str, made: Chang
         values["repeat"] = Repeat.NEVER
     if values:
         tx.execute(update(waves).where(waves.c.id == id).values(**values))
-    act_rows.record(tx, actor, action, thing="wave", thing_id=id, unit=unit_id, now=now)
+    said: dict[str, Any] = {"why": why} if why else {}
+    act_rows.record(tx, actor, action, thing="wave", thing_id=id, unit=unit_id, now=now, **said)
     tx.wake("waves")
 
 

@@ -123,12 +123,14 @@ class Published:
     closed: int | None
 
 
-def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int, *, opens: bool = True) -> Published:
+def publish(
+    tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int, *, opens: bool = True, by: Actor | None = None
+) -> Published:
     """Freeze a survey as the next version and open it to anyone; the very same text again changes nothing.
 
     With `opens` False nothing opens (`wave` is 0) and what stands open stays: for a survey asked by invitation alone.
 
-    The operator does this at the command line; it stands in the list of acts.
+    `by` is the officer who does so, None for the operator at the command line; it stands in the list of acts.
     """
     survey_id = _survey_id(tx, unit_id, survey.id, now)
     newest = tx.execute(
@@ -163,7 +165,7 @@ def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int, *, op
             published_at=now,
         )
     )
-    actor = Actor(kind=SYSTEM, unit=unit_id)
+    actor = by or Actor(kind=SYSTEM, unit=unit_id)
     act_rows.record(tx, actor, "publish", thing="survey", thing_id=version, unit=unit_id, now=now, checksum=checksum)
     if not opens:
         return Published(version, number, 0, survey.id, new=True, closed=None)
@@ -178,6 +180,18 @@ def publish(tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int, *, op
     if kept.get("closes_at") is not None:
         wave_acts.end_at(tx, unit_id, wave, kept["closes_at"])
     return Published(version, number, wave, survey.id, new=True, closed=None if current is None else current.id)
+
+
+def newest(conn: Connection, unit_id: int, slug: str) -> tuple[int, str]:
+    """Number and checksum of the newest version of a survey; (0, "") where it was never published."""
+    row = conn.execute(
+        select(survey_versions.c.number, survey_versions.c.checksum)
+        .join(surveys, surveys.c.id == survey_versions.c.survey_id)
+        .where(surveys.c.unit_id == unit_id, surveys.c.slug == slug)
+        .order_by(survey_versions.c.number.desc())
+        .limit(1)
+    ).first()
+    return (0, "") if row is None else (int(row.number), str(row.checksum))
 
 
 _KEPT = ("title", "owner", "per", "sealed", "segment", "closes_at", "remind_days", "remind_times", "repeat", "ends_day")

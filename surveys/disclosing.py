@@ -7,6 +7,8 @@ that alone shows that fewer than five said so ("98 %" of 150), the levels below 
 
 from collections.abc import Collection, Iterable, Mapping
 
+import msgspec
+
 from surveys.definition import NO_OPINION, NOT_APPLICABLE, Kind, Question, Survey
 from surveys.expression import names, parse
 from surveys.statistics import MINIMUM, Formula
@@ -60,6 +62,30 @@ def hidden_counts(
     `n`: answers that count, `responses`: all of the wave. A question without counts to show has none to hide but "-".
     Of an NPS question no level is shown where promoters, detractors or those between are one to four.
     """
+    table = table_of(question, counts, n, responses, formula)
+    everything = {**table.cells, **table.unprinted, **table.seen}
+    withheld = protect(everything, table.relations, known=table.seen, latent=table.unprinted).withheld
+    gone = frozenset(id for id in withheld if not id.startswith("="))
+    return gone | frozenset(answers_of(question)) if few_in_a_group(question, counts) else gone
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """The counts of a question with what links them: those that may be printed, those that are not, and what is seen.
+
+    `seen`: n, the responses, and the sums that the figure tells. Every relation adds up to 0. Keys of `unprinted` and
+    `seen` begin with "=".
+    """
+
+    cells: Cells
+    unprinted: Cells
+    seen: Cells
+    relations: list[Relation]
+
+
+def table_of(
+    question: Question, counts: Mapping[str, float], n: int, responses: int, formula: Formula = "top2"
+) -> Table:
+    """The table of a question; arguments as of `hidden_counts`."""
     cells = {id: int(counts.get(id, 0)) for id in answers_of(question)}
     relations: list[Relation] = []
     unprinted: Cells = {}
@@ -76,9 +102,7 @@ def hidden_counts(
     beside = {id: int(counts.get(id, 0)) for id in outside_of(question)}
     cells |= beside
     relations += _sum_of(_ALL, [_N, *beside], responses - n - sum(beside.values()), unprinted, _NOT_ASKED)
-    withheld = protect({**cells, **unprinted, **seen}, relations, known=seen, latent=unprinted).withheld
-    gone = frozenset(id for id in withheld if not id.startswith("="))
-    return gone | frozenset(answers_of(question)) if _few_in_a_group(question, counts) else gone
+    return Table(cells=cells, unprinted=unprinted, seen=seen, relations=relations)
 
 
 def tells(survey: Survey, question: Question, withheld: Iterable[str]) -> bool:
@@ -146,7 +170,7 @@ def hidden_cells(
     return protect(cells, relations, minimum=minimum).withheld
 
 
-def _few_in_a_group(question: Question, counts: Mapping[str, float]) -> bool:
+def few_in_a_group(question: Question, counts: Mapping[str, float]) -> bool:
     """Whether one to four people are all the promoters, or all the detractors, or all between, of an NPS question.
 
     n, the score and one of the three groups tell the other two: then no level of any may stand beside the score.

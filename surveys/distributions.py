@@ -1,5 +1,6 @@
 """Quantiles and tails of the few distributions that the estimates and checks need, without a library."""
 
+from functools import lru_cache
 from math import exp, inf, lgamma, log, sqrt
 from statistics import NormalDist
 
@@ -13,6 +14,7 @@ def normal_quantile(probability: float) -> float:
     return NormalDist().inv_cdf(probability)
 
 
+@lru_cache(maxsize=256)  # a report asks again and again for the same few degrees of freedom
 def t_quantile(probability: float, degrees: float) -> float:
     """Below which Student's t with so many degrees of freedom (more than 0) lies with this probability (0.5 to 1)."""
     if not 0.5 <= probability < 1 or degrees <= 0:

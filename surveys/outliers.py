@@ -6,12 +6,17 @@ Piles of fewer than 20 forms are not judged, nor is anybody against fewer than 2
 What is compared, form by form, is whether the person is satisfied (4 or 5 on one question), whether all scale answers
 of the form are the same, and whether the form took less time than nine in ten of the others'. Each is a two-by-two
 table, tested by Fisher's exact test; where three or more others differ among themselves more than chance explains, by
-the beta-binomial with their spread as well, and the milder of the two counts. The level is shared among all tests.
+the beta-binomial with their spread as well, and the milder of the two counts. The level is shared among all tests of
+a wave by Holm's rule: the rarest must pass LEVEL divided by the number of tests, the next by one less, and so on, until
+one does not. Apart from that, forms entered faster than a skilled typist can press the keys are named as well.
 
 Sources: Fisher (1935), The logic of inductive inference, JRSS 98, 39-82; Kleinman (1973), Proportions with extraneous
 variance, JASA 68, 46-54 (the moments of the beta-binomial); Dunn (1961), Multiple comparisons among means, JASA 56,
-52-64 (Bonferroni's bound); on signs of made-up forms Bredl, Storfinger and Menold (2011), A literature review of
-methods to detect fabricated survey data, Universität Giessen, Zentrum für internationale Entwicklungsforschung 56.
+52-64 (Bonferroni's bound); Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal
+of Statistics 6, 65-70; Card, Moran and Newell (1980), The keystroke-level model for user performance time with
+interactive systems, CACM 23, 396-410 (a key of a skilled typist: 0.2 s); on signs of made-up forms Bredl, Storfinger
+and Menold (2011), A literature review of methods to detect fabricated survey data, Universität Giessen, Zentrum für
+internationale Entwicklungsforschung 56.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +36,10 @@ _SCALE_ANSWERS = 5
 _QUICK = 0.1
 _ALIKE = 1e-9
 
-Code = Literal["satisfied_more", "satisfied_less", "alike", "quick"]
+_KEY = 0.2
+"""Seconds a skilled typist takes for a key; nobody reads a form, turns it and takes the next one in none at all."""
+
+Code = Literal["satisfied_more", "satisfied_less", "alike", "quick", "hurried"]
 
 
 class Pile(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,12 +55,15 @@ class Pile(msgspec.Struct, frozen=True, kw_only=True):
     alike: int = 0
     with_scale: int = 0
     seconds: tuple[float, ...] = ()
+    hurried: int = 0
+    """Forms of those piles that took less time than their keys do (`too_fast`)."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One pile stands out: `count` of `of` forms against `others_count` of `others_of`, by chance as rarely as `p`.
 
-    `p` is that of the one test; it was held against LEVEL divided by the number of `tests`.
+    `p` is that of the one test, one of so many `tests` (Holm). "hurried" is no test: `count` of the helper's `of` forms
+    came faster than anybody types, whatever the others' did.
     """
 
     helper: str
@@ -78,12 +89,20 @@ def outliers(piles: Sequence[Pile], *, level: float = LEVEL, fewest: int = FEWES
         for what, mine, theirs in _compared(pile, others):
             if mine.of >= fewest and sum(share.of for share in theirs) >= fewest:
                 tests.append((pile.helper, what, mine, theirs))
-    found = []
-    for helper, what, mine, theirs in tests:
+    found = [
+        Finding(
+            helper=pile.helper, code="hurried", count=pile.hurried, of=pile.forms, others_count=0, others_of=0, p=0.0,
+            tests=0,
+        )
+        for pile in piles
+        if pile.hurried >= fewest
+    ]  # fmt: skip
+    chances = [_chance(mine, theirs) for _, _, mine, theirs in tests]
+    passed = holm(chances, level)
+    for (helper, what, mine, theirs), p, rare in zip(tests, chances, passed, strict=True):
         all_theirs = _Share(sum(share.has for share in theirs), sum(share.of for share in theirs))
         more = mine.has * all_theirs.of > all_theirs.has * mine.of
-        p = max(fisher(mine.has, mine.of, *all_theirs), _spread(mine, theirs))
-        if p > level / len(tests) or (what != "satisfied" and not more):
+        if not rare or (what != "satisfied" and not more):
             continue
         code: Code = "alike" if what == "alike" else "quick" if what == "quick" else "satisfied_less"
         if what == "satisfied" and more:
@@ -101,6 +120,22 @@ def outliers(piles: Sequence[Pile], *, level: float = LEVEL, fewest: int = FEWES
             )
         )
     return sorted(found, key=lambda finding: (finding.p, finding.helper, finding.code))
+
+
+def holm(chances: Sequence[float], level: float = LEVEL) -> list[bool]:
+    """Which of some tests may be called rare, so that any is called so wrongly at most as often as `level`."""
+    order = sorted(range(len(chances)), key=lambda at: chances[at])
+    passed = [False] * len(chances)
+    for left, at in zip(range(len(chances), 0, -1), order, strict=True):
+        if chances[at] > level / left:
+            break
+        passed[at] = True
+    return passed
+
+
+def too_fast(forms: int, seconds: float, keys: int) -> bool:
+    """Whether so many forms of so many keys each came in less time than a skilled typist needs for the keys alone."""
+    return forms > 0 and seconds < forms * keys * _KEY
 
 
 def count_alike(survey: Survey, forms: Sequence[Mapping[str, Answer]]) -> tuple[int, int]:
@@ -126,6 +161,11 @@ def fisher(count: int, of: int, others_count: int, others_of: int) -> float:
     seen = likely(count)
     first, last = max(0, column - others_of), min(of, column)
     return min(1.0, sum(p for k in range(first, last + 1) if (p := likely(k)) <= seen * (1 + _ALIKE)))
+
+
+def _chance(mine: _Share, theirs: list[_Share]) -> float:
+    has, of = sum(share.has for share in theirs), sum(share.of for share in theirs)
+    return max(fisher(mine.has, mine.of, has, of), _spread(mine, theirs))
 
 
 def _compared(pile: Pile, others: Sequence[Pile]) -> list[tuple[str, _Share, list[_Share]]]:

@@ -30,6 +30,8 @@ from surveys.definition import Choice, Kind, Question, Survey
 T = TypeVar("T")
 
 _DEADLINE = 30.0
+UNHURRIED = 30.0
+"""Seconds of patience with a turn: what a busy machine takes long for would be kept and answered later."""
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _TEMPLATE = "template_nghedan"
 _OPTIONS = ("max_connections=60", "jit=off")

@@ -95,6 +95,15 @@ def is_working_day(day: date, table: DayTable) -> bool:
     return day.weekday() < _SATURDAY
 
 
+def is_holiday(day: date, table: DayTable) -> bool:
+    """Whether a day is free for another reason than its place in the week."""
+    if day in table.working:
+        return False
+    # A table says of weekends only what they are worked for, so whether Tết is on one the package knows.
+    asked = day.year not in table.years or _weekend(day.toordinal())
+    return day in table.off or (asked and day.toordinal() in _package_holidays(day.year))
+
+
 @lru_cache(maxsize=512)
 def year_days(year: int, table: DayTable) -> YearDays:
     """A whole year at once: whoever counts many terms must not ask day by day."""
@@ -145,3 +154,10 @@ def _package_year(year: int) -> frozenset[int]:
     known = holidays.country_holidays("VN", years=year)
     every = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
     return frozenset(at for at in every if known.is_working_day(date.fromordinal(at)))
+
+
+@lru_cache(maxsize=16)
+def _package_holidays(year: int) -> frozenset[int]:
+    import holidays
+
+    return frozenset(day.toordinal() for day in holidays.country_holidays("VN", years=year))

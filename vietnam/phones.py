@@ -16,8 +16,14 @@ def read_phone(text: str) -> str | None:
     Understands "0912 345 678", "+84 912.345.678", "0084...", and words around ("số của tôi là ...").
     A longer run of digits (an identity card, a date) is not a telephone number.
     """
-    found = {number for run in _CANDIDATE.findall(_ascii_digits(text)) if (number := _national(run))}
-    return found.pop() if len(found) == 1 else None
+    found = read_phones(text)
+    return found[0] if len(found) == 1 else None
+
+
+def read_phones(text: str) -> list[str]:
+    """Every telephone number in a text in their order, each once, as `read_phone` gives it."""
+    found = (_national(run) for run in _CANDIDATE.findall(_ascii_digits(text)))
+    return list(dict.fromkeys(number for number in found if number))
 
 
 def _national(run: str) -> str | None:

@@ -83,20 +83,60 @@ _SHORT = {
     "UBND": "Ủy ban nhân dân",
     "HĐND": "Hội đồng nhân dân",
     "MTTQ": "Mặt trận Tổ quốc",
+    "UBMTTQ": "Ủy ban Mặt trận Tổ quốc",
     "NVH": "Nhà văn hóa",
+    "VH": "văn hóa",
     "PVHCC": "Phục vụ hành chính công",
+    "TTHC": "thủ tục hành chính",
     "TP": "thành phố",
+    "TX": "thị xã",
     "TDP": "tổ dân phố",
+    "KP": "khu phố",
+    "KDC": "khu dân cư",
+    "HTX": "hợp tác xã",
+    "THCS": "trung học cơ sở",
+    "THPT": "trung học phổ thông",
+    "GPMB": "giải phóng mặt bằng",
+    "BHYT": "bảo hiểm y tế",
+    "BHXH": "bảo hiểm xã hội",
+    "NTM": "nông thôn mới",
+    "ANTT": "an ninh trật tự",
+    "KTXH": "kinh tế xã hội",
+    "ATGT": "an toàn giao thông",
+    "VSMT": "vệ sinh môi trường",
+    "QSDĐ": "quyền sử dụng đất",
     "QL": "quốc lộ",
+    "TL": "tỉnh lộ",
+    "ĐT": "đường tỉnh",
+    "ĐH": "đường huyện",
+    "km": "ki lô mét",
+    "ha": "héc ta",
 }
-_WORD = re.compile(r"\d{1,9}|\w+")
+"""Only as written here: "ha" is no word, "Hà" is."""
+_SPELT = (
+    (re.compile(r"\b[Đđ]/c\b"), "đồng chí"),
+    (re.compile(r"\bKT-XH\b"), "kinh tế, xã hội"),
+    (re.compile(r"\b(TP|TX|TDP|KP|QL|TL)\.\s*"), r"\1 "),
+    (re.compile(r"\bP\.\s*(?=[^\W\d])"), "phòng "),
+    (re.compile(r"\b[Kk][Mm](?=\s?\d|\b)\s?"), "km "),
+    # "QL1A", "ĐT601": a road, its number, its letter.
+    (re.compile(r"\b(QL|TL|ĐT|ĐH)\s?(\d+)([A-ZĐ]?)\b"), r"\1 \2 \3"),
+    # "km 12+500" is twelve kilometres and five hundred metres.
+    (re.compile(r"(?<=\d)\+(?=\d)"), " cộng "),
+    (re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))"), ""),
+    (re.compile(r"(?<=[^\W_])/(?=[^\W_])"), " trên "),
+)
+"""What is longer or shorter than a word, before the words are looked at; "5/12" is a house in a lane."""
+_WORD = re.compile(r"\d{1,9}|[^\W\d]+")
 
 
 def text_aloud(text: str) -> str:
-    """A name of a place with its usual abbreviations and whole numbers as they are read."""
+    """A place, a name or a matter with the usual abbreviations and whole numbers as they are read."""
 
     def said(found: re.Match[str]) -> str:
         word = found[0]
         return number_aloud(int(word)) if word.isascii() and word.isdecimal() else _SHORT.get(word, word)
 
-    return _WORD.sub(said, text)
+    for written, spelt in _SPELT:
+        text = written.sub(spelt, text)
+    return " ".join(_WORD.sub(said, text).split()).replace(" ,", ",").replace(" .", ".")

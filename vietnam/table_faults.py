@@ -24,10 +24,10 @@ class TableFault(msgspec.Struct, frozen=True):
     values: dict[str, int | date]
 
 
-def table_faults(table: DayTable, today: date) -> list[TableFault]:
+def table_faults(table: DayTable, today: date, *, ahead: int = AHEAD) -> list[TableFault]:
     """Faults of the table from this year on, the most urgent first; an empty list where all is well.
 
-    calendar.year_missing {year, days}: not answered for, and `days` away (0: it has begun), at most 60.
+    calendar.year_missing {year, days}: not answered for, and `days` away (0: it has begun), at most `ahead`.
     calendar.double {day}: both off and worked.
     calendar.no_tet {year, found, wanted}: fewer weekdays off around the lunar new year than the law gives.
     calendar.no_holiday {year, day}: a holiday with a fixed date that falls on a weekday and is worked.
@@ -38,7 +38,7 @@ def table_faults(table: DayTable, today: date) -> list[TableFault]:
     """
     found = [
         TableFault("calendar.year_missing", {"year": year, "days": max(0, (date(year, 1, 1) - today).days)})
-        for year in sorted({today.year, (today + timedelta(days=AHEAD)).year} - table.years)
+        for year in sorted({today.year, (today + timedelta(days=ahead)).year} - table.years)
     ]
     found += [TableFault("calendar.double", {"day": day}) for day in sorted(table.off & table.working) if day >= today]
     for year in sorted(year for year in table.years if year >= today.year):

@@ -6,32 +6,39 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
 
 from web import (
     booking_file,
     calendar,
     chat,
     chat_stream,
+    first_run,
     health,
     installed,
     looks,
     maps,
     more,
     oauth,
+    openness,
     opinions,
     petitions,
+    published,
     recordings,
     rights,
+    signing,
     tracking,
     webhooks,
     zalo,
 )
 from web.console import routes as console
+from web.console.live import Streams
 from web.console.passwords import Door
 from web.faults import Faults
 from web.headers import Headers
 from web.limits import Limits
+from web.openness import FigureCache
+from web.packing import PackedFiles, PackedPages
+from web.page_cache import PageCache
 from web.pages import STATIC, Pages, pages_of, wants_json
 from web.services import Services
 
@@ -43,12 +50,16 @@ def create_app(services: Services, limits: Limits | None = None) -> Starlette:
         *webhooks.routes(services),
         *oauth.routes,
         *recordings.routes,
-        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        *signing.routes,
+        Mount("/static", PackedFiles(directory=STATIC), name="static"),
         *console.routes,
+        *first_run.routes,
         # Last: a commune's slug stands at the root of the site.
         *booking_file.routes,
         *opinions.routes,
         *calendar.routes,
+        *openness.routes,
+        *published.routes,
         *more.routes,
         *rights.routes,
         *petitions.routes,
@@ -62,13 +73,16 @@ def create_app(services: Services, limits: Limits | None = None) -> Starlette:
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Headers), Middleware(Faults, page=_refused)],
+        middleware=[Middleware(PackedPages), Middleware(Headers), Middleware(Faults, page=_refused)],
         exception_handlers={HTTPException: _refused},
     )
     app.state.services = services
     app.state.pages = Pages(services)
     app.state.limits = limits or Limits()
     app.state.door = Door()
+    app.state.streams = Streams()
+    app.state.page_cache = PageCache()
+    app.state.open_figures = FigureCache()
     return app
 
 

@@ -7,6 +7,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from vietnam.text import clean
+
 PHOTO_CAP = 12 * 1024 * 1024
 FIELD_CAP = 256 * 1024
 _FIELDS = 8
@@ -34,6 +36,8 @@ class Form:
     too_big: bool = False
     files: tuple[bytes, ...] = ()
     """Every file that came, for a form that takes several; `file` is the last of them."""
+    names: tuple[str, ...] = ()
+    """What they are called, in the same order."""
 
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, "")
@@ -47,6 +51,16 @@ class _Parser(MultiPartParser):
         """Let go of every picture that was begun, also of one whose end never came."""
         for file in self._files_to_close_on_error:
             file.close()
+
+
+def line(text: str) -> str:
+    """What was typed into a field of one line, spaces put in order."""
+    return " ".join(clean(text)[0].split())
+
+
+def words(text: str) -> str:
+    """What was typed into a field of several lines."""
+    return clean(text.replace("\r\n", "\n"))[0].strip()
 
 
 async def read_form(request: Request, *, cap: int = FIELD_CAP, fields: int = _FIELDS, files: int = 1) -> Form:
@@ -94,7 +108,7 @@ async def _sorted(data: FormData) -> Form:
     fields: dict[str, str] = {}
     file: bytes | None = None
     file_field = file_name = ""
-    files = []
+    files, names = [], []
     for name, value in data.multi_items():
         if isinstance(value, UploadFile):
             content = await value.read()
@@ -103,7 +117,8 @@ async def _sorted(data: FormData) -> Form:
             if content or value.filename:
                 file, file_field, file_name = content, name, value.filename or ""
                 files.append(content)
+                names.append(file_name)
         else:
             # A form may name a charset that smuggles in lone surrogates, which no page can show again.
             fields[name] = value.encode(errors="ignore").decode()
-    return Form(fields, file, file_field, file_name, files=tuple(files))
+    return Form(fields, file, file_field, file_name, files=tuple(files), names=tuple(names))

@@ -26,7 +26,7 @@ async def give(request: Request) -> Response:
         raise HTTPException(404)
 
     def look(conn: Connection) -> tuple[session_reading.Booking, session_reading.Session] | None:
-        booking = session_reading.booking_by_code(conn, guest.commune.id, code)
+        booking = session_reading.newest_by_code(conn, guest.commune.id, code)
         found = None if booking is None else session_reading.session(conn, guest.commune.id, booking.session_id)
         return None if booking is None or found is None else (booking, found)
 
@@ -38,14 +38,14 @@ async def give(request: Request) -> Response:
     starts = booking.slot_at or meeting.starts_at
     gone = SessionState.CANCELLED is session.state or booking.state is BookingState.CANCELLED
     event = Event(
-        uid=f"{code}@{guest.commune.slug}.nghedan",
+        uid=f"{booking.uid or booking.code}@{guest.commune.slug}.nghedan",
         title=meeting.title,
         starts_at=starts,
         ends_at=starts + meeting.slot_minutes * MINUTE if booking.slot_at else meeting.ends_at,
         place=meeting.place,
         url=meeting.online,
-        notes=services.say("booking.code", code=code),
-        changes=session.version + booking.version,
+        notes=services.say("booking.code", code=booking.code),
+        changes=session.version + booking.version + booking.sequence,
         cancelled=gone,
         made_at=services.now(),
     )

@@ -10,15 +10,15 @@ from starlette.routing import Route
 from feedback.sessions import RECEPTIONS
 from storage import reading_session_results, reading_sessions
 from vietnam.time import DAY
+from web.page_cache import kept
 from web.pages import pages_of, services_of
 from web.visitors import guest_of
 
 _SHOWN_FOR = 400 * DAY
 """How long results stay on the page: until after the next yearly dialogue."""
-_KEPT = "public, max-age=60"
-"""Nothing on the page is anybody's own: a proxy may answer for us for a minute."""
 
 
+@kept()
 async def page(request: Request) -> Response:
     """The calendar of a commune."""
     guest = await guest_of(request)
@@ -31,9 +31,7 @@ async def page(request: Request) -> Response:
         return {"ahead": ahead, "done": [(row, reading_session_results.of(conn, row.id)) for row in shown]}
 
     found = await services.store.read(look)
-    answer = pages_of(request).page(request, "calendar.html", commune=guest.commune, **found)
-    answer.headers["cache-control"] = _KEPT
-    return answer
+    return pages_of(request).page(request, "calendar.html", commune=guest.commune, **found)
 
 
 routes = [Route("/{slug}/lich", page)]

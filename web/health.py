@@ -32,8 +32,9 @@ async def metrics(_request: Request) -> Response:
 
 
 async def robots(_request: Request) -> Response:
-    """Crawlers may list the communes; a visit to a chat would begin a conversation."""
-    return PlainTextResponse("User-agent: *\nAllow: /$\nDisallow: /\n")
+    """Crawlers may list the communes and what is published; a visit to a chat would begin a conversation."""
+    shown = "".join(f"Allow: /*/{path}$\n" for path in ("lich", "cong-khai", "ket-qua", "ket-qua/*"))
+    return PlainTextResponse(f"User-agent: *\nAllow: /$\n{shown}Allow: /static/\nDisallow: /\n")
 
 
 routes = [

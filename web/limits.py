@@ -22,8 +22,7 @@ class Limit:
 
     def allows(self, key: str, now: int) -> bool:
         """Take a token of the key's bucket; False where none is left. `now` in milliseconds."""
-        tokens, then = self._buckets.get(key, (float(self.rate.burst), now))
-        tokens = min(float(self.rate.burst), tokens + max(0, now - then) / self.rate.every)
+        tokens = self._left(key, now)
         if len(self._buckets) > _MOST:
             self._forget(now)
         if tokens < 1:
@@ -31,6 +30,14 @@ class Limit:
             return False
         self._buckets[key] = (tokens - 1, now)
         return True
+
+    def would_allow(self, key: str, now: int) -> bool:
+        """Whether `allows` would, taking nothing: for what counts only once it has turned out wrong."""
+        return self._left(key, now) >= 1
+
+    def _left(self, key: str, now: int) -> float:
+        tokens, then = self._buckets.get(key, (float(self.rate.burst), now))
+        return min(float(self.rate.burst), tokens + max(0, now - then) / self.rate.every)
 
     def _forget(self, now: int) -> None:
         full = self.rate.burst * self.rate.every
@@ -51,7 +58,13 @@ class Limits:
     codes: Limit = field(default_factory=lambda: Limit(Rate(60, 2_000)))
     letters: Limit = field(default_factory=lambda: Limit(Rate(12, 5_000)))
     digits: Limit = field(default_factory=lambda: Limit(Rate(5, 600_000)))
-    """Tries at the telephone of one case from one address; of one case from anywhere in the next."""
-    digits_of_a_case: Limit = field(default_factory=lambda: Limit(Rate(20, 3_600_000)))
+    """Wrong tries at the digits of one case from one address; those from anywhere are counted in the store."""
     thread_photos: Limit = field(default_factory=lambda: Limit(Rate(15, 10_000)))
+    """Pictures for one case; from one address, and from everywhere, in the next two: some only wait in a form."""
+    photos_of_an_address: Limit = field(default_factory=lambda: Limit(Rate(60, 10_000)))
+    thread_photos_of_all: Limit = field(default_factory=lambda: Limit(Rate(300, 10_000)))
     logins: Limit = field(default_factory=lambda: Limit(Rate(20, 3_000)))
+    posts: Limit = field(default_factory=lambda: Limit(Rate(300, 500)))
+    """Forms that one officer sends."""
+    files: Limit = field(default_factory=lambda: Limit(Rate(60, 2_000)))
+    """Papers and registers that one officer has made."""

@@ -14,6 +14,7 @@ from storage import opinions
 from storage.opinions import Consultation
 from surveys.opinions import LABELS
 from surveys.statistics import MINIMUM, suppressed
+from web.page_cache import kept
 from web.pages import pages_of, services_of
 from web.visitors import guest_of
 
@@ -25,6 +26,7 @@ class Vote(msgspec.Struct, frozen=True):
     count: int | None
 
 
+@kept()
 async def page(request: Request) -> Response:
     """What is asked, until when, the draft itself; after the close the votes and the table."""
     guest = await guest_of(request)

@@ -43,7 +43,7 @@ class Pages:
         """A template as text."""
         return self._env.get_template(template).render(now=self._now(), **values)
 
-    def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
+    def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - handed on as it came
         """A template as the answer to a request."""
         from web.looks import look_of
 

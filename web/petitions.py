@@ -11,8 +11,7 @@ from starlette.routing import Route
 from reports.petitions import Form as Kind
 from reports.petitions import Letter, sheet
 from storage.reading_chat import Commune
-from vietnam.text import clean
-from web.body import Unreadable, read_form
+from web.body import Unreadable, read_form, words
 from web.origin import is_ours
 from web.pages import pages_of, services_of
 from web.visitors import address_of, guest_of
@@ -52,7 +51,7 @@ async def fill(request: Request) -> Response:
         form = await read_form(request, fields=_FIELDS)
     except Unreadable:
         return _shown(request, kind, commune, Letter(form=kind), "xa", "odd", 400)
-    values = {name: clean(form[name].replace("\r\n", "\n"))[0].strip() for name in LONGEST}
+    values = {name: words(form[name]) for name in LONGEST}
     to = _to(kind, form["to"])
     letter = Letter(form=kind, **values)
     long = next((name for name, most in LONGEST.items() if len(values[name]) > most), "")

@@ -20,7 +20,7 @@ async def page(request: Request) -> Response:
     services = services_of(request)
     link = links.read(services.vault, request.path_params["token"], services.now())
     if link is None or link.wants != "data":
-        return pages_of(request).page(request, "more/over.html", status=410)
+        return pages_of(request).page(request, "more/over.html", status=410, data=True)
 
     def look(conn: Connection) -> tuple[Commune, dict[str, Any]] | None:
         commune = reading_chat.commune(conn, request.path_params["slug"])
@@ -31,7 +31,7 @@ async def page(request: Request) -> Response:
 
     found = await services.store.read(look)
     if found is None:
-        return pages_of(request).page(request, "more/over.html", status=410)
+        return pages_of(request).page(request, "more/over.html", status=410, data=True)
     commune, held = found
     if "tai" in request.query_params:
         whole = {"commune": commune.name} | held

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from feedback.acts import Refusal
 from feedback.roles import Actor
-from feedback.session_acts import Book, BookingAct, CloseSeries, OpenSeries, Plan, SessionAct
+from feedback.session_acts import Book, BookingAct, CloseSeries, MoveBooking, OpenSeries, Plan, SessionAct
 
 
 class SessionDoor(Protocol):
@@ -39,6 +39,14 @@ class SessionDoor(Protocol):
 
     async def busy(self, host: str, first_day: str, last_day: str, note: str, actor: Actor) -> Refusal | None:
         """Days (ISO) on which a host cannot."""
+        ...
+
+    async def free(self, busy: int, actor: Actor) -> Refusal | None:
+        """Take such days away, by the id of their row."""
+        ...
+
+    async def move_booking(self, code: str, session: int, act: MoveBooking, actor: Actor) -> str | Refusal:
+        """Another seat for somebody who called; the new code. That of the act is not looked at."""
         ...
 
     async def received(self, session: int, village: int, kind: str, actor: Actor) -> Refusal | None:

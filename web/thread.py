@@ -3,8 +3,7 @@
 Whatever is sent here is an Act like any other, and the citizen's own chat is told that it came.
 """
 
-import asyncio
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Connection
@@ -27,36 +26,58 @@ from feedback.codes import read_code
 from feedback.kinds import Kind
 from feedback.roles import CITIZEN, Actor
 from feedback.states import MOVES
-from storage import threads
+from storage import deliveries, page_openings, threads
 from storage.threads import Public, Thread
-from vietnam.text import clean
-from web.body import Form, Unreadable, read_form
+from vietnam.time import HOUR
+from web import thread_matter, thread_pictures
+from web.body import FIELD_CAP, Form, Unreadable, read_form, words
 from web.origin import is_https, is_ours
 from web.pages import pages_of, services_of
-from web.services import PhotoRefused
 from web.visitors import Guest, address_of, guest_of
 
 COOKIE = "nghedan_viec"
 CAP = 30 * 1024 * 1024
 _FILES = 20
+_FIELDS = 12
 _LONGEST = 60
+_LATE = 12 * HOUR
+"""How long after its hour a browser may still hand in what was written, to be sent once the digits were given again."""
 Way = Literal["tell", "not_done", "done", "rate"]
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
-    """Why nothing was taken: a wording key with what it needs, the status, and what was typed, in which form."""
+    """Why nothing was taken: a wording key and the status; what was typed in which form, and pictures that wait there.
 
-    key: str
+    `lost`: pictures came that could not be kept, and must be chosen again.
+    """
+
+    key: str = ""
     status: int = 422
     way: str = "tell"
     text: str = ""
+    pictures: tuple[int, ...] = ()
+    lost: bool = False
+    asked: str = ""
+    """What the words could be (feedback.complaints.Matter), where that is asked before they are sent."""
 
 
 def is_open(request: Request, case: Public) -> bool:
     """Whether this browser has shown within the last hour that it is the citizen's."""
+    return _passed(request, case) == "open"
+
+
+def was_open(request: Request, case: Public) -> bool:
+    """Whether this browser had it open some hours ago, and nobody has closed it."""
+    return _passed(request, case) == "late"
+
+
+def _passed(request: Request, case: Public) -> Literal["open", "late", "no"]:
+    """ "late": the hour is over, but what is written is not thrown away."""
     services = services_of(request)
-    token = request.cookies.get(COOKIE, "")[: _LONGEST * 2]
-    return threads.read(services.vault, "browser", token, services.now()) == case.id
+    token, now = request.cookies.get(COOKIE, "")[: _LONGEST * 2], services.now()
+    if threads.read(services.vault, "browser", token, now) == case.id:
+        return "open"
+    return "late" if threads.read(services.vault, "browser", token, now - _LATE) == case.id else "no"
 
 
 def open_for(answer: Response, request: Request, guest: Guest, case: Public) -> None:
@@ -65,7 +86,7 @@ def open_for(answer: Response, request: Request, guest: Guest, case: Public) -> 
     answer.set_cookie(
         COOKIE,
         threads.make(services.vault, "browser", case.id, services.now() + threads.SESSION),
-        max_age=threads.SESSION // 1000,
+        max_age=(threads.SESSION + _LATE) // 1000,  # the hour is in what is signed
         path=_place(guest, case.code),
         secure=is_https(request, services),
         httponly=True,
@@ -85,21 +106,38 @@ def _place(guest: Guest, code: str) -> str:
 async def shown(request: Request, guest: Guest, case: Public, trouble: Trouble | None = None) -> Response:
     """The page of the thread."""
     services = services_of(request)
-    found = await services.store.read(lambda conn: threads.thread(conn, case.id))
+
+    def look(conn: Connection) -> dict[str, Any]:
+        return {
+            "thread": threads.thread(conn, case.id),
+            "openings": page_openings.listed(conn, case.id),
+            "unread": deliveries.waits(conn, case.id),
+        }
+
+    found = await services.store.read(look)
+    held = trouble.pictures if trouble else ()
     answer = pages_of(request).page(
         request,
         "thread.html",
         status=trouble.status if trouble else 200,
         commune=guest.commune,
         case=case,
-        thread=found,
-        ways=_ways(case, found),
+        ways=_ways(case, found["thread"]),
         trouble=trouble,
-        why=services.say(trouble.key) if trouble else "",
+        why=services.say(trouble.key) if trouble and trouble.key else "",
+        held=held,
+        held_word=thread_pictures.word_of(services.vault, case.id, held, services.now()),
         stars=range(MAX_STARS, 0, -1),
         max_text=MAX_TEXT,
         max_photos=MAX_BLOBS,
-        done="xong" in request.query_params,
+        max_bytes=CAP,
+        done=request.query_params.get("xong"),
+        petition="don" in request.query_params,
+        asked_of=thread_matter.mark(trouble.text) if trouble and trouble.asked else "",
+        alarm=thread_matter.alarm(request, trouble.text)
+        if trouble
+        else thread_matter.alarm_of(request, request.query_params.get("goi", "")),
+        **found,
     )
     open_for(answer, request, guest, case)
     return answer
@@ -118,8 +156,8 @@ def _ways(case: Public, found: Thread) -> set[Way]:
     return ways
 
 
-async def _mine(request: Request) -> tuple[Guest, Public] | None:
-    """The case of the address, where this browser may read it. A case that may not is as if it were not there."""
+async def _named(request: Request) -> tuple[Guest, Public] | None:
+    """The case of the address. One that may not be known of is as if it were not there."""
     guest = await guest_of(request)
     code = read_code(request.path_params["code"][:_LONGEST])
 
@@ -127,50 +165,119 @@ async def _mine(request: Request) -> tuple[Guest, Public] | None:
         return None if code is None else threads.public(conn, guest.commune.id, code)
 
     case = await services_of(request).store.read(look)
-    return None if case is None or not is_open(request, case) else (guest, case)
+    return None if case is None else (guest, case)
 
 
 async def say(request: Request) -> Response:
     """The citizen's answer, that it is settled or not, or how it was handled."""
-    mine = await _mine(request)
-    if mine is None:
-        # An hour is over, or it was never open: the page asks anew, and says nothing else.
+    named = await _named(request)
+    passed = "no" if named is None else _passed(request, named[1])
+    if named is None or passed == "no":
+        # It was never open here: the page asks, and says nothing else.
         return RedirectResponse(request.url.path.rpartition("/")[0], 303)
-    guest, case = mine
+    guest, case = named
     services, limits = services_of(request), request.app.state.limits
     now = services.now()
-    if not is_ours(request, services):
-        return await shown(request, guest, case, Trouble(key="thread.elsewhere", status=403))
-    if not (limits.session.allows(f"viec:{case.id}", now) and limits.address.allows(address_of(request), now)):
-        return await shown(request, guest, case, Trouble(key="thread.slow", status=429))
-    form = await form_of(request)
-    trouble = await _send(request, guest, case, form)
+    slow = not (limits.session.allows(f"viec:{case.id}", now) and limits.address.allows(address_of(request), now))
+    form = await form_of(request, cap=CAP, files=_FILES)
+    if passed == "late":
+        return await _late(request, guest, case, form)
+    trouble = _at_the_door(request, form, slow=slow)
+    found = thread_matter.verdict(form["way"], words_of(form), form["la"], form["cho"])
+    if trouble is None and found.does == "explain":
+        return await thread_matter.explained(request, guest, case, found.matter, words_of(form), form["la"])
+    if trouble is not None:
+        held = await thread_pictures.waiting(request, guest, case, form)
+        trouble = msgspec.structs.replace(trouble, pictures=held, lost=bool(form.files) or form.too_big)
+    else:
+        trouble = await _send(request, guest, case, form, asks=str(found.matter) if found.does == "ask" else "")
     if trouble is not None:
         return await shown(request, guest, case, trouble)
-    return RedirectResponse(f"{_place(guest, case.code)}?xong#cuoi", 303)
+    await read_by_citizen(request, case)
+    number = thread_matter.first_number(words_of(form))
+    petition = thread_matter.lacks_petition(form["way"], words_of(form))
+    # The numbers, and the word about a đơn, stand at the top; everything else has come last.
+    said = "?xong" + ("&don" if petition else "") + (f"&goi={number}" if number else "" if petition else "#cuoi")
+    return RedirectResponse(f"{_place(guest, case.code)}{said}", 303)
 
 
-async def form_of(request: Request) -> Form:
+def _at_the_door(request: Request, form: Form, *, slow: bool) -> Trouble | None:
+    """What keeps a form from being looked at, which costs no written word."""
+    way, text = form["way"], words_of(form)
+    if not is_ours(request, services_of(request)):
+        return Trouble(key="thread.elsewhere", status=403, way=way, text=text)
+    if slow:
+        return Trouble(key="thread.slow", status=429, way=way, text=text)
+    return Trouble(key="thread.photo_big", way=way, text=text) if form.too_big else None
+
+
+async def _late(request: Request, guest: Guest, case: Public, form: Form) -> Response:
+    """The hour was over before it was sent: the digits are asked for again, and what was written comes along."""
+    services = services_of(request)
+    pictures: tuple[int, ...] = ()
+    if is_ours(request, services):
+        pictures = (await thread_pictures.taken(request, guest, case, form)).ids
+    word = thread_pictures.word_of(services.vault, case.id, pictures, services.now())
+    return pages_of(request).page(
+        request,
+        "track.html",
+        commune=guest.commune,
+        case=case,
+        typed=case.code,
+        wrong="late",
+        slip=None,
+        length=0,
+        at=0,
+        brought={"way": form["way"], "text": words_of(form), "giu": word},
+        alarm=thread_matter.alarm(request, words_of(form)),
+        status=403,
+    )
+
+
+async def read_by_citizen(request: Request, case: Public) -> None:
+    """The citizen has what was to be said to them: nobody need call."""
+    services = services_of(request)
+    if await services.store.read(lambda conn: deliveries.waits(conn, case.id)):
+        await services.store.write(lambda tx: deliveries.read_by_code(tx, case.id, services.now()))
+
+
+async def has_read(request: Request) -> Response:
+    """The button for browsers that do not say whether a person opened the page."""
+    named = await _named(request)
+    if named is None or not is_open(request, named[1]) or not is_ours(request, services_of(request)):
+        return RedirectResponse(request.url.path.rpartition("/")[0], 303)
+    await read_by_citizen(request, named[1])
+    guest, case = named
+    return RedirectResponse(f"{_place(guest, case.code)}?xong=doc", 303)
+
+
+def words_of(form: Form) -> str:
+    """What was written, as it is kept."""
+    return words(form["text"])
+
+
+async def form_of(request: Request, *, cap: int = FIELD_CAP, files: int = 1) -> Form:
     """What was sent; 400 where it is no form."""
     try:
-        return await read_form(request, cap=CAP, files=_FILES)
+        return await read_form(request, cap=cap, files=files, fields=_FIELDS)
     except Unreadable:
         raise HTTPException(400) from None
 
 
-async def _send(request: Request, guest: Guest, case: Public, form: Form) -> Trouble | None:
+async def _send(request: Request, guest: Guest, case: Public, form: Form, *, asks: str) -> Trouble | None:
+    """Send it; or say why not, or (`asks`) ask first what the words are."""
     services = services_of(request)
-    text = clean(form["text"].replace("\r\n", "\n"))[0].strip()
-    way = form["way"]
-    if form.too_big:
-        return Trouble(key="thread.photo_big", way=way, text=text)
+    way, text = form["way"], words_of(form)
     if await _was_said(request, case, text, form["seen"]):
         return None
-    if len(form.files) > MAX_BLOBS:
-        return Trouble(key="act.too_many_photos", way=way, text=text)
-    kept = await _kept(request, guest, case, form.files) if way in ("tell", "not_done") else ()
-    if isinstance(kept, str):
-        return Trouble(key=kept, way=way, text=text)
+    kept: tuple[int, ...] = ()
+    if way in ("tell", "not_done"):
+        taken = await thread_pictures.taken(request, guest, case, form)
+        kept = taken.ids
+        if taken.fault:
+            return Trouble(key=taken.fault, way=way, text=text, pictures=kept)
+    if asks:
+        return Trouble(way=way, text=text, pictures=kept, asked=asks)
     act: Tell | Reopen | Confirm | Rate
     match way:
         case "done":
@@ -182,7 +289,7 @@ async def _send(request: Request, guest: Guest, case: Public, form: Form) -> Tro
         case _:
             act = Tell(text, kept)
     outcome = await services.act(case.id, act, Actor(kind=CITIZEN, unit=guest.commune.id))
-    return Trouble(key=outcome.key, way=way, text=text) if isinstance(outcome, Refusal) else None
+    return Trouble(key=outcome.key, way=way, text=text, pictures=kept) if isinstance(outcome, Refusal) else None
 
 
 async def _was_said(request: Request, case: Public, text: str, seen: str) -> bool:
@@ -192,25 +299,10 @@ async def _was_said(request: Request, case: Public, text: str, seen: str) -> boo
     return bool(text) and last.who == CITIZEN and last.text == text and seen != str(found.version)
 
 
-async def _kept(request: Request, guest: Guest, case: Public, files: tuple[bytes, ...]) -> tuple[int, ...] | str:
-    """The pictures as they are kept, or why one was not."""
-    services, limits = services_of(request), request.app.state.limits
-    if not all(limits.thread_photos.allows(f"viec:{case.id}", services.now()) for _file in files):
-        return "thread.slow"
-    kept = await asyncio.gather(*(services.keep_photo(guest.commune.id, data) for data in files))
-    refused = next((one.key for one in kept if isinstance(one, PhotoRefused)), "")
-    return refused or tuple(one for one in kept if isinstance(one, int))
-
-
 async def picture(request: Request) -> Response:
     """A picture of the thread, to the browser that may read it."""
-    mine = await _mine(request)
+    named = await _named(request)
     blob: int = request.path_params["blob"]
-    if mine is None or blob >= 1 << 63:
+    if named is None or not is_open(request, named[1]) or blob >= 1 << 63:
         raise HTTPException(404)
-    services, case_id = services_of(request), mine[1].id
-    media_type = await services.store.read(lambda conn: threads.picture_type(conn, case_id, blob))
-    data = await services.blob(blob) if media_type else None
-    if media_type is None or data is None:
-        raise HTTPException(404)
-    return Response(data, media_type=media_type)
+    return await thread_pictures.send(request, *named, blob)

@@ -97,9 +97,10 @@ def add(
 
         def write(tx: Tx) -> int:
             if known:
-                channel_rows.change(tx, runtime.vault, known[0].id, given)
+                channel_rows.change(tx, runtime.vault, known[0].id, given, runtime.now())
                 return known[0].id
-            return channel_rows.add(tx, runtime.vault, unit_id=unit.id, channel=channel, name=name, config=given)
+            named: dict[str, Any] = {"unit_id": unit.id, "channel": channel, "name": name}
+            return channel_rows.add(tx, runtime.vault, **named, config=given, now=runtime.now())
 
         id = await runtime.store.write(write)
         row = next(row for row in await _rows(runtime, unit) if row.id == id)
@@ -123,7 +124,7 @@ def remove(
 
     async def work(runtime: Runtime) -> None:
         row = await _row(runtime, await commune_of(runtime, commune), channel, name)
-        await runtime.store.write(lambda tx: channel_rows.set_active(tx, row.id, active=False))
+        await runtime.store.write(lambda tx: channel_rows.set_active(tx, row.id, runtime.now(), active=False))
 
     with_runtime(settings_of(config), work)
     out(app_wording()("channel.removed", channel=channel, name=name))

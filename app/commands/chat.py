@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import signal
 import sys
 import tempfile
+from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -38,10 +40,22 @@ def chat(
     if record is not None:
         _write(record, "")
     if not trial:
-        asyncio.run(_chat(settings, record, source, commune))
+        asyncio.run(_until_ctrl_c(_chat(settings, record, source, commune)))
         return
     with tempfile.TemporaryDirectory(prefix="nghedan-chat-") as folder:
-        asyncio.run(_trial(Path(folder), record, source))
+        asyncio.run(_until_ctrl_c(_trial(Path(folder), record, source)))
+
+
+async def _until_ctrl_c(talk: Coroutine[None, None, None]) -> None:
+    # The handler of asyncio.run does not wake a loop that was about to wait when the signal came:
+    # Ctrl-C would be heard with the next line typed. A handler of the loop's own writes to its socket.
+    task = asyncio.current_task()
+    if task is not None and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
+    try:
+        await talk
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 async def _chat(settings: Settings, record: Path | None, source: str, commune: str) -> None:

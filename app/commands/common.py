@@ -1,6 +1,7 @@
 """What every command shares: its settings, its runtime, and how it stops."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from app.opening import CannotOpen, open_runtime
 from app.runtime import Runtime
 from app.settings import Settings, SettingsError, load
 from app.wording import MissingCatalogue
-from storage.units import Unit, commune_by_slug, communes
+from storage.units import Unit, commune_by_slug, communes, seed_of
 
 T = TypeVar("T")
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file; default nghedan.toml, else built-in.")]
@@ -68,11 +69,23 @@ async def commune_of(runtime: Runtime, slug: str) -> Unit:
             raise Stop(f"--commune: there is no commune {slug}")
         return found
     known = await runtime.store.read(communes)
-    wanted = runtime.settings.commune.name
-    return next((unit for unit in known if unit.name == wanted), known[0])
+    wanted = runtime.settings.commune
+    seed = seed_of(wanted.province, wanted.name)
+    return next((unit for unit in known if unit.seed == seed or unit.name == wanted.name), known[0])
 
 
 def out(text: str, end: str = "\n") -> None:
     """A line on stdout."""
     sys.stdout.write(f"{text}{end}")
     sys.stdout.flush()
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """The whole file or none of it."""
+    fresh = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(target)
+    except OSError as fault:
+        fresh.unlink(missing_ok=True)
+        raise Stop(f"{target}: cannot be written ({fault.strerror})") from None

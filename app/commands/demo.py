@@ -19,12 +19,14 @@ from app.commands.common import Stop, opened, out, settings_of
 from app.demo_data import OFFICERS, VILLAGES, add_officers, fill
 from app.demo_waves import CODE, ask_sample
 from app.logs import set_up_logs
+from app.plan_desk import PlanDesk
 from app.reporting import ask_report, make_report
 from app.runtime import Runtime
 from app.serving import listen, serve
 from app.settings import CommuneSettings, PrivacySettings, Settings, Storage, Web
 from app.wording import app_wording
 from feedback.roles import SYSTEM, Actor
+from reports.plans import shipped
 from storage.units import communes, set_sample
 from vietnam.time import day_of
 from web.console.passwords import hash_password
@@ -94,6 +96,7 @@ async def _demo(where: Path, settings: Settings, *, serving: bool, port: int) ->
         await add_officers(runtime, unit.id, hashed)
         await fill(runtime, unit.id)
         await ask_sample(runtime, unit.id)
+        await _plan(runtime, unit.id)
         _write_settings(settings, where / SETTINGS)
         report = await _report(runtime, unit.id, where / "bao-cao")
     except BaseException:
@@ -130,6 +133,14 @@ def _settings(chosen: Settings, where: Path, sock: socket.socket | None) -> Sett
         commune=CommuneSettings(name="xã Vạn Linh", province="tỉnh Lạng Sơn", units=list(VILLAGES)),
         privacy=PrivacySettings(key_file=where / "nghedan.key"),
     )
+
+
+async def _plan(runtime: Runtime, unit_id: int) -> None:
+    """The commune works by the plan of its settings this year, so that what it owes is seen."""
+    raw = shipped(runtime.settings.report.plan)
+    if raw is not None:
+        year = day_of(runtime.now()).year
+        await PlanDesk(runtime).add(raw, year, Actor(kind=SYSTEM, unit=unit_id))
 
 
 async def _report(runtime: Runtime, unit_id: int, folder: Path) -> Path:

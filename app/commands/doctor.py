@@ -32,7 +32,8 @@ def doctor(
         out(msgspec.json.encode(findings).decode())
     else:
         for finding in findings:
-            out(f"{'ok ' if finding.well else 'BAD'} {finding.check}: {finding.found}")
+            mark = "BAD" if not finding.well else "see" if finding.todo else "ok "
+            out(f"{mark} {finding.check}: {finding.found}")
             if finding.todo:
                 out(f"    -> {finding.todo}")
     if not all(finding.well for finding in findings):

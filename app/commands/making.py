@@ -5,9 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.commands.common import Stop
+from app.due_reports import NoSuchReport
 from app.reporting import NotBegun, ReportFailed
 from reports.periods import BadPeriod
 from reports.plans import BadPlan
+
+_PERIODS = "2026-10, 2026-Q3, 2026-6m, 2026-9m, 2026-12m, 2026-03-05..2026-04-20"
 
 
 @contextmanager
@@ -16,7 +19,9 @@ def making(period: str, folder: Path) -> Iterator[None]:
     try:
         yield
     except BadPeriod:
-        raise Stop(f"--period: {period} is none of 2026-10, 2026-Q3, 2026-6m, 2026-9m, 2026-12m") from None
+        raise Stop(f"--period: {period} is none of {_PERIODS}") from None
+    except NoSuchReport as fault:
+        raise Stop(f"--plan: {fault} asks for no report on {period}; see: nghedan plan list") from None
     except NotBegun:
         raise Stop(f"--period: {period} has not begun yet") from None
     except BadPlan as fault:

@@ -10,6 +10,7 @@ from app.photo_jobs import keep_photo
 from app.photos import MAX_BYTES, PhotoRefused
 from app.runtime import Runtime
 from storage import maps
+from storage.tx import Tx
 
 app = typer.Typer(no_args_is_help=True)
 Degrees = Annotated[float, typer.Option(help="Of that edge of the picture, in degrees.")]
@@ -43,9 +44,12 @@ def set_(
         kept = await keep_photo(runtime, unit.id, data)
         if isinstance(kept, PhotoRefused):
             raise Stop(f"{file}: is no picture that can be read ({kept.key.removeprefix('photo.')})")
-        await runtime.store.write(
-            lambda tx: maps.put(tx, unit.id, kept, north=north, south=south, west=west, east=east)
-        )
+
+        def write(tx: Tx) -> None:
+            maps.put(tx, unit.id, kept, north=north, south=south, west=west, east=east)
+            maps.noted(tx, unit.id, runtime.now(), there=True)
+
+        await runtime.store.write(write)
         return f"{runtime.settings.public_url}/{unit.slug}/ban-do"
 
     out(with_runtime(settings_of(config), work))
@@ -57,7 +61,14 @@ def remove(commune: CommuneSlug = "", config: Config = None) -> None:
 
     async def work(runtime: Runtime) -> None:
         unit = await commune_of(runtime, commune)
-        if not await runtime.store.write(lambda tx: maps.remove(tx, unit.id)):
+
+        def write(tx: Tx) -> bool:
+            there = maps.remove(tx, unit.id)
+            if there:
+                maps.noted(tx, unit.id, runtime.now(), there=False)
+            return there
+
+        if not await runtime.store.write(write):
             raise Stop(f"{unit.name}: has no picture", 1)
 
     with_runtime(settings_of(config), work)

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from secrets import token_urlsafe
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
@@ -12,13 +12,28 @@ from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, o
 from app.places import NoSuchVillage, village_of
 from app.runtime import Runtime
 from app.wording import app_wording
+from feedback.passwords import weakness
 from feedback.roles import SYSTEM, Actor, Role
 from storage import confidential, officer_rows
-from web.console.passwords import hash_password
+from web.console.passwords import first_password, hash_password
 
 app = typer.Typer(no_args_is_help=True)
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-LEAST_PASSWORD = 10
+PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+KeepPassword = Annotated[
+    bool, typer.Option("--keep-password", help="The officer chose it: it need not be changed at the first log-in.")
+]
+
+
+def password_of(about: Iterable[str], *, from_stdin: bool) -> str:
+    """One drawn, or the line on standard input; Stop where that is too easy."""
+    if not from_stdin:
+        return first_password()
+    password = sys.stdin.readline().rstrip("\r\n")
+    weak = weakness(password, about)
+    if weak is not None:
+        raise Stop(app_wording()(f"password.{weak}"), 1)
+    return password
 
 
 @app.command()
@@ -26,12 +41,12 @@ def add(
     login: Annotated[str, typer.Argument(help="Log-in name: letters a-z, digits, dot, dash.")],
     name: Annotated[str, typer.Option("--name", help="Full name, as colleagues write it.")],
     role: Annotated[
-        Role, typer.Option("--role", help="reception, leader, admin, front or village_head.")
+        Role, typer.Option("--role", help="reception, specialist, leader, admin, front, village_head or a board.")
     ] = Role.RECEPTION,
     village: Annotated[str, typer.Option("--village", help="Of a village head: the village.")] = "",
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
-    ] = False,
+    password_stdin: PasswordStdin = False,
+    keep_password: KeepPassword = False,
+    province: Annotated[bool, typer.Option("--province", help="Of the province above the commune, not of it.")] = False,
     commune: CommuneSlug = "",
     config: Config = None,
 ) -> None:
@@ -42,23 +57,34 @@ def add(
         raise Stop("--name: is empty", 1)
     if (role is Role.VILLAGE_HEAD) != bool(village):
         raise Stop("--village: a village_head has one, nobody else has", 1)
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else token_urlsafe(12)
-    if len(password) < LEAST_PASSWORD:
-        raise Stop(f"the password needs at least {LEAST_PASSWORD} characters", 1)
+    if province and role not in (Role.RECEPTION, Role.LEADER, Role.ADMIN):
+        raise Stop("--province: its officers are reception, leader or admin", 1)
+    settings = settings_of(config)
+    password = password_of((login, name, village, settings.commune.name), from_stdin=password_stdin)
     hashed = hash_password(password)
+    other = not (password_stdin and keep_password)
 
     async def work(runtime: Runtime) -> bool:
         unit = await commune_of(runtime, commune)
         where = unit.id if not village else (await village_of(runtime, unit, village)).id
+        if province and unit.parent_id is not None:
+            where = unit.parent_id
         now = runtime.now()
         return await runtime.store.write(
             lambda tx: officer_rows.add(
-                tx, unit_id=where, login=login, name=name.strip(), role=role, password_hash=hashed, now=now
+                tx,
+                unit_id=where,
+                login=login,
+                name=name.strip(),
+                role=role,
+                password_hash=hashed,
+                now=now,
+                must_change=other,
             )
         )
 
     try:
-        added = with_runtime(settings_of(config), work, make=True)
+        added = with_runtime(settings, work, make=True)
     except NoSuchVillage as fault:
         raise Stop(f"--village: {fault}", 1) from None
     if not added:

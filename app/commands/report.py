@@ -7,13 +7,19 @@ from typing import Annotated
 import msgspec
 import typer
 
+from app.commands import report_checks
 from app.commands.common import AsJson, CommuneSlug, Config, commune_of, out, settings_of, with_runtime
 from app.commands.making import making
+from app.due_reports import owed_by
 from app.reporting import ask_report, make_report, report_failed
 from app.runtime import Runtime
 from feedback.roles import SYSTEM, Actor
+from storage.report_rows import UNASKED
 
 app = typer.Typer(no_args_is_help=True)
+app.command("list")(report_checks.list_)
+app.command("verify")(report_checks.verify)
+app.command("compare")(report_checks.compare)
 
 
 @app.callback()
@@ -25,6 +31,7 @@ def report() -> None:
 def make(
     period: Annotated[str, typer.Option("--period", help="2026-10, 2026-Q3, 2026-6m, 2026-9m or 2026-12m.")],
     folder: Annotated[Path, typer.Option("--out", help="Folder for the documents; made where it is missing.")],
+    plan: Annotated[str, typer.Option("--plan", help="The report that this plan asks for, with its cut-off.")] = "",
     commune: CommuneSlug = "",
     as_json: AsJson = False,
     config: Config = None,
@@ -35,7 +42,10 @@ def make(
         unit = await commune_of(runtime, commune)
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         actor = Actor(kind=SYSTEM, unit=unit.id)
-        report_id = await ask_report(runtime, unit.id, period, actor, by_worker=False)
+        owed = UNASKED
+        if plan:
+            owed = await runtime.store.read(lambda conn: owed_by(runtime, conn, unit.id, plan, period))
+        report_id = await ask_report(runtime, unit.id, period, actor, by_worker=False, owed=owed)
         try:
             return await make_report(runtime, report_id, copy_to=folder.resolve())
         except Exception as fault:

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 import uvloop
 
 from app.commands.common import Config, Stop, opened, out, settings_of
+from app.first_run import address, note_settings
 from app.logs import set_up_logs
 from app.serving import listen
 from app.serving import serve as run
 from app.settings import Settings
+from app.wording import app_wording
 from storage.opening import BadStorageUrl, sqlite_path
 
 
@@ -58,7 +60,12 @@ async def _serve_alone(settings: Settings) -> None:
             f"[web] host, port: cannot listen on {settings.web.host}:{settings.web.port} ({fault.strerror})"
         ) from None
 
+    await note_settings(runtime)
+    setting_up = await address(runtime)
+
     async def ready() -> None:
         out(f"Nghe Dân: {settings.public_url}/")
+        if setting_up:
+            out(app_wording()("serve.first_run", url=setting_up))
 
     await run(runtime, sock, ready=ready)

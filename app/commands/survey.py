@@ -1,7 +1,6 @@
 """`nghedan survey`: check files, import and export them, publish, list what is there."""
 
 import hashlib
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,17 @@ from typing import Annotated
 import msgspec
 import typer
 
-from app.commands.common import AsJson, CommuneSlug, Config, Stop, commune_of, out, settings_of, with_runtime
+from app.commands.common import (
+    AsJson,
+    CommuneSlug,
+    Config,
+    Stop,
+    commune_of,
+    out,
+    settings_of,
+    with_runtime,
+    write_whole,
+)
 from app.commands.survey_account import account, files_of, table
 from app.commands.walk import walk
 from app.runtime import Runtime
@@ -98,7 +107,7 @@ def import_(file: File, target: Out, config: Config = None) -> None:
     settings_of(config)
     reading = read_file(file)
     survey = sound(reading)
-    _write(target, _as_toml(survey))
+    write_whole(target, _as_toml(survey))
     say = app_wording()
     out(say("import.done", file=str(target), count=len(survey.questions)))
     _remark(reading.file, reading.remarks)
@@ -118,7 +127,7 @@ def export(
         data, lost = _exported(survey, to)
     except SurveyFaults as fault:
         raise Stop(lines(file, fault.faults), 1) from None
-    _write(target, data)
+    write_whole(target, data)
     out(app_wording()("export.done", file=str(target), count=len(survey.questions)))
     _remark(file, lost)
 
@@ -129,7 +138,7 @@ def template(target: Out, config: Config = None) -> None:
     from surveys.sheets.template_writing import write_template
 
     settings_of(config)
-    _write(target, write_template())
+    write_whole(target, write_template())
     out(app_wording()("template.done", file=str(target)))
 
 
@@ -153,7 +162,7 @@ def publish(
     files, missing = companions(survey, Path(file).parent if Path(file).exists() else Path())
     if wrong := [*unfilled(survey), *missing]:
         raise Stop(lines(file, wrong), 1)
-    checksum = _checksum(reading.data, files)
+    checksum = checksum_of(reading.data, files)
 
     async def work(runtime: Runtime) -> tuple[waves.Published, str]:
         unit = await commune_of(runtime, commune)
@@ -225,23 +234,12 @@ def _as_toml(survey: Survey) -> bytes:
     return write_survey(survey).encode()
 
 
-def _write(target: Path, data: bytes) -> None:
-    """The whole file or none of it."""
-    fresh = target.with_name(f"{target.name}.{os.getpid()}.tmp")
-    try:
-        fresh.write_bytes(data)
-        fresh.replace(target)
-    except OSError as fault:
-        fresh.unlink(missing_ok=True)
-        raise Stop(f"{target}: cannot be written ({fault.strerror})") from None
-
-
 def _remark(file: str, remarks: list[Fault]) -> None:
     for line in lines(file, remarks):
         out(app_wording()("check.remark", text=line))
 
 
-def _checksum(data: bytes, files: list[Companion]) -> str:
+def checksum_of(data: bytes, files: list[Companion]) -> str:
     """Of the survey's text, and of its files where it has some: another recording is another version."""
     whole = hashlib.sha256(data)
     for one in files:

@@ -100,19 +100,20 @@ def _meaning(question: Question) -> Text:
 
 def doubtful(doing: Answering, text: str, said: str) -> bool:
     """Whether words at a question in free words are perhaps no answer to it; never the same words twice."""
-    return text.strip() != doing.doubted and bool(_wanted(said))
+    return text.strip() != doing.doubted and bool(_wanted(text, said))
 
 
-def _wanted(said: str) -> str:
+def _wanted(text: str, said: str) -> str:
     """The command that the words could be, or some other sign that they are perhaps no answer; "" for an answer."""
     asks = said in _LEFT or said in _MEANING or said in _WHO or _HOW_MANY.fullmatch(said)
-    return "?" if asks else commands.hardly_answer(said)
+    if asks:
+        return "?"
+    return commands.hardly_answer(said) or (STOP if commands.stop_word(text) else "")
 
 
 def ways(doing: Answering) -> list[Option]:
     """What the words that were doubted could be: a command, or the answer after all."""
-    said = fold_words(doing.doubted)
-    command = _wanted(said)
+    command = _wanted(doing.doubted, fold_words(doing.doubted))
     rows = [Option(command, t(_LABELS[command]), "1")] if command in _LABELS else []
     shown = doing.doubted if len(doing.doubted) <= _LONGEST_SHOWN else f"{doing.doubted[:_LONGEST_SHOWN]}…"
     return [*rows, Option(TAKE, t("aside.take", words=shown), str(len(rows) + 1))]

@@ -59,7 +59,8 @@ def hear(ctx: Context, asked: AskingCommune) -> bool:
     if ctx.choice == BACK:
         menu.show(ctx)
     elif meant == _SEND:
-        drafting.start(ctx, Kind.PETITION, text=asked.words, topic=asked.topic)
+        kind = Kind.PETITION if Kind.PETITION in ctx.desk.in_use().kinds else None
+        drafting.start(ctx, kind, text=asked.words, topic=asked.topic)
     elif meant in (_MORE, _LIST):
         last = (asked.page + 1) * _PAGE >= len(facts)
         ctx.state.dialogue = AskingCommune(page=0 if meant == _LIST or last else asked.page + 1, topic=asked.topic)

@@ -13,7 +13,8 @@ def stops(ctx: Context, draft: Drafting) -> bool:
     """Whether the draft ends here, looked up once at its beginning; the person is told why and what is still open.
 
     Whom an officer has asked something may answer, blocked or not: the commune wants to know, and a case must not
-    stand still because nobody can say what is missing.
+    stand still because nobody can say what is missing. Nor is anybody kept from saying that what was answered is not
+    done, which they are asked: it is no new report.
     """
     if draft.let_in:
         return False
@@ -33,4 +34,4 @@ def stops(ctx: Context, draft: Drafting) -> bool:
 
 def _asked(ctx: Context, draft: Drafting) -> bool:
     case = ctx.desk.case(draft.case)
-    return case is not None and bool(case.question) and not draft.again
+    return case is not None and (bool(case.question) or draft.again)

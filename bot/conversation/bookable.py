@@ -19,7 +19,11 @@ class Bookable(msgspec.Struct, frozen=True, kw_only=True):
 
     def takes(self, now: int) -> bool:
         """Whether somebody can still book."""
-        return self.state is SessionState.ANNOUNCED and now < self.meeting.starts_at
+        return self.state is SessionState.ANNOUNCED and not self.begun(now)
+
+    def begun(self, now: int) -> bool:
+        """Whether it is too late to change or give back a seat."""
+        return now >= self.meeting.starts_at
 
 
 class Booked(msgspec.Struct, frozen=True, kw_only=True):

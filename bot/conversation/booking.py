@@ -1,29 +1,32 @@
 """Booking a seat with a leader: which session, what it is about, who; at most four messages from the citizen."""
 
-from bot.conversation import booking_own, drafting, menu
+from bot.conversation import (
+    booking_asking,
+    booking_correcting,
+    booking_list,
+    booking_matter,
+    booking_own,
+    drafting,
+    menu,
+)
 from bot.conversation.bookable import Bookable, Booked
-from bot.conversation.booking_reading import SEAT, USE, known, name_and_phone, numbered, time_meant, times
-from bot.conversation.booking_words import clock, confirmed, details, line, short, when
+from bot.conversation.booking_list import BOOK, MINE, OTHER
+from bot.conversation.booking_reading import numbered, time_meant, times
+from bot.conversation.booking_words import confirmed, when
 from bot.conversation.context import BACK, Context, nav
-from bot.conversation.effects import BookSeat, GiveConsent, MoveSeat, Option, Text, t
+from bot.conversation.effects import BookSeat, GiveConsent, MoveSeat, Option, t
 from bot.conversation.state import Booking
 from feedback.kinds import Kind
-from feedback.session_acts import MAX_NAME, MAX_QUESTION, Book, MoveBooking
+from feedback.session_acts import MAX_NAME, Book, MoveBooking
 from feedback.sessions import BookingState
-from feedback.topics import topic_of
-from vietnam.numbers import number_vi
 
-BOOK = "go:hen"
-OTHER = "go:hen.khac"
+PRIVATE = "go:hen.rieng"
 _DIALOGUE = f"go:{Kind.DIALOGUE}"
-MINE = "go:hen.toi"
-CANCEL, MOVE, AGAIN = "go:hen.huy.", "go:hen.doi.", "go:hen.lai."
+CANCEL, MOVE, AGAIN, CORRECT = "go:hen.huy.", "go:hen.doi.", "go:hen.lai.", "go:hen.sua."
 CONSENT_WORDING = "booking.ask_person/1"
-_SESSION, _WAIT = "s", "wait"
+_WAIT = "wait"
 _WHEN = ("lich tiep dan", "lich tiep cong dan")
 """Asks for what the list of sessions tells, where there are any."""
-_SHORTEST = 4
-"""Characters of a question that says anything."""
 
 
 def leads(ctx: Context, command: str) -> bool:
@@ -39,10 +42,12 @@ def leads(ctx: Context, command: str) -> bool:
 
 def go(ctx: Context, command: str) -> None:
     """Take a way; whatever dialogue was open has been put aside before."""
-    if command == BOOK:
-        start(ctx)
+    if command in (BOOK, PRIVATE):
+        start(ctx, private=command == PRIVATE)
     elif command == OTHER:
-        drafting.start(ctx, Kind.DIALOGUE)
+        drafting.start(ctx, Kind.DIALOGUE, way=BOOK)
+    elif command.startswith(CORRECT):
+        booking_correcting.ask(ctx, command.removeprefix(CORRECT))
     elif command == MINE:
         booking_own.show_all(ctx)
     elif command.startswith(CANCEL):
@@ -55,25 +60,36 @@ def go(ctx: Context, command: str) -> None:
         menu.show(ctx)
 
 
-def start(ctx: Context) -> None:
-    """The sessions that can be booked; a request for one of one's own where there is none."""
+def start(ctx: Context, *, private: bool = False) -> None:
+    """The sessions that can be booked; a request for one of one's own where there is none.
+
+    `private`: for what is brought in person, so that nobody is asked what it is about.
+    """
+    doing = _begin(ctx)
+    if private:
+        booking_matter.keep_to_oneself(ctx, doing)
     if not ctx.desk.sessions():
         ctx.lead.append(t("booking.no_session"))
-        drafting.start(ctx, Kind.DIALOGUE)
+        booking_list.as_request(ctx, doing)
         return
-    ctx.state.dialogue = Booking()
-    _list(ctx, ctx.state.dialogue)
+    booking_list.show(ctx, doing)
+
+
+def _begin(ctx: Context, doing: Booking | None = None) -> Booking:
+    doing = doing or Booking()
+    doing.talk = ctx.new_topic()
+    ctx.state.dialogue = doing
+    return doing
 
 
 def by_link(ctx: Context, word: str) -> None:
     """The link of one session ("dt_<id>"); whatever was open has been put aside before."""
     session = ctx.desk.session(int(word)) if word.isdecimal() and len(word) < 20 else None
     if session is None or not session.takes(ctx.inbound.at):
-        ctx.lead.append(_why_not(session, ctx.inbound.at))
+        ctx.lead.append(booking_list.why_not(session, ctx.inbound.at))
         start(ctx)
         return
-    ctx.state.dialogue = Booking()
-    _chosen(ctx, ctx.state.dialogue, session)
+    _chosen(ctx, _begin(ctx), session)
 
 
 def _move(ctx: Context, code: str) -> None:
@@ -81,10 +97,11 @@ def _move(ctx: Context, code: str) -> None:
     if booked is None or not booked.own or not booked.live:
         booking_own.not_there(ctx, booked)
         return
-    doing = Booking(moving=code)
-    ctx.state.dialogue = doing
+    if booked.session.begun(ctx.inbound.at):
+        booking_own.too_late(ctx, booked)
+        return
     ctx.lead.append(t("booking.moving", when=when(booked.at)))
-    _list(ctx, doing)
+    booking_list.show(ctx, _begin(ctx, Booking(moving=code)))
 
 
 def _again(ctx: Context, code: str) -> None:
@@ -93,9 +110,8 @@ def _again(ctx: Context, code: str) -> None:
     if booked is None or not booked.own or not ctx.desk.sessions():
         start(ctx)
         return
-    doing = Booking(question=booked.question, topic=booked.topic, name=booked.name, phone=booked.phone)
-    ctx.state.dialogue = doing
-    _list(ctx, doing)
+    known = Booking(question=booked.question, topic=booked.topic, name=booked.name, phone=booked.phone)
+    booking_list.show(ctx, _begin(ctx, known))
 
 
 def ask_again(ctx: Context, doing: Booking) -> None:
@@ -103,12 +119,16 @@ def ask_again(ctx: Context, doing: Booking) -> None:
     session = ctx.desk.session(doing.session) if doing.session else None
     if doing.step == "cancel":
         booking_own.ask_cancel(ctx, doing.moving)
+    elif doing.step == "correct":
+        booking_asking.person(ctx, doing)
+    elif doing.step == "matter":
+        booking_matter.ask_again(ctx, doing)
     elif session is None or doing.step == "session":
-        _list(ctx, doing)
+        booking_list.show(ctx, doing)
     elif doing.step == "question":
-        _ask_question(ctx, doing, session)
+        booking_asking.question(ctx, doing, session)
     elif doing.step == "person":
-        _ask_person(ctx, doing)
+        booking_asking.person(ctx, doing)
     elif doing.step == "wait":
         _ask_wait(ctx, doing, session)
     else:
@@ -119,20 +139,34 @@ def hear(ctx: Context, doing: Booking) -> None:
     """One message while a seat is being booked."""
     if ctx.choice == BACK:
         _go_back(ctx, doing)
-        return
-    if doing.step == "cancel":
+    elif doing.step == "cancel":
         booking_own.hear_cancel(ctx, doing)
-        return
-    session = ctx.desk.session(doing.session) if doing.session else None
-    if doing.step == "session" or session is None:
-        _hear_session(ctx, doing)
-    elif not session.takes(ctx.inbound.at):
-        ctx.lead.append(_why_not(session, ctx.inbound.at))
-        _list(ctx, doing)
+    elif doing.step == "correct":
+        booking_correcting.hear(ctx, doing)
+    elif doing.step == "matter":
+        if booking_matter.hear(ctx, doing):
+            _go_on(ctx, doing)
+    elif doing.step == "session":
+        session = booking_list.hear(ctx, doing)
+        if session is not None:
+            _chosen(ctx, doing, session)
+    else:
+        _hear_of(ctx, doing, ctx.desk.session(doing.session))
+
+
+def _hear_of(ctx: Context, doing: Booking, session: Bookable | None) -> None:
+    """What is said of the session that was chosen."""
+    if session is None or not session.takes(ctx.inbound.at):
+        if booking_asking.took_all_the_same(ctx, doing):
+            return
+        ctx.lead.append(booking_list.why_not(session, ctx.inbound.at))
+        booking_list.show(ctx, doing)
     elif doing.step == "question":
-        _hear_question(ctx, doing, session)
+        if booking_asking.hear_question(ctx, doing, session):
+            _go_on(ctx, doing)
     elif doing.step == "person":
-        _hear_person(ctx, doing)
+        if booking_asking.hear_person(ctx, doing):
+            _hand_in(ctx, doing)
     elif doing.step == "wait":
         _hear_wait(ctx, doing, session)
     else:
@@ -141,60 +175,20 @@ def hear(ctx: Context, doing: Booking) -> None:
 
 def _go_back(ctx: Context, doing: Booking) -> None:
     session = ctx.desk.session(doing.session) if doing.session else None
-    if doing.step == "person" and session is not None:
-        _ask_question(ctx, doing, session)
-    elif doing.step in ("question", "seat", "wait"):
-        _list(ctx, doing)
+    if doing.step in ("matter", "person") and session is not None and not doing.private:
+        booking_matter.drop(ctx, doing)
+        booking_asking.question(ctx, doing, session)
+    elif doing.step in ("question", "seat", "wait", "person", "matter"):
+        booking_matter.drop(ctx, doing)
+        booking_list.show(ctx, doing)
+    elif doing.step == "session" and doing.page:
+        doing.page -= 1
+        booking_list.show(ctx, doing)
     else:
         menu.show(ctx)
 
 
 # --- which session ---
-
-
-def _list(ctx: Context, doing: Booking) -> None:
-    doing.step, doing.session, doing.seat, doing.wait = "session", 0, 0, False
-    found = ctx.desk.sessions()
-    if not found:
-        ctx.lead.append(t("booking.none_left"))
-        menu.show(ctx)
-        return
-    own = [booked for booked in ctx.desk.own_bookings() if booked.code != doing.moving]
-    mine = [Option(MINE, t("booking.mine"))] if own else []
-    other = [] if doing.moving else [Option(OTHER, t("booking.other"), str(len(found) + 1))]
-    ctx.ask(
-        t("booking.which"),
-        *(line(session) for session in found),
-        options=[*_session_options(found), *other, *mine, *nav(back="")],
-    )
-
-
-def _session_options(found: list[Bookable]) -> list[Option]:
-    return [Option(f"{_SESSION}{one.id}", short(one.meeting.starts_at), str(n)) for n, one in enumerate(found, start=1)]
-
-
-def _hear_session(ctx: Context, doing: Booking) -> None:
-    found = ctx.desk.sessions()
-    options = _session_options(found)
-    if not doing.moving:
-        options.append(Option(OTHER, t("booking.other"), str(len(found) + 1)))
-    meant = ctx.meant(options)
-    if meant == OTHER:
-        drafting.start(ctx, Kind.DIALOGUE)
-        return
-    session = ctx.desk.session(int(meant.removeprefix(_SESSION))) if meant else None
-    if session is None or not session.takes(ctx.inbound.at):
-        ctx.lead.append(t("nav.not_understood") if meant is None else _why_not(session, ctx.inbound.at))
-        _list(ctx, doing)
-        return
-    _chosen(ctx, doing, session)
-
-
-def _why_not(session: Bookable | None, now: int) -> Text:
-    """Why a session cannot be booked."""
-    if session is None or session.takes(now):
-        return t("session.none")
-    return t("session.cancelled" if str(session.state) == "cancelled" else "session.past")
 
 
 def _chosen(ctx: Context, doing: Booking, session: Bookable) -> None:
@@ -204,88 +198,32 @@ def _chosen(ctx: Context, doing: Booking, session: Bookable) -> None:
         ctx.lead.append(t("booking.have_one"))
         booking_own.show(ctx, mine)
         menu.show(ctx)
-    elif doing.moving and session.meeting.slot_minutes and session.free:
+    elif (doing.moving or doing.question) and session.meeting.slot_minutes and session.free:
         _ask_seat(ctx, doing, session)
     elif doing.moving and mine is not None:
         ctx.lead.append(t("booking.same"))
-        _list(ctx, doing)
+        booking_list.show(ctx, doing)
     elif (doing.moving or doing.question) and not session.free:
         _ask_wait(ctx, doing, session)
-    elif doing.moving or (doing.question and doing.name):
-        _hand_in(ctx, doing)
     else:
         doing.wait = not session.free
-        _ask_question(ctx, doing, session)
+        _go_on(ctx, doing)
 
 
-# --- what it is about, and at what time ---
-
-
-def _ask_question(ctx: Context, doing: Booking, session: Bookable) -> None:
-    doing.step = "question"
-    parts = [t("booking.chosen", title=session.meeting.title, when=when(session.meeting.starts_at)), *details(session)]
-    offered = times(ctx, session)
-    if doing.wait:
-        parts.append(t("booking.will_wait", number=session.waiting + 1))
-    elif offered:
-        doing.seat = doing.seat or int(offered[0].id.removeprefix(SEAT))
-        at = session.meeting.slot_at(doing.seat) or session.meeting.starts_at
-        parts.append(t("booking.your_time", time=clock(at)))
-        offered = [option for option in offered if option.id != f"{SEAT}{doing.seat}"]
-    ctx.ask(*parts, t("booking.ask_question"), options=[*numbered(offered), *nav()], wide=False)
-
-
-def _hear_question(ctx: Context, doing: Booking, session: Bookable) -> None:
-    seat = time_meant(ctx, doing, session)
-    if seat:
-        doing.seat, doing.chosen = seat, True
-        _ask_question(ctx, doing, session)
-        return
-    words = ctx.inbound.text.strip()
-    fault: Text | None = None
-    if seat == 0:
-        fault = t("seat.gone")
-    elif ctx.inbound.kind != "text" or ctx.choice or len(words) < _SHORTEST or ctx.number_said:
-        fault = t("booking.words_only")
-    elif len(words) > MAX_QUESTION:
-        fault = t("draft.field_too_long", length=number_vi(len(words)), limit=number_vi(MAX_QUESTION))
-    if fault is not None:
-        ctx.lead.append(fault)
-        _ask_question(ctx, doing, session)
-        return
-    doing.question, doing.topic = words, topic_of(words)
-    if doing.name and doing.phone:
+def _go_on(ctx: Context, doing: Booking) -> None:
+    """Whatever is still to be asked; then it is booked."""
+    session = ctx.desk.session(doing.session) if doing.session else None
+    if session is None or not session.takes(ctx.inbound.at):
+        ctx.lead.append(booking_list.why_not(session, ctx.inbound.at))
+        booking_list.show(ctx, doing)
+    elif doing.moving:
         _hand_in(ctx, doing)
+    elif not doing.question:
+        booking_asking.question(ctx, doing, session)
+    elif not (doing.name and doing.phone):
+        booking_asking.person(ctx, doing)
     else:
-        _ask_person(ctx, doing)
-
-
-# --- who ---
-
-
-def _ask_person(ctx: Context, doing: Booking) -> None:
-    doing.step = "person"
-    commune = ctx.desk.commune().name
-    if doing.name or doing.phone:
-        ctx.ask(t("booking.ask_phone" if doing.name else "booking.ask_name"), options=nav(), wants="contact")
-        return
-    parts = (t("booking.ask_person"), t("booking.consent", commune=commune))
-    ctx.ask(*parts, options=[*known(ctx), *nav()], wants="contact")
-
-
-def _hear_person(ctx: Context, doing: Booking) -> None:
-    if not (doing.name or doing.phone) and ctx.meant(known(ctx)) == USE:
-        last = ctx.desk.last_booking()
-        doing.name, doing.phone = (last.name, last.phone) if last is not None else ("", "")
-    else:
-        name, phone = name_and_phone(ctx.inbound.text if not ctx.choice else "")
-        doing.name, doing.phone = doing.name or name, doing.phone or phone
-        if not (name or phone):
-            ctx.lead.append(t("draft.phone_wrong" if doing.name else "draft.name_wrong"))
-    if doing.name and doing.phone:
         _hand_in(ctx, doing)
-    else:
-        _ask_person(ctx, doing)
 
 
 # --- taking it ---
@@ -296,8 +234,8 @@ def _hand_in(ctx: Context, doing: Booking) -> None:
     session = ctx.desk.session(doing.session)
     free = ctx.desk.free_seats(doing.session, hold=True)
     if session is None or not session.takes(ctx.inbound.at):
-        ctx.lead.append(_why_not(session, ctx.inbound.at))
-        _list(ctx, doing)
+        ctx.lead.append(booking_list.why_not(session, ctx.inbound.at))
+        booking_list.show(ctx, doing)
         return
     if doing.chosen and doing.seat not in free and free:
         ctx.lead.append(t("seat.gone"))
@@ -308,6 +246,7 @@ def _hand_in(ctx: Context, doing: Booking) -> None:
         return
     seat = 0 if not free else doing.seat if doing.seat in free else free[0]
     code = ctx.desk.new_code()
+    known = ctx.desk.booking(doing.moving) if doing.moving else None
     booked = Booked(
         code=code,
         session=session,
@@ -316,13 +255,15 @@ def _hand_in(ctx: Context, doing: Booking) -> None:
         seat=seat or None,
         slot_at=session.meeting.slot_at(seat) if seat else None,
         ahead=session.waiting,
+        name=doing.name or (known.name if known else ""),
+        phone=doing.phone or (known.phone if known else ""),
         file_url=ctx.desk.calendar_url(code) if seat else "",
     )
     _want(ctx, doing, code, seat)
     head = "booking.moved" if doing.moving else "booking.booked"
     ctx.lead += [t(head)] if seat else []
     ctx.lead += confirmed(booked, ctx.desk.commune())
-    ctx.offer(options=booking_own.ways(booked))
+    ctx.offer(options=booking_own.ways_now(booked))
     menu.show(ctx)
 
 
@@ -331,7 +272,7 @@ def _want(ctx: Context, doing: Booking, code: str, seat: int) -> None:
         move = MoveBooking(code=code, seat=seat, wait=doing.wait)
         ctx.want(MoveSeat(code=doing.moving, session=doing.session, act=move))
         return
-    given = ("name", "phone", "question")
+    given = ("name", "phone") if doing.private else ("name", "phone", "question")
     ctx.want(GiveConsent(purpose="booking", data=given, wording=CONSENT_WORDING))
     act = Book(
         code=code,
@@ -358,7 +299,7 @@ def _hear_seat(ctx: Context, doing: Booking, session: Bookable) -> None:
         _ask_seat(ctx, doing, session)
         return
     doing.seat, doing.chosen = seat, True
-    _hand_in(ctx, doing)
+    _go_on(ctx, doing)
 
 
 def _ask_wait(ctx: Context, doing: Booking, session: Bookable) -> None:
@@ -373,19 +314,20 @@ def _hear_wait(ctx: Context, doing: Booking, session: Bookable) -> None:
         _ask_wait(ctx, doing, session)
         return
     doing.wait, doing.chosen = True, False
-    if doing.question or doing.moving:
-        _hand_in(ctx, doing)
-    else:
-        _ask_question(ctx, doing, session)
+    _go_on(ctx, doing)
 
 
 def refused(ctx: Context, doing: Booking, reason: str) -> None:
     """The store did not accept it: somebody was faster, or the session is no more."""
-    if reason in ("code.taken", "seat.gone", "session.full") and doing.step != "cancel":
+    if reason in ("code.taken", "seat.gone", "session.full") and doing.step not in ("cancel", "correct"):
         hear(ctx, doing)  # what was said is said once more, to how things stand now
         return
+    begun = ctx.desk.booking(doing.moving) if reason == "booking.begun" else None
+    if begun is not None:
+        booking_own.too_late(ctx, begun)
+        return
     ctx.lead.append(t(reason))
-    if doing.step == "cancel" or not ctx.desk.sessions():
+    if doing.step in ("cancel", "correct"):
         menu.show(ctx)
     else:
-        _list(ctx, doing)
+        booking_list.show(ctx, doing)

@@ -6,11 +6,15 @@ from bot.conversation.booking_words import confirmed, line, when
 from bot.conversation.context import Context, nav
 from bot.conversation.effects import CancelSeat, Option, Text, t
 from bot.conversation.state import Booking
+from feedback.sessions import BookingState
 
 _YES, _KEEP = "yes", "keep"
 _AGAIN = "go:hen.lai."
+_PRIVATE = "go:hen.rieng"
 _TYPED = {
+    _PRIVATE: ("dat lich den gap truc tiep", "dat lich den gap", "den gap truc tiep"),
     _AGAIN: ("chon buoi khac",),
+    "go:hen.sua.": ("sua ten", "sua ho ten", "sua so dien thoai", "sua ho ten so dien thoai", "sua lich hen"),
     "go:hen.doi.": ("doi lich", "doi lich hen", "toi muon doi lich", "xin doi lich"),
     "go:hen.huy.": ("huy lich", "huy lich hen", "toi muon huy lich", "xin huy lich"),
 }
@@ -26,6 +30,12 @@ def ways(booked: Booked) -> list[Option]:
     ]
 
 
+def ways_now(booked: Booked) -> list[Option]:
+    """The same, where the booking is shown with the name that was left: that can be put right as well."""
+    mine = ways(booked)
+    return [Option(f"go:hen.sua.{booked.code}", t("booking.way.correct")), *mine] if mine and booked.name else mine
+
+
 def typed(ctx: Context) -> str:
     """The way that was typed, of the next booking; "" for anything else."""
     name = next((name for name, words in _TYPED.items() if ctx.said in words), "")
@@ -34,6 +44,8 @@ def typed(ctx: Context) -> str:
     if name == _AGAIN:
         last = ctx.desk.last_booking()
         return f"{_AGAIN}{last.code}" if last is not None and not last.live else "go:hen"
+    if name == _PRIVATE:
+        return name if ctx.desk.takes_bookings() else ""
     own = ctx.desk.own_bookings()
     return f"{name}{own[0].code}" if own else ""
 
@@ -49,7 +61,7 @@ def show(ctx: Context, booked: Booked) -> None:
         ctx.close()
         return
     ctx.lead += confirmed(booked, ctx.desk.commune())
-    ctx.offer(options=ways(booked))
+    ctx.offer(options=[] if booked.session.begun(ctx.inbound.at) else ways_now(booked))
 
 
 def show_all(ctx: Context) -> None:
@@ -78,6 +90,17 @@ def way_to_all(ctx: Context) -> list[Option]:
 def not_there(ctx: Context, booked: Booked | None) -> None:
     """A booking that is not the person's, or is over."""
     ctx.lead.append(t("booking.none") if booked is None or not booked.own else _over(booked))
+    menu.show(ctx)
+
+
+def too_late(ctx: Context, booked: Booked) -> None:
+    """Its session has begun: whoever can still come comes, and whoever cannot books another one."""
+    said = t("booking.begun_waiting" if booked.state is BookingState.WAITING else "booking.begun")
+    phone = menu.phone_line(ctx.desk.commune())
+    if ctx.desk.sessions():
+        ctx.offer(said, t("booking.begun_other"), options=[Option(f"{_AGAIN}{booked.code}", t("booking.way.again"))])
+    else:
+        ctx.lead += [said, *([phone] if phone else [])]
     menu.show(ctx)
 
 

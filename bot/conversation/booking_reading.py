@@ -3,21 +3,25 @@
 import re
 
 from bot.conversation.bookable import Bookable
-from bot.conversation.booking_words import clock
+from bot.conversation.booking_words import clock, masked
 from bot.conversation.context import Context
 from bot.conversation.effects import Option, plain, t
 from bot.conversation.state import Booking
-from feedback.session_acts import MAX_NAME
-from vietnam.phones import read_phone
-from vietnam.text import fold_words
 
 SEAT, USE = "t", "use"
 _MOST_TIMES = 8
 """Free times that are offered at once; any other may be typed."""
-_TIME = re.compile(r"(?:luc )?(\d{1,2}) ?(?:(?:h|gio|g) ?(\d{1,2})?|(\d\d))(?: ?phut)?")
-_WORDS_OF_PHONE = re.compile(
-    r"(?i)\b(?:số điện thoại|điện thoại|sđt|sdt|đt|dt|số|họ và tên|họ tên|tên tôi là|tôi tên là|tôi là|tên là|tên)\b"
+_HOURS = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai")
+_TIME = re.compile(
+    r"(?:(?:toi|em|chau|con|cho|xin|muon|chon|hen|dat|den|luc|vao|khoang|doi sang|doi|buoi) )*"
+    r"(?P<before>(?:sang|trua|chieu|toi) )?"
+    rf"(?P<hour>\d{{1,2}}|{'|'.join(reversed(_HOURS))}) ?"
+    r"(?:(?:h|gio|g) ?(?P<minute>\d{1,2}|ruoi)?|ruoi|(?P<bare>\d\d))(?: ?(?:phut|p))?"
+    r"(?: (?:buoi )?(?P<after>sang|trua|chieu|toi))?"
+    r"(?: (?:a|nhe|nha|duoc khong|co duoc khong|di|thoi|duoc|cho toi|dung|nay|do))*"
 )
+"""A time of the day as people type it, folded: "8h30", "2 giờ chiều", "hai giờ rưỡi chiều nhé"."""
+_NOON = 12
 
 
 def times(ctx: Context, session: Bookable) -> list[Option]:
@@ -38,28 +42,43 @@ def time_meant(ctx: Context, doing: Booking, session: Bookable) -> int | None:
     meant = ctx.meant(numbered(others)) if ctx.choice or ctx.number_said else None
     if meant is not None:
         return int(meant.removeprefix(SEAT))
-    typed = _TIME.fullmatch(ctx.said) if session.meeting.slot_minutes and not ctx.choice else None
-    if typed is None:
+    wanted = _clocks(ctx.said) if session.meeting.slot_minutes and not ctx.choice else []
+    if not wanted:
         return None
-    wanted = f"{int(typed[1]):02}:{int(typed[2] or typed[3] or 0):02}"
-    free = ctx.desk.free_seats(session.id)
-    return next((seat for seat in free if clock(session.meeting.slot_at(seat) or 0) == wanted), 0)
+    free = {clock(session.meeting.slot_at(seat) or 0): seat for seat in reversed(ctx.desk.free_seats(session.id))}
+    return next((free[time] for time in wanted if time in free), 0)
+
+
+def is_time(said: str) -> bool:
+    """Whether folded words name a time of the day and nothing else."""
+    return bool(_clocks(said))
+
+
+def _clocks(said: str) -> list[str]:
+    """The times that words can mean, the likeliest first: "2 giờ" is in the night, or else in the afternoon."""
+    found = _TIME.fullmatch(said)
+    if found is None:
+        return []
+    hour = int(found["hour"]) if found["hour"].isdecimal() else _HOURS.index(found["hour"]) + 1
+    half = "ruoi" in said
+    minute = 30 if half else int(found["minute"] or found["bare"] or 0)
+    part = (found["before"] or found["after"] or "").strip()
+    if hour >= 2 * _NOON or minute > 59:
+        return []
+    later = hour + _NOON if hour < _NOON else hour
+    if part in ("chieu", "toi"):
+        hours = [later]
+    elif part == "trua":
+        hours = [later if hour < 4 else hour]
+    elif part == "sang":
+        hours = [hour]
+    else:
+        hours = list(dict.fromkeys((hour, later)))
+    return [f"{one:02}:{minute:02}" for one in hours]
 
 
 def known(ctx: Context) -> list[Option]:
     last = ctx.desk.last_booking()
     if last is None or not last.phone:
         return []
-    return [Option(USE, t("booking.use_known", name=last.name, phone=last.phone), "1")]
-
-
-def name_and_phone(text: str) -> tuple[str, str]:
-    """What of a line is a name and what a telephone number; "" for what is not there."""
-    phone = read_phone(text) or ""
-    rest = re.sub(r"[+\d][\d\s.\-()]*", " ", text) if phone else text
-    rest = " ".join(_WORDS_OF_PHONE.sub(" ", rest).replace(":", " ").split()).strip(" ,;.-–")
-    if not phone and any(sign.isdigit() for sign in text):
-        return "", ""  # a number that is none: better asked again than kept as a name
-    words = fold_words(rest)
-    is_name = any(sign.isalpha() for sign in rest) and len(rest) <= MAX_NAME and words not in ("khong", "ko", "k")
-    return (rest if is_name else ""), phone
+    return [Option(USE, t("booking.use_known", name=last.name, phone=masked(last.phone)), "1")]

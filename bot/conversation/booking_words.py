@@ -57,17 +57,30 @@ def details(session: Bookable) -> list[Text]:
     return [t("booking.place", place=place(meeting)), t("booking.host", host=host(meeting))]
 
 
+def _whom(booked: Booked) -> list[Text]:
+    """For whom, so that a wrong letter is seen."""
+    if not booked.name:
+        return []
+    return [t("booking.whom_phone" if booked.phone else "booking.whom", name=booked.name, phone=masked(booked.phone))]
+
+
+def masked(phone: str) -> str:
+    """Of a telephone as much as tells it from another: a chat is read over many a shoulder."""
+    return f"{phone[:4]} … {phone[-3:]}"
+
+
 def confirmed(booked: Booked, commune: Commune) -> list[Text]:
     """What somebody who has just booked, or asks for it again, needs to know."""
     meeting = booked.session.meeting
     if booked.state is BookingState.WAITING:
         head = t("booking.waits", title=meeting.title, when=when(meeting.starts_at), number=booked.ahead + 1)
-        return [head, t("booking.waits_told"), t("booking.code", code=booked.code)]
+        return [head, t("booking.waits_told"), *_whom(booked), t("booking.code_line", code=booked.code)]
     parts = [
         t("booking.title", title=meeting.title),
         t("booking.number", number=booked.seat or 0),
         t("booking.when", when=when(booked.at)),
         *details(booked.session),
+        *_whom(booked),
         t("booking.code_line", code=booked.code),
     ]
     if meeting.kind in RECEPTIONS:

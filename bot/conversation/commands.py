@@ -1,5 +1,7 @@
 """The words that lead somewhere from any place: with a slash, without accents, at the menu only."""
 
+import unicodedata
+
 from bot.conversation.context import BACK, DROP, HELP, MENU, SKIP, STOP
 from bot.conversation.joining import JOIN, PART
 from bot.conversation.speaking import LANGUAGE
@@ -35,7 +37,13 @@ _SOFT_COMMANDS = {
     "go:data": ("du lieu cua toi", "xem du lieu", "xem du lieu cua toi", "thong tin cua toi"),
     "go:data.erase": ("xoa du lieu", "xoa du lieu cua toi", "xoa thong tin cua toi", "xoa het du lieu"),
     "go:data.withdraw": ("rut dong y", "rut lai dong y", "rut su dong y", "rut lai su dong y"),
-    "go:data.correct": ("bao du lieu co cho sai", "sua du lieu", "du lieu sai", "sua thong tin cua toi"),
+    "go:data.correct": (
+        "bao du lieu co cho sai",
+        "sua du lieu",
+        "sua du lieu cua toi",
+        "du lieu sai",
+        "sua thong tin cua toi",
+    ),
     "go:ask": ("hoi xa", "hoi phuong", "gio lam viec", "lich tiep cong dan", "lich tiep dan"),
     "go:hen": (
         "dat lich",
@@ -86,11 +94,29 @@ _OPT_OUT_WORDS = frozenset(
         "khong nhan tin nua", "dung nhan tin", "ngung nhan tin", "thoi nhan tin", "huy nhan tin", "tu choi nhan tin",
         "khong nhan tin", "toi khong nhan tin nua", "toi khong muon nhan tin nua", "khong muon nhan tin nua",
         "dung nhan tin nua", "dung gui tin nua", "dung gui nua", "khong gui tin nua", "dung lam phien", "stop",
-        "ngung gui tin", "khong muon nhan tin", "dung nhan nua",
+        "ngung gui tin", "khong muon nhan tin", "dung nhan nua", "khong nhan thong bao nua", "khong nhan thu moi nua",
+        "khong nhan thong bao", "dung nhan thong bao", "dung thong bao",
     }
 )  # fmt: skip
 """Folded "dung nhan" is "đừng nhắn" and "dừng nhận": both mean it."""
-_OPT_IN_WORDS = frozenset({"nhan tin tro lai", "nhan lai tin", "muon nhan tin", "toi muon nhan tin", "nhan tin lai"})
+_OPT_IN_WORDS = frozenset(
+    {"nhan tin", "nhan tin tro lai", "nhan lai tin", "muon nhan tin", "toi muon nhan tin", "nhan tin lai"}
+)
+
+
+_STOP_WORDS = frozenset(
+    {
+        "thoi", "dung", "huy", "bo", "bỏ", "thoat", "thoi bo", "thôi bỏ", "bo di", "bỏ đi", "không gửi nữa",
+        "thôi không gửi", "thôi không gửi nữa", "khong gui nua", "thoi khong gui", "thoi khong gui nua",
+    }
+)  # fmt: skip
+"""What nobody says who wants to go on, as it is typed: "đúng" and "Dũng" are no "dung"."""
+
+
+def stop_word(text: str) -> str:
+    """A word of stopping that is the whole message, in small letters; "" for anything else."""
+    typed = " ".join(unicodedata.normalize("NFC", text).lower().strip(" .!?,…").split())
+    return typed if typed in _STOP_WORDS else ""
 
 
 def firm(text: str, said: str) -> str:

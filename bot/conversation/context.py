@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from bot.conversation.desk import Desk, Wave
 from bot.conversation.effects import Effect, Option, Say, Text, t
 from bot.conversation.messages import Inbound, Wants
@@ -33,6 +35,8 @@ class Context:
     lead: list[Text] = field(default_factory=list)
     narrowed: list[Option] = field(default_factory=list)
     """The few options that could have been meant: offered instead of the whole list."""
+    onward: str = ""
+    """The way ("go:...") to be taken next, once the dialogue that was open is left."""
     web: bool = False
     """What the person writes here does not reach us: the web chat is offered beside the question."""
     instead: bool = False
@@ -42,6 +46,7 @@ class Context:
     wording: Wording = field(init=False)
     """What this person is spoken to in."""
     _said: str | None = None
+    _waves: tuple[str, list[Wave]] | None = None
     _today: str = ""
 
     def __post_init__(self) -> None:
@@ -54,8 +59,10 @@ class Context:
 
     @property
     def waves(self) -> list[Wave]:
-        """The surveys that can be answered now."""
-        return self.desk.waves(self.state.language)
+        """The surveys that can be answered now; looked up once in a language, for they are asked for twice a menu."""
+        if self._waves is None or self._waves[0] != self.state.language:
+            self._waves = self.state.language, self.desk.waves(self.state.language)
+        return self._waves[1]
 
     @property
     def said(self) -> str:
@@ -76,6 +83,11 @@ class Context:
         if not self._today:
             self._today = day_of(self.inbound.at).isoformat()
         return self._today
+
+    def hear_instead(self, text: str) -> None:
+        """Go on as if these words had been typed."""
+        self.inbound = msgspec.structs.replace(self.inbound, kind="text", text=text, choice="")
+        self.choice, self._said = "", None
 
     def of_the_same_album(self) -> bool:
         """Whether this picture was sent together with the last one: they come one by one, one answer is for all."""

@@ -6,6 +6,7 @@ import msgspec
 
 from bot.conversation.bookable import Bookable, Booked
 from feedback.blocking import Barred
+from feedback.in_use import InUse
 from feedback.kinds import Kind
 from feedback.knowledge import Fact
 from feedback.nearness import Near, Report
@@ -54,6 +55,10 @@ class Village(msgspec.Struct, frozen=True):
     id: int
     name: str
     former: str = ""
+    was: tuple[str, ...] = ()
+    """Names that it had before."""
+    place: int = 0
+    """Among the villages of the commune; the same for all where they stand by the alphabet."""
 
 
 class Wave(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +116,14 @@ class CaseBrief(msgspec.Struct, frozen=True, kw_only=True):
     """What an officer has asked and waits for."""
     forwarded_to: str = ""
     reopened: int = 0
+    joined_to: str = ""
+    """The code of the case with which it is answered; then `joined_state` is where that stands, `reply` its answer."""
+    joined_state: State = State.NEW
+
+    @property
+    def is_other(self) -> bool:
+        """Whether whoever says that it is not settled can only mean that it is another matter."""
+        return bool(self.joined_to) and not self.reply
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,6 +156,10 @@ class Desk(Protocol):
 
     def works(self) -> list[Works]:
         """Going on now, in the order of the alphabet, at most 12."""
+        ...
+
+    def in_use(self) -> InUse:
+        """The kinds and fields of cases that the commune takes."""
         ...
 
     def waves(self, language: str = "") -> list[Wave]:
@@ -221,7 +238,7 @@ class Desk(Protocol):
         ...
 
     def sessions(self) -> list[Bookable]:
-        """Announced and not begun, the next first, at most 6."""
+        """Announced and not begun, the next first, at most 24."""
         ...
 
     def session(self, id: int) -> Bookable | None:

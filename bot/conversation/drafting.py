@@ -1,38 +1,35 @@
 """Writing a phản ánh, kiến nghị or đề nghị đối thoại: one short question at a time, then a look before it is sent."""
 
-from bot.conversation import barring, matter, menu, nearby, odd_place
+from bot.conversation import barring, drafting_review, matter, menu, nearby
 from bot.conversation.context import BACK, SKIP, Context, nav
 from bot.conversation.desk import CaseBrief
+from bot.conversation.drafting_asking import KINDS, ask, ask_after, options
+from bot.conversation.drafting_review import CHOOSING, NOTHING, REVIEW, review
 from bot.conversation.drafting_sending import hand_in, hand_in_about
-from bot.conversation.drafting_steps import BY_NAME, STEPS, Step
-from bot.conversation.drafting_taking import bring, done, lose_photo, pictures, put_aside, take, tells, voices
-from bot.conversation.effects import FetchMedia, Option, Text, t
-from bot.conversation.messages import Media, Wants
+from bot.conversation.drafting_steps import BY_NAME, STEPS, Step, may_hide
+from bot.conversation.drafting_taking import (
+    bring,
+    done,
+    lose_photo,
+    pictures,
+    put_aside,
+    take,
+    take_story,
+    tells,
+    voices,
+)
+from bot.conversation.drafting_who import hide, hides
+from bot.conversation.effects import FetchMedia, Option, t
+from bot.conversation.kinds_taken import OFF, taken_no_more
+from bot.conversation.messages import Media
 from bot.conversation.state import Drafting
-from bot.conversation.villages import place_word
 from feedback.kinds import Kind
 
-SEND, EDIT, CANCEL, BARE = "send", "edit", "cancel", "bare"
-MAX_TRIES = 3
-_NONE = frozenset(
-    {"bo qua", "khong", "ko", "k", "khong co", "ko co", "khong co anh", "ko co anh", "chua co", "khong can"}
-)
-_SAYS_ALL = frozenset(
-    {"draft.phone_wrong", "draft.name_wrong", "draft.photo_only", "draft.too_long", "draft.field_too_long"}
-)
-"""Faults after which the question itself would only be said twice."""
-_YES = frozenset({"gui", "gui di", "dong y", "dong y gui", "ok", "oke", "vang", "duoc", "dung roi", "uh", "u"})
-_REVIEW, _CHOOSING = "review", "choosing"
-_KINDS = ("kind", "kind_more")
+BARE = "bare"
 _MEDIA = ("photo", "voice")
 _SENT = (*_MEDIA, "location")
-_WANTS: dict[str, Wants] = {
-    "text": "words",
-    "photo": "photo",
-    "place": "place",
-    odd_place.STEP: "place",
-    "phone": "contact",
-}
+_LISTS = (*KINDS, "category")
+"""Questions of what it is, which come before what happened."""
 
 
 def start(
@@ -43,14 +40,16 @@ def start(
     photo: Media | None = None,
     more: bool = False,
     topic: int = 0,
+    way: str = "",
 ) -> None:
     """Begin a case with whatever the person has given already; `more`: with the second list of kinds.
 
-    `topic` is that of the words, where they have one already.
+    `topic` is that of the words, where they have one already; `way` leads back from the first question.
     """
     draft = Drafting(
         topic=topic or ctx.new_topic(),
         since=ctx.state.nonce,
+        way=way,
         kind=kind,
         more=more,
         text=text,
@@ -85,12 +84,14 @@ def ask_again(ctx: Context, draft: Drafting) -> None:
         ctx.ask(said, options=[Option(BARE, t("draft.send_bare"), "1"), *nav()])
     elif draft.matter:
         matter.ask_again(ctx, draft)
-    elif draft.step == _REVIEW:
-        _review(ctx, draft)
-    elif draft.step == _CHOOSING:
-        _choose_what_to_edit(ctx, draft)
+    elif draft.step == REVIEW:
+        review(ctx, draft)
+    elif draft.step == CHOOSING:
+        drafting_review.choose(ctx, draft)
+    elif draft.step not in BY_NAME:
+        _go_on(ctx, draft)  # a question that an older version of the program asked
     else:
-        _ask(ctx, draft, BY_NAME[draft.step])
+        ask(ctx, draft, BY_NAME[draft.step])
 
 
 def hear(ctx: Context, draft: Drafting) -> None:
@@ -101,12 +102,28 @@ def hear(ctx: Context, draft: Drafting) -> None:
         _hear_waiting(ctx, draft)
     elif draft.matter:
         _hear_matter(ctx, draft)
-    elif draft.step == _REVIEW:
-        _hear_review(ctx, draft)
-    elif draft.step == _CHOOSING:
-        _hear_what_to_edit(ctx, draft)
+    elif draft.step in (REVIEW, CHOOSING):
+        _hear_at_review(ctx, draft)
+    elif draft.step not in BY_NAME:
+        _go_on(ctx, draft)
     else:
         _hear_step(ctx, draft, BY_NAME[draft.step])
+
+
+def _hear_at_review(ctx: Context, draft: Drafting) -> None:
+    if ctx.inbound.kind in _SENT:
+        if take(ctx, draft):
+            _go_on(ctx, draft)
+    elif draft.step == CHOOSING:
+        drafting_review.hear_chosen(ctx, draft)
+    else:
+        match drafting_review.hear(ctx, draft):
+            case "send":
+                _send(ctx, draft)
+            case "on":
+                _go_on(ctx, draft)
+            case _:
+                pass
 
 
 def _hear_matter(ctx: Context, draft: Drafting) -> None:
@@ -119,22 +136,18 @@ def _hear_matter(ctx: Context, draft: Drafting) -> None:
 
 def _hear_step(ctx: Context, draft: Drafting, step: Step) -> None:
     if ctx.inbound.kind in _MEDIA or (ctx.inbound.kind == "location" and step.name != "place"):
-        # A picture, a voice or a place belongs to the case whenever it comes; the open question stays.
-        if not take(ctx, draft):
-            return
-        if step.name == "photo" and ctx.inbound.kind != "voice":
-            done(draft, "photo")  # a place answers that question as well; pictures may still come
-        if step.name in draft.done or step.due is not None or ctx.inbound.kind == "location":
-            _go_on(ctx, draft)
-        else:
-            ask_again(ctx, draft)
+        _take_at(ctx, draft, step)
         return
-    if step.name in _KINDS and (way := matter.chosen(ctx, _options(ctx, draft, step))):
+    if step.name in KINDS and (way := matter.chosen(ctx, options(ctx, draft, step))):
         put_aside(ctx, draft)
         matter.go(ctx, way)
         return
+    if hides(ctx, step.name) and may_hide(draft):
+        hide(draft)
+        review(ctx, draft)
+        return
     may_skip = step.skip is not None and step.skip(draft)
-    if may_skip and (ctx.choice == SKIP or ctx.said in _NONE):
+    if may_skip and (ctx.choice == SKIP or ctx.said in NOTHING):
         step.clear(draft)
     elif ctx.choice == SKIP or ctx.said == "bo qua":
         ctx.lead.append(t("draft.needed"))
@@ -143,76 +156,74 @@ def _hear_step(ctx: Context, draft: Drafting, step: Step) -> None:
     else:
         fault = step.hear(ctx, draft)
         if fault is not None:
-            _wrong(ctx, draft, step, fault)
+            if step.name in _LISTS and take_story(ctx, draft):
+                _go_on(ctx, draft)
+            else:
+                ask_after(ctx, draft, step, fault)
             return
     done(draft, step.name)
     _go_on(ctx, draft)
 
 
-def _wrong(ctx: Context, draft: Drafting, step: Step, fault: Text) -> None:
-    draft.tries += 1
-    ctx.lead.append(fault)
-    if draft.tries >= MAX_TRIES:
-        menu.say_phone(ctx)
-    _ask(ctx, draft, step, again=fault.key not in _SAYS_ALL)
+def _take_at(ctx: Context, draft: Drafting, step: Step) -> None:
+    """A picture, a voice or a place belongs to the case whenever it comes; the open question stays."""
+    if not take(ctx, draft):
+        return
+    if step.name == "photo" and ctx.inbound.kind != "voice":
+        done(draft, "photo")  # a place answers that question as well; pictures may still come
+    if step.name in draft.done or step.due is not None or ctx.inbound.kind == "location":
+        _go_on(ctx, draft)
+    else:
+        ask_again(ctx, draft)
 
 
 def _go_on(ctx: Context, draft: Drafting) -> None:
+    taken_no_more(ctx, draft)
     if matter.ask(ctx, draft) or barring.stops(ctx, draft) or nearby.followed(ctx, draft):
         return
     for step in STEPS:
         asked = step.asked and step.name not in draft.done and step.applies(draft)
         if asked if step.due is None else step.due(ctx, draft):
-            _ask(ctx, draft, step)
+            ask(ctx, draft, step)
             return
     if draft.case:
         _send_about(ctx, draft)
     else:
-        _review(ctx, draft)
-
-
-def _ask(ctx: Context, draft: Drafting, step: Step, *, again: bool = True) -> None:
-    draft.step = step.name
-    skip = step.skip is not None and step.skip(draft)
-    ctx.ask(
-        *(step.question(ctx, draft) if again else ()),
-        options=(ctx.narrowed or _options(ctx, draft, step)) + nav(skip=skip),
-        wants=_wants(draft, step),
-    )
-
-
-def _options(ctx: Context, draft: Drafting, step: Step) -> list[Option]:
-    """What can be chosen; below the rarer kinds also what is not taken here, so that nobody looks for it in vain."""
-    options = step.options(ctx, draft)
-    return [*options, matter.way(len(options) + 1)] if step.name == _KINDS[1] else options
-
-
-def _wants(draft: Drafting, step: Step) -> Wants:
-    """A picture needs no button where a place does: every channel takes one as it is."""
-    return "scene" if step.name == "photo" and draft.kind is Kind.FEEDBACK else _WANTS.get(step.name, "")
+        review(ctx, draft)
 
 
 def _go_back(ctx: Context, draft: Drafting) -> None:
     if draft.matter:
         # Back to the words themselves: written anew, they may be something else.
-        draft.matter, draft.weighed = "", 0
-        draft.done = [name for name in draft.done if name != "text"]
-        _ask(ctx, draft, BY_NAME["text"])
+        ask(ctx, draft, BY_NAME[matter.write_anew(draft)])
         return
-    if draft.waiting or draft.step == _CHOOSING:
+    if draft.waiting or draft.step == CHOOSING:
         draft.waiting = False
-        _review(ctx, draft)
+        review(ctx, draft)
         return
     if draft.editing and draft.editing == draft.step:
         done(draft, draft.step)
-        _review(ctx, draft)
+        review(ctx, draft)
         return
-    behind = [name for name in draft.done if BY_NAME[name].applies(draft)]
+    if draft.step == "name" and may_hide(draft):
+        # The name was asked from the review: whoever does not want to give it is there again, unknown.
+        hide(draft)
+        review(ctx, draft)
+        return
+    behind = [name for name in draft.done if name in BY_NAME and BY_NAME[name].applies(draft)]
     if behind and behind != ["kind"]:
         draft.done.remove(behind[-1])
-        _ask(ctx, draft, BY_NAME[behind[-1]])
+        ask(ctx, draft, BY_NAME[behind[-1]])
     else:
-        put_aside(ctx, draft)
+        _leave(ctx, draft)
+
+
+def _leave(ctx: Context, draft: Drafting) -> None:
+    """Back from the first question, to where the person came from."""
+    put_aside(ctx, draft)
+    if draft.way:
+        ctx.state.dialogue, ctx.onward = None, draft.way
+    else:
         menu.show(ctx)
 
 
@@ -220,90 +231,16 @@ def _hear_waiting(ctx: Context, draft: Drafting) -> None:
     if ctx.inbound.kind in _MEDIA:
         if take(ctx, draft):
             draft.waiting = False
-            _send(ctx, draft)
+            if not matter.ask(ctx, draft):  # the words below it are words of the case
+                _send(ctx, draft)
     elif ctx.meant([Option(BARE, t("draft.send_bare"), "1")]) == BARE:
         draft.photos, draft.waiting = [photo for photo in draft.photos if photo.blob], False
         if draft.photos or draft.text:
             _send(ctx, draft)
         else:
-            _ask(ctx, draft, BY_NAME["text"])
+            ask(ctx, draft, BY_NAME["text"])
     else:
         ask_again(ctx, draft)
-
-
-def _review(ctx: Context, draft: Drafting) -> None:
-    if matter.ask(ctx, draft):
-        return
-    draft.step, draft.editing, draft.tries = _REVIEW, "", 0
-    lines = [step.shown(ctx, draft) for step in STEPS if step.applies(draft)]
-    ctx.ask(
-        t("draft.review"),
-        *(line for line in lines if line is not None),
-        t("draft.consent", commune=ctx.desk.commune().name),
-        options=review_options(),
-    )
-
-
-def review_options() -> list[Option]:
-    """What can be done with a finished draft."""
-    return [
-        Option(SEND, t("draft.send"), "1"),
-        Option(EDIT, t("draft.edit"), "2"),
-        Option(CANCEL, t("draft.cancel"), "3"),
-        *nav(menu=False),
-    ]
-
-
-def _hear_review(ctx: Context, draft: Drafting) -> None:
-    if ctx.inbound.kind in _SENT:
-        if take(ctx, draft):
-            _go_on(ctx, draft)
-        return
-    meant = SEND if not ctx.choice and ctx.said in _YES else ctx.meant(review_options())
-    if not ctx.choice and ctx.said in _NONE:
-        # "Không": nothing to change, or nothing to be sent? Only the person knows.
-        ctx.lead.append(t("draft.send_or_not"))
-        _review(ctx, draft)
-    elif meant == SEND:
-        _send(ctx, draft)
-    elif meant == EDIT:
-        _choose_what_to_edit(ctx, draft)
-    elif meant == CANCEL:
-        matter.drop(ctx, draft)
-        ctx.lead.append(t("draft.cancelled"))
-        menu.show(ctx)
-    else:
-        ctx.lead.append(t("nav.not_understood"))
-        _review(ctx, draft)
-
-
-def _edit_options(ctx: Context, draft: Drafting) -> list[Option]:
-    place = menu.capital(place_word(ctx))
-    steps = [step for step in STEPS if step.applies(draft)]
-    return [
-        Option(step.name, t(f"draft.field.{step.name}", Place=place), str(n)) for n, step in enumerate(steps, start=1)
-    ]
-
-
-def _choose_what_to_edit(ctx: Context, draft: Drafting) -> None:
-    draft.step = _CHOOSING
-    ctx.ask(t("draft.what_to_edit"), options=_edit_options(ctx, draft) + nav(menu=False))
-
-
-def _hear_what_to_edit(ctx: Context, draft: Drafting) -> None:
-    if ctx.inbound.kind in _SENT:
-        if take(ctx, draft):
-            _go_on(ctx, draft)
-        return
-    meant = ctx.meant(_edit_options(ctx, draft))
-    if meant is None:
-        ctx.lead.append(t("nav.not_understood"))
-        _choose_what_to_edit(ctx, draft)
-        return
-    if meant in draft.done:
-        draft.done.remove(meant)
-    draft.editing = meant
-    _ask(ctx, draft, BY_NAME[meant])
 
 
 def _send_about(ctx: Context, draft: Drafting) -> None:
@@ -354,9 +291,9 @@ def photo_refused(ctx: Context, draft: Drafting) -> None:
     if not lose_photo(draft, refused.ref) or (tells(draft) if was_voice else pictures(draft)):
         ask_again(ctx, draft)
     elif draft.kind is not None and was_voice:
-        _ask(ctx, draft, BY_NAME["text"])
+        ask(ctx, draft, BY_NAME["text"])
     elif draft.kind is not None:
-        _ask(ctx, draft, BY_NAME["photo"])
+        ask(ctx, draft, BY_NAME["photo"])
     else:
         _go_on(ctx, draft)
 
@@ -366,8 +303,9 @@ def refused(ctx: Context, draft: Drafting, reason: str) -> None:
     if reason == "code.taken":
         _send(ctx, draft)
         return
-    if reason == nearby.GONE:
-        nearby.refused(ctx, draft)
+    if reason in (nearby.GONE, OFF):
+        if reason == nearby.GONE:
+            nearby.refused(ctx, draft)
         _go_on(ctx, draft)
         return
     draft.let_in = not reason.startswith(barring.REFUSED)
@@ -382,6 +320,6 @@ def refused(ctx: Context, draft: Drafting, reason: str) -> None:
         spoken = bool(voices(draft)) and not draft.text
         draft.photos, draft.waiting = [], False
         draft.done = [name for name in draft.done if name not in (("photo", "text") if spoken else ("photo",))]
-        _ask(ctx, draft, BY_NAME["text" if spoken else "photo"])
+        ask(ctx, draft, BY_NAME["text" if spoken else "photo"])
         return
-    _review(ctx, draft)
+    review(ctx, draft)

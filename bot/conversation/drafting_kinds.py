@@ -6,12 +6,12 @@ sixty who reads a small screen should see those at once. Whoever types "khen" or
 
 from bot.conversation.context import Context
 from bot.conversation.effects import Option, Text, plain, t
+from bot.conversation.kinds_taken import MORE, more_label, named_kind, rarer
 from bot.conversation.state import Drafting
-from feedback.kinds import CATEGORIES, OTHERS, USUAL, Kind, field, rule, suggested, typed
+from feedback.kinds import USUAL, Kind, field, rule, suggested
 from feedback.states import OPEN, State
 from vietnam.text import fold_words
 
-MORE = "more"
 _ABOUT = "about."
 _WORKS = "works."
 _MOST_CASES = 2
@@ -20,10 +20,11 @@ _MOST_CASES = 2
 
 def kind_options(ctx: Context, draft: Drafting) -> list[Option]:
     """The first three kinds, and a way to the others; what was written first may also belong to a case sent before."""
-    rows = [(str(kind), t(f"draft.kind.{kind}")) for kind in USUAL]
+    taken = ctx.desk.in_use().kinds
+    rows = [(str(kind), t(f"draft.kind.{kind}")) for kind in USUAL if kind in taken]
     if draft.text or draft.photos:
         likely = suggested(fold_words(draft.text))
-        rows += [(str(likely), t(f"draft.kind.{likely}"))] if likely else []
+        rows += [(str(likely), t(f"draft.kind.{likely}"))] if likely in taken else []
         under_way = [case for case in ctx.desk.own_cases() if case.state in OPEN or case.state is State.ANSWERED]
         under_way.sort(key=lambda case: case.state is not State.WAITING)
         asked = [case.code for case in under_way[:_MOST_CASES] if case.state is State.WAITING]
@@ -31,14 +32,15 @@ def kind_options(ctx: Context, draft: Drafting) -> list[Option]:
         # What an officer has asked is most likely what is being answered.
         rows = [(f"{_ABOUT}{code}", t("draft.kind.answers", code=code)) for code in asked] + rows
         rows += [(f"{_ABOUT}{code}", t("draft.kind.about", code=code)) for code in others]
-    rows.append((MORE, t("draft.kind.more")))
+    if rarer(ctx):
+        rows.append((MORE, more_label(ctx, "draft.kind.more")))
     return [Option(id, label, str(place)) for place, (id, label) in enumerate(rows, start=1)]
 
 
 def hear_kind(ctx: Context, draft: Drafting) -> Text | None:
     """What the person chose, or what was wrong."""
     meant = ctx.meant(kind_options(ctx, draft))
-    named = None if ctx.choice else typed(ctx.said)
+    named = named_kind(ctx)
     if named is not None:
         _be(draft, named)
     elif meant is None:
@@ -53,14 +55,14 @@ def hear_kind(ctx: Context, draft: Drafting) -> Text | None:
     return None
 
 
-def more_options(_ctx: Context, _draft: Drafting) -> list[Option]:
+def more_options(ctx: Context, _draft: Drafting) -> list[Option]:
     """The rarer kinds."""
-    return [Option(str(kind), t(f"draft.kind.{kind}"), str(place)) for place, kind in enumerate(OTHERS, start=1)]
+    return [Option(str(kind), t(f"draft.kind.{kind}"), str(place)) for place, kind in enumerate(rarer(ctx), start=1)]
 
 
 def hear_more(ctx: Context, draft: Drafting) -> Text | None:
     """What the person chose of the second list, or what was wrong."""
-    named = None if ctx.choice else typed(ctx.said)
+    named = named_kind(ctx)
     meant = ctx.meant(more_options(ctx, draft))
     if named is None and meant is None:
         return t("nav.not_understood")
@@ -77,9 +79,10 @@ def asks(draft: Drafting, what: str) -> bool:
     return not draft.case and (draft.kind is None or what in rule(draft.kind).asks)
 
 
-def category_options(_ctx: Context, _draft: Drafting) -> list[Option]:
+def category_options(ctx: Context, _draft: Drafting) -> list[Option]:
     """The fields, numbered."""
-    return [Option(id, t(f"category.{id}"), str(place)) for place, id in enumerate(CATEGORIES, start=1)]
+    fields = ctx.desk.in_use().fields
+    return [Option(id, t(f"category.{id}"), str(place)) for place, id in enumerate(fields, start=1)]
 
 
 def hear_category(ctx: Context, draft: Drafting) -> Text | None:
@@ -92,7 +95,16 @@ def hear_category(ctx: Context, draft: Drafting) -> Text | None:
     if chosen is not None and chosen.becomes is not None and draft.kind is Kind.FEEDBACK:
         draft.kind = chosen.becomes
     draft.about_works = bool(chosen is not None and chosen.works and ctx.desk.works())
+    if draft.about_works and draft.text and not draft.works:
+        draft.works = _named_works(ctx, draft.text)
     return None
+
+
+def _named_works(ctx: Context, text: str) -> int:
+    """The one that words written before the list could be shown call by its name, 0 where they call none or several."""
+    words = f" {fold_words(text)} "
+    found = [one.id for one in ctx.desk.works() if f" {fold_words(one.name)} " in words]
+    return found[0] if len(found) == 1 else 0
 
 
 def asks_works(draft: Drafting) -> bool:
@@ -104,6 +116,23 @@ def works_options(ctx: Context, _draft: Drafting) -> list[Option]:
     """The commune's works, numbered."""
     rows = enumerate(ctx.desk.works(), start=1)
     return [Option(f"{_WORKS}{one.id}", plain(one.name), str(place)) for place, one in rows]
+
+
+def works_offered(ctx: Context, draft: Drafting) -> list[Option]:
+    """Those that may be chosen where it is asked what it is about.
+
+    A question of their own would ask nearly everybody about something that does not concern them.
+    """
+    return works_options(ctx, draft) if asks_works(draft) and not draft.works else []
+
+
+def choose_works(ctx: Context, draft: Drafting) -> Text | None:
+    """What is said to whoever has chosen one there, before they go on to write; None where none was meant."""
+    offered = works_offered(ctx, draft)
+    if not offered or hear_works(ctx, draft) is not None:
+        return None
+    name = next(one.label for one in offered if one.id == f"{_WORKS}{draft.works}")
+    return t("draft.works_noted", name=name)
 
 
 def hear_works(ctx: Context, draft: Drafting) -> Text | None:

@@ -4,13 +4,14 @@ from bot.conversation import menu
 from bot.conversation.context import Context
 from bot.conversation.drafting_taking import pictures, voices
 from bot.conversation.effects import ActOnCase, GiveConsent, OpenCase, t
+from bot.conversation.matter import accuses
 from bot.conversation.state import Drafting
 from feedback.acts import Open, Reopen, Tell
-from feedback.complaints import denounced
 from feedback.kinds import Kind, rule
 from vietnam.time import day_of
 
 CONSENT_WORDING = "draft.consent/1"
+HIDDEN_WORDING = "draft.consent_hidden/1"
 ABOUT_WORDING = "draft.ask.text.more/1"
 
 
@@ -25,12 +26,14 @@ def _words(ctx: Context, draft: Drafting) -> str:
 
 def hand_in(ctx: Context, draft: Drafting, kind: Kind) -> None:
     """A new case."""
+    hidden = draft.anonymous and rule(kind).anonymous
     personal = [name for name in ("name", "phone") if getattr(draft, name)]
     personal += _media(draft)
     personal += ["place"] if draft.place else []
     personal += ["village"] if draft.village else []
     if personal:
-        ctx.want(GiveConsent(purpose="case", data=tuple(personal), wording=CONSENT_WORDING))
+        wording = HIDDEN_WORDING if hidden else CONSENT_WORDING
+        ctx.want(GiveConsent(purpose="case", data=tuple(personal), wording=wording))
     act = Open(
         code=ctx.desk.new_code(),
         kind=kind,
@@ -38,14 +41,14 @@ def hand_in(ctx: Context, draft: Drafting, kind: Kind) -> None:
         text=_words(ctx, draft),
         village=draft.village,
         works=draft.works or None,
-        anonymous=draft.anonymous and rule(kind).anonymous,
+        anonymous=hidden,
         name=draft.name,
         phone=draft.phone,
         wanted_day=draft.wanted_day if kind is Kind.DIALOGUE else "",
         blobs=tuple(photo.blob for photo in draft.photos),
         where=draft.where,
         point=(draft.place.lat, draft.place.lon) if draft.place else None,
-        matter=denounced(draft.text),
+        matter=accuses(draft),
     )
     ctx.want(OpenCase(act=act))
     commune = menu.capital(ctx.desk.commune().name)

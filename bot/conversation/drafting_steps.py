@@ -9,6 +9,7 @@ from bot.conversation.drafting_kinds import (
     asks,
     asks_works,
     category_options,
+    choose_works,
     hear_category,
     hear_kind,
     hear_more,
@@ -16,6 +17,7 @@ from bot.conversation.drafting_kinds import (
     kind_options,
     more_options,
     shown_works,
+    works_offered,
     works_options,
 )
 from bot.conversation.drafting_taking import pictures, voices
@@ -25,8 +27,6 @@ from bot.conversation.drafting_who import (
     hear_day,
     hear_name,
     hear_phone,
-    hear_who,
-    who_options,
     words_within,
 )
 from bot.conversation.effects import Option, Text, plain, t
@@ -85,7 +85,7 @@ def _may_show(draft: Drafting) -> bool:
 
 
 def _on_the_spot(draft: Drafting) -> bool:
-    return _new(draft) and (draft.kind is Kind.FEEDBACK or draft.place is not None)
+    return _new(draft) and (draft.kind is Kind.FEEDBACK or draft.place is not None or bool(draft.where))
 
 
 def _asks_field(draft: Drafting) -> bool:
@@ -96,7 +96,8 @@ def _asks_village(draft: Drafting) -> bool:
     return asks(draft, "village") or (_new(draft) and bool(draft.village))
 
 
-def _asks_who(draft: Drafting) -> bool:
+def may_hide(draft: Drafting) -> bool:
+    """Whether a new case may be sent without a name."""
     return _is_case(draft) and (draft.kind is None or rule(draft.kind).anonymous)
 
 
@@ -114,6 +115,8 @@ def _named(draft: Drafting) -> bool:
 def _hear_text(ctx: Context, draft: Drafting) -> Text | None:
     if _may_go_bare(draft) and (ctx.choice == "send" or ctx.said in ("1", "gui", "gui luon", "xong")):
         return None
+    if (noted := choose_works(ctx, draft)) is not None:
+        return noted
     words = words_within(ctx, MAX_TEXT)
     if isinstance(words, Text):
         return words
@@ -155,8 +158,7 @@ def shown_place(draft: Drafting) -> Text:
     """The place as it is read back."""
     if draft.place is None:
         return plain(draft.where) if draft.where else t("draft.not_said")
-    point = f"{draft.place.lat:.5f}, {draft.place.lon:.5f}"
-    return t("draft.on_map", point=point)
+    return t("draft.on_map_at", where=draft.where) if draft.where else t("draft.on_map")
 
 
 def _hear_village(ctx: Context, draft: Drafting) -> Text | None:
@@ -173,7 +175,7 @@ def _hear_village(ctx: Context, draft: Drafting) -> Text | None:
 
 
 def _may_be_the_place(ctx: Context, draft: Drafting) -> bool:
-    untold = not draft.where and draft.place is None and _on_the_spot(draft)
+    untold = not draft.where and draft.place is None and (_on_the_spot(draft) or draft.kind is Kind.PETITION)
     return untold and ctx.inbound.kind == "text" and not ctx.choice and 2 < len(ctx.inbound.text.strip()) <= MAX_PLACE
 
 
@@ -200,22 +202,24 @@ def _ask(key: str) -> Callable[[Context, Drafting], list[Text]]:
 def _ask_text(ctx: Context, draft: Drafting) -> list[Text]:
     if draft.case:
         return _ask_about(ctx, draft)
-    return [t(f"draft.ask.text.{draft.kind or Kind.FEEDBACK}", commune=ctx.desk.commune().name)]
+    asked = t(f"draft.ask.text.{draft.kind or Kind.FEEDBACK}", commune=ctx.desk.commune().name)
+    return [asked, t("draft.ask.text.works")] if works_offered(ctx, draft) else [asked]
 
 
 def _ask_about(ctx: Context, draft: Drafting) -> list[Text]:
     """Words for a case that was sent: what is missing, what the officer asks, or whatever the person wants to add."""
     case = ctx.desk.case(draft.case)
     if draft.again:
-        return [t("draft.ask.text.again", code=draft.case)]
+        other = case is not None and case.is_other
+        return [t("draft.ask.text.other" if other else "draft.ask.text.again", code=draft.case)]
     if case is not None and case.question:
         return [t("draft.ask.text.asked", code=draft.case), plain(case.question), t("draft.ask.text.answer")]
     return [t("draft.ask.text.more", code=draft.case)]
 
 
-def _text_options(_ctx: Context, draft: Drafting) -> list[Option]:
-    """Pictures may go to a case without words."""
-    return [Option("send", t("draft.send_now"), "1")] if _may_go_bare(draft) else []
+def _text_options(ctx: Context, draft: Drafting) -> list[Option]:
+    """Pictures may go to a case without words; a new case may be about one of the commune's works."""
+    return [Option("send", t("draft.send_now"), "1")] if _may_go_bare(draft) else works_offered(ctx, draft)
 
 
 def _may_go_bare(draft: Drafting) -> bool:
@@ -278,6 +282,7 @@ STEPS: tuple[Step, ...] = (
         shown_works,
         _clear_works,
         _always,
+        asked=False,
     ),
     Step(
         "text",
@@ -330,15 +335,6 @@ STEPS: tuple[Step, ...] = (
         _always,
     ),
     Step(nearby.STEP, _never, nearby.question, nearby.options, nearby.hear, _nothing_shown, _nothing, due=nearby.due),
-    Step(
-        "who",
-        _asks_who,
-        _ask("draft.ask.who"),
-        who_options,
-        hear_who,
-        lambda _ctx, draft: t("draft.shown.anonymous") if draft.anonymous else None,
-        _nothing,
-    ),
     Step(
         "name",
         _named,

@@ -7,12 +7,15 @@ from bot.conversation.effects import FetchMedia, t
 from bot.conversation.messages import Media
 from bot.conversation.state import Drafting
 from feedback.acts import MAX_BLOBS, MAX_PLACE, MAX_TEXT
+from feedback.complaints import complaints
 from vietnam.time import SECOND
 
 _TYPED = frozenset({"name", "phone"})
 """Questions to which nobody can listen: what is said there aloud goes along, and the answer is still to be typed."""
 _ALBUM = 30 * SECOND
 """Milliseconds between two pictures that were sent together."""
+_STORY = 6
+"""Words from which on an answer to a list is no choice that was mistyped, but what the person came to say."""
 
 
 def done(draft: Drafting, name: str) -> None:
@@ -55,6 +58,22 @@ def take(ctx: Context, draft: Drafting) -> bool:
         ctx.want(FetchMedia(ref=photo.ref))
     many = len(pictures(draft))
     ctx.lead.append(t("draft.photo_noted") if many == 1 else t("draft.photos_noted", many=many, most=MAX_BLOBS))
+    return True
+
+
+def take_story(ctx: Context, draft: Drafting) -> bool:
+    """What somebody tells at a list of choices, before they were asked what it is about: they need not write it again.
+
+    A khiếu nại or tố cáo is heard however short it is, since it is to be explained.
+    """
+    words = ctx.inbound.text.strip()
+    if ctx.choice or ctx.inbound.kind != "text" or tells(draft) or len(words) > MAX_TEXT:
+        return False
+    if len(words.split()) < _STORY and complaints().read(words) is None:
+        return False
+    draft.text = words
+    done(draft, "text")
+    ctx.lead.append(t("draft.text_noted"))
     return True
 
 

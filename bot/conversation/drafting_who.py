@@ -1,14 +1,20 @@
 """Who writes a case: anonymous or named, the telephone, the day that is wished for; and how long any words may be."""
 
 from bot.conversation.context import Context
-from bot.conversation.effects import Option, Text, t
+from bot.conversation.effects import Text, t
+from bot.conversation.naming import name_and_phone
 from bot.conversation.state import Drafting
 from feedback.acts import MAX_TEXT
+from feedback.kinds import Kind
 from vietnam.numbers import number_vi
-from vietnam.phones import read_phone
+from vietnam.phones import read_phones
 
 MAX_NAME = 80
 MAX_DAY = 120
+_TELLING = ("name", "phone")
+_HIDING = frozenset(
+    {"an danh", "gui an danh", "thoi an danh", "thoi gui an danh", "khong ghi ten", "khong ghi ten nua", "de an danh"}
+)
 
 
 def words_within(ctx: Context, limit: int) -> str | Text:
@@ -26,21 +32,15 @@ def too_long(ctx: Context, limit: int) -> Text:
     return t(key, length=number_vi(len(ctx.inbound.text)), limit=number_vi(limit))
 
 
-def who_options(_ctx: Context, _draft: Drafting) -> list[Option]:
-    """Anonymous or named."""
-    return [Option("anonymous", t("draft.anonymous"), "1"), Option("named", t("draft.named"), "2")]
+def hide(draft: Drafting) -> None:
+    """Without a name: whoever wants to be unknown leaves no name and no telephone."""
+    draft.anonymous, draft.name, draft.phone = True, "", ""
+    draft.done = [name for name in draft.done if name not in _TELLING]
 
 
-def hear_who(ctx: Context, draft: Drafting) -> Text | None:
-    """Anonymous or named, or what was wrong; whoever wants to be unknown leaves no name and no telephone."""
-    meant = ctx.meant(who_options(ctx, draft))
-    if meant is None:
-        return t("nav.not_understood")
-    draft.anonymous = meant == "anonymous"
-    if draft.anonymous:
-        draft.name = draft.phone = ""
-        draft.done = [name for name in draft.done if name not in ("name", "phone")]
-    return None
+def hides(ctx: Context, step: str) -> bool:
+    """Whether who was just asked for the name or telephone would rather be unknown ("thôi, gửi ẩn danh")."""
+    return step in _TELLING and not ctx.choice and ctx.said in _HIDING
 
 
 def hear_name(ctx: Context, draft: Drafting) -> Text | None:
@@ -48,19 +48,25 @@ def hear_name(ctx: Context, draft: Drafting) -> Text | None:
     words = words_within(ctx, MAX_NAME)
     if isinstance(words, Text):
         return words
-    if not any(char.isalpha() for char in words) or ctx.said in ("khong", "ko", "k"):
+    name, phone = name_and_phone(words)
+    if draft.kind is Kind.BUSINESS and not phone:
+        name = words if any(char.isalpha() for char in words) and ctx.said not in ("khong", "ko", "k") else ""
+    if not name:
         return t("draft.name_wrong")
-    draft.name = words
+    draft.name = name
     draft.anonymous = False
+    if phone:  # both in one line, as most people give them
+        draft.phone = phone
+        draft.done.append("phone")
     return None
 
 
 def hear_phone(ctx: Context, draft: Drafting) -> Text | None:
     """A Vietnamese telephone number."""
-    phone = read_phone(ctx.inbound.text)
-    if phone is None:
+    found = read_phones(ctx.inbound.text)
+    if not found:
         return t("draft.phone_wrong")
-    draft.phone = phone
+    draft.phone = found[0]
     return None
 
 

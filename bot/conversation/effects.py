@@ -197,6 +197,14 @@ class CancelSeat(msgspec.Struct, frozen=True, kw_only=True):
     code: str
 
 
+class CorrectSeat(msgspec.Struct, frozen=True, kw_only=True):
+    """Name and telephone of a seat of the person's own, put right; refused as CancelSeat."""
+
+    code: str
+    name: str
+    phone: str
+
+
 class MoveSeat(msgspec.Struct, frozen=True, kw_only=True):
     """Change a seat of the person's own for one of `session`; refused as BookSeat, and nothing is lost then."""
 
@@ -208,6 +216,7 @@ class MoveSeat(msgspec.Struct, frozen=True, kw_only=True):
 Effect = (
     BookSeat
     | CancelSeat
+    | CorrectSeat
     | MoveSeat
     | ActOnCase
     | Came

@@ -4,6 +4,7 @@ from bot.conversation import (
     answering,
     asking_commune,
     booking,
+    booking_matter,
     drafting,
     drafting_taking,
     joining,
@@ -43,6 +44,8 @@ def put_aside(ctx: Context, command: str = "") -> None:
                 ctx.lead.append(t("draft.cancelled"))
         case Drafting() as draft:
             drafting_taking.put_aside(ctx, draft)
+        case Booking() as seat:
+            booking_matter.drop(ctx, seat)
         case _:
             pass
     ctx.state.dialogue = None

@@ -9,6 +9,7 @@ from bot.conversation.state import Joining
 
 JOIN, PART = "go:join", "go:part"
 _YES, _NO = "yes", "no"
+_SAYS_NO = frozenset({"khong", "ko", "k", "khong phai", "khong a"})
 _CODE = re.compile(r"noi(?: kenh)?((?: ?\d){8})")
 MOST_WRONG = 5
 """Wrong codes of a day: of a hundred million numbers nobody finds one that holds for fifteen minutes."""
@@ -64,7 +65,8 @@ def _name(ctx: Context) -> Text:
 
 def hear(ctx: Context, asked: Joining) -> None:
     """Yes or no; anything else asks again."""
-    meant = _NO if ctx.choice == BACK else ctx.meant(_options())
+    says_no = not ctx.choice and ctx.said in _SAYS_NO
+    meant = _NO if ctx.choice == BACK or says_no else ctx.meant(_options())
     if meant == _YES:
         ctx.want(Join(code=asked.code))
         ctx.lead.append(t("join.done", channel=_name(ctx)))

@@ -1,18 +1,23 @@
 """The first words, the menu, and help: where every conversation begins and comes back to."""
 
-from bot.conversation.context import Context
+from bot.conversation.context import Context, nav
 from bot.conversation.desk import Commune, Wave
 from bot.conversation.effects import Option, Text, t
+from bot.conversation.kinds_taken import MORE, more_label, rarer
 from bot.conversation.speaking import LANGUAGE, offered
 from bot.conversation.state import Answering
+from feedback.kinds import Kind
 from surveys.languages import localised
 
 CASE_COMMANDS = ("go:feedback", "go:petition", "go:dialogue", "go:more")
 """The last opens the rarer kinds: góp ý, khen, thái độ cán bộ, doanh nghiệp."""
+MATTER = "go:matter.which"
+"""Where khiếu nại and tố cáo are told apart and explained (bot/conversation/matter.py)."""
 KEPT = "go:kept"
 ASK = "go:ask"
 GO_ON = "go:on."
-OPT_IN = "go:optin"
+OPT_IN, OPT_OUT, NOTICES = "go:optin", "go:optout", "go:notices"
+OTHERS = "go:others"
 _MOST_SURVEYS = 8
 """Surveys that the menu names; a longer list is no choice any more, and Telegram takes no more than 100 buttons."""
 
@@ -31,10 +36,7 @@ def options(ctx: Context) -> list[Option]:
     if ctx.state.kept is not None:
         rows.append((KEPT, t("menu.kept")))
     rows += _surveys(ctx)
-    for command in CASE_COMMANDS:
-        # Who wants to meet a leader books a session where there are any, and asks for one where there are none.
-        way = "go:hen" if command == "go:dialogue" and ctx.desk.takes_bookings() else command
-        rows.append((way, t(f"menu.{way.removeprefix('go:')}")))
+    rows += _cases(ctx)
     rows += [("go:track", t("menu.track"))]
     if ctx.desk.answers_questions():
         rows.append((ASK, t("menu.ask")))
@@ -42,8 +44,47 @@ def options(ctx: Context) -> list[Option]:
         rows.append((LANGUAGE, t("menu.language")))
     if ctx.state.opted_out:
         rows.append((OPT_IN, t("menu.optin")))
-    rows.append(("go:help", t("menu.help")))
+    rows.append((OTHERS, t("menu.others")))
+    return _numbered(rows)
+
+
+def others(ctx: Context) -> list[Option]:
+    """The second page: the person's own data, and what is sent to them; the first five have most use.
+
+    A channel with five buttons shows those, and only while the list is not much longer (bot/channels/texts.py).
+    """
+    rows = [
+        ("go:data", t("data.way.access")),
+        ("go:data.erase", t("data.way.erase")),
+        ("go:data.withdraw", t("data.way.withdraw")),
+        (OPT_IN, t("menu.optin")) if ctx.state.opted_out else (OPT_OUT, t("menu.optout")),
+        ("go:privacy", t("menu.privacy")),
+        ("go:data.correct", t("data.way.correct")),
+        (NOTICES, t("notices.way")),
+    ]
+    return _numbered(rows)
+
+
+def _numbered(rows: list[tuple[str, Text]]) -> list[Option]:
     return [Option(id, label, str(place)) for place, (id, label) in enumerate(rows, start=1)]
+
+
+def _cases(ctx: Context) -> list[tuple[str, Text]]:
+    """The ways to a case, of the kinds that the commune takes."""
+    taken = ctx.desk.in_use().kinds
+    rows = []
+    for command in CASE_COMMANDS:
+        kind = command.removeprefix("go:")
+        # Who wants to meet a leader books a session where there are any, and asks for one where there are none.
+        if kind == Kind.DIALOGUE and ctx.desk.takes_bookings():
+            rows.append(("go:hen", t("menu.hen")))
+        elif kind == MORE and rarer(ctx):
+            rows.append((command, more_label(ctx, "menu.more")))
+        elif kind == MORE:
+            rows.append((MATTER, t("matter.way.which")))  # it stands below the rarer kinds, of which there are none
+        elif kind in taken:
+            rows.append((command, t(f"menu.{kind}")))
+    return rows
 
 
 def _surveys(ctx: Context) -> list[tuple[str, Text]]:
@@ -97,8 +138,15 @@ def capital(name: str) -> str:
 
 def show(ctx: Context) -> None:
     """The menu; whatever dialogue was open is over (a survey has been put aside before)."""
-    ctx.state.dialogue = None
+    ctx.state.dialogue, ctx.state.others = None, False
     ctx.ask(t("menu.title"), options=options(ctx))
+
+
+def show_others(ctx: Context) -> None:
+    """Its second page, below how to talk to us; digits are those of that page until anything else is shown."""
+    ctx.state.dialogue, ctx.state.others = None, True
+    show_help(ctx)
+    ctx.ask(t("menu.others.title"), options=[*others(ctx), *nav(back="")])
 
 
 def show_help(ctx: Context) -> None:

@@ -2,6 +2,7 @@
 
 from bot.conversation import menu
 from bot.conversation.context import Context
+from bot.conversation.drafting_taking import pictures
 from bot.conversation.effects import FollowCase, GiveConsent, Option, Text, t
 from bot.conversation.state import Drafting
 from feedback.kinds import Kind
@@ -112,7 +113,8 @@ def followed(ctx: Context, draft: Drafting) -> bool:
         return False
     ctx.want(FollowCase(case=chosen.id))
     ctx.want(GiveConsent(purpose="follow", data=("chat",), wording=WORDING))
-    ctx.lead += [t("near.following"), t("near.not_sent")]
+    what = t("near.words_photos" if pictures(draft) else "near.words")
+    ctx.lead += [t("near.following"), t("near.not_sent", what=what)]
     menu.say_phone(ctx)
     ctx.offer(options=[Option(f"{UNFOLLOW}.{chosen.id}", t("near.unfollow"))])
     menu.show(ctx)

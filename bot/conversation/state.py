@@ -61,6 +61,8 @@ class Drafting(msgspec.Struct, kw_only=True, omit_defaults=True, tag="drafting")
     since: int = 0
     case: str = ""
     again: bool = False
+    way: str = ""
+    """The way back from its first question, where that is not the menu ("go:hen")."""
     step: str = ""
     done: list[str] = []
     kind: Kind | None = None
@@ -92,6 +94,8 @@ class Drafting(msgspec.Struct, kw_only=True, omit_defaults=True, tag="drafting")
     """The one that the person wants to follow instead."""
     sure: Place | None = None
     """The point outside the commune that the person has said is right."""
+    sure_of: str = ""
+    """The words of a place in another province that the person has said are right."""
     let_in: bool = False
     """It has been looked up that the person may open a case."""
     full_at: int = 0
@@ -102,6 +106,10 @@ class Drafting(msgspec.Struct, kw_only=True, omit_defaults=True, tag="drafting")
     """What the person has said that they are not."""
     weighed: int = 0
     """The check sum of the words that were looked at for it last."""
+    accused: str = ""
+    """What these surely denounce (feedback.complaints.Matter), "-" for nothing; "": that was not kept."""
+    plainly: bool = False
+    """It stood in plain words in what the person said last is none of them."""
 
 
 class Tracking(msgspec.Struct, tag="tracking"):
@@ -109,13 +117,21 @@ class Tracking(msgspec.Struct, tag="tracking"):
 
 
 class Booking(msgspec.Struct, kw_only=True, omit_defaults=True, tag="booking"):
-    """Booking a seat. `moving`: the code of the booking that is to be moved, or at step "cancel" given back.
+    """Booking a seat. `moving`: the code of the booking that is to be moved, or is given back or put right by `step`.
 
     `session` is its id, `seat` from 1 (0: whichever is free), `chosen`: the person named the time; `wait`: they know
     that it is full.
     """
 
-    step: Literal["session", "seat", "question", "person", "wait", "cancel"] = "session"
+    step: Literal["session", "seat", "question", "matter", "person", "wait", "cancel", "correct"] = "session"
+    talk: int = 0
+    """The topic of what the person says meanwhile: erased where it is not to be kept."""
+    page: int = 0
+    """Which part of the list of sessions is shown."""
+    matter: str = ""
+    """What the words could be (feedback.complaints.Matter), while the person is asked."""
+    private: bool = False
+    """What it is about is not asked: a khiếu nại or tố cáo is brought in person."""
     session: int = 0
     seat: int = 0
     chosen: bool = False
@@ -183,6 +199,10 @@ class State(msgspec.Struct, kw_only=True):
     choosing_language: bool = False
     """The languages were shown last: a number or name typed now is one of them."""
     opted_out: bool = False
+    others: bool = False
+    """The second page of the menu was shown last."""
+    doubted: str = ""
+    """A word of stopping typed where words are asked, while it is asked which of the two it is."""
     wrong_joins: dict[str, int] = {}
     """How many wrong codes to join channels were sent, by day; only the newest day is kept."""
     wrong_codes: dict[str, int] = {}

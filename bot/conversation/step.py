@@ -3,14 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from bot.conversation import (
     answering,
     asides,
     asking_commune,
     booking,
-    booking_own,
     closing,
     commands,
     drafting,
@@ -20,21 +17,21 @@ from bot.conversation import (
     following,
     inviting,
     joining,
-    matter,
     menu,
     nearby,
     opening,
     rights,
     speaking,
+    stopping,
     subscribing,
     thread,
     tracking,
+    unasked,
     ways,
 )
-from bot.conversation.context import BACK, DROP, HELP, SKIP, STOP, Context
+from bot.conversation.context import DROP, HELP, STOP, Context
 from bot.conversation.desk import Desk
 from bot.conversation.drafting_steps import WRITTEN
-from bot.conversation.drafting_who import too_long
 from bot.conversation.effects import DropMedia, Effect, t
 from bot.conversation.going import ask_again, put_aside
 from bot.conversation.messages import Inbound
@@ -51,14 +48,7 @@ from bot.conversation.state import (
     Tracking,
 )
 from bot.conversation.wording import Wording
-from feedback.acts import MAX_TEXT
-from feedback.kinds import typed
 
-_HELLO = frozenset({"alo", "a lo", "chao", "xin chao", "hello", "hi", "chao xa", "chao can bo", "bat dau"})
-_NOTHING_TO_PASS = frozenset({"bo qua", "gui", "xong", "ok", "vang", "da"})
-"""One word more than was needed, just after something has been sent off."""
-_THANKS = frozenset({"cam on", "xin cam on", "cam on nhieu", "cam on xa", "cam on can bo", "thanks"})
-_LONG_ENOUGH = 12
 _SHORT_ANSWERS = frozenset(map(str, range(100)))
 
 
@@ -84,6 +74,8 @@ def step(state: State, inbound: Inbound, desk: Desk, wording: Wording, refusal: 
 
 def _of_the_person(ctx: Context, refusal: str) -> None:
     stale = _read_choice(ctx)
+    if not stale:
+        stopping.settle(ctx)
     ctx.instead = ctx.of_the_same_album()
     for doing in ctx.state.unfinished:
         if not doing.until:
@@ -169,7 +161,7 @@ def _of_the_draft(ctx: Context) -> bool:
 
 def _command_of(ctx: Context) -> str:
     """The command that was typed, or ""."""
-    command = commands.firm(ctx.inbound.text, ctx.said) or asides.chosen(ctx)
+    command = commands.firm(ctx.inbound.text, ctx.said) or asides.chosen(ctx) or stopping.command(ctx)
     if command:
         return command
     command = commands.soft(ctx.said) or commands.of_invitations(ctx.said)
@@ -199,7 +191,10 @@ def _hear(ctx: Context) -> None:
         return
     open_now = ctx.state.dialogue
     if open_now is None or _HEARERS[type(open_now)](ctx, open_now) is False:
-        _at_the_menu(ctx)
+        if command := unasked.hear(ctx):
+            _command(ctx, command)
+    elif ctx.onward:
+        ways.take(ctx, ctx.onward)
 
 
 def _hear_code(ctx: Context, _asked: Tracking) -> bool:
@@ -236,7 +231,9 @@ def _command(ctx: Context, command: str) -> None:
         subscribing.leave(ctx)
         put_aside(ctx)
         menu.show(ctx)
-    elif command == DROP and not isinstance(ctx.state.dialogue, Drafting):
+    elif command == stopping.DOUBT:
+        stopping.ask(ctx)
+    elif command == DROP and isinstance(ctx.state.dialogue, Answering | None):
         closing.drop(ctx)
         menu.show(ctx)
     elif command == menu.KEPT and ctx.state.kept is not None:
@@ -250,54 +247,9 @@ def _command(ctx: Context, command: str) -> None:
         opening.by_code(ctx, inviting.find(ctx, command.removeprefix(inviting.CODE)))
     else:
         if command == STOP and ctx.state.dialogue is None:
-            ctx.lead.append(t("optout.hint"))
+            subscribing.perhaps_leave(ctx, meant=stopping.of_news(ctx))
         put_aside(ctx, STOP if command == DROP else command)
         ways.take(ctx, command)
-
-
-def _at_the_menu(ctx: Context) -> None:
-    if ctx.inbound.kind == "location":
-        drafting.start(ctx, None)
-        return
-    if ctx.inbound.kind in ("photo", "voice") and ctx.inbound.media:
-        sent = msgspec.structs.replace(ctx.inbound.media[0], kind=ctx.inbound.kind)
-        drafting.start(ctx, None, text=ctx.inbound.text.strip()[:MAX_TEXT], photo=sent)
-        return
-    if ctx.inbound.kind not in ("text", "choice"):
-        ctx.lead.append(t("nav.cannot_read"))
-        menu.show(ctx)
-        return
-    command = _way_typed(ctx) or _kind_named(ctx) or _asked_of_menu(ctx)
-    if command:
-        _command(ctx, command)
-    elif not (tracking.answer(ctx) or _code(ctx) or asking_commune.asked_at_the_menu(ctx)):
-        _told_at_the_menu(ctx)
-
-
-def _way_typed(ctx: Context) -> str:
-    """The way that was typed of something the person has: a case, a booking; "" for anything else."""
-    return thread.typed(ctx) or booking_own.typed(ctx) or following.typed(ctx) or matter.typed(ctx)
-
-
-def _kind_named(ctx: Context) -> str:
-    """The way to a kind that was typed by its name ("khen", "góp ý"), "" for anything else."""
-    named = None if ctx.choice else typed(ctx.said)
-    return f"go:{named}" if named else ""
-
-
-def _asked_of_menu(ctx: Context) -> str:
-    if ctx.choice:
-        return ""
-    return ctx.meant(menu.options(ctx)) or ""
-
-
-def _code(ctx: Context) -> bool:
-    """Whether it was a one-time code, right or mistyped."""
-    found = None if ctx.choice else inviting.find(ctx, ctx.inbound.text)
-    if found is None and (ctx.choice or not inviting.looks_like_code(ctx.inbound.text)):
-        return False
-    inviting.enter(ctx, found)
-    return True
 
 
 def _code_meanwhile(ctx: Context) -> bool:
@@ -317,21 +269,6 @@ def _code_meanwhile(ctx: Context) -> bool:
     ctx.lead.append(inviting.unknown(ctx))
     ask_again(ctx)
     return True
-
-
-def _told_at_the_menu(ctx: Context) -> None:
-    if len(ctx.inbound.text) > MAX_TEXT:
-        ctx.lead.append(too_long(ctx, MAX_TEXT))
-        menu.show(ctx)
-    elif len(ctx.said) >= _LONG_ENOUGH and " " in ctx.said:
-        # Somebody who simply writes what is wrong is heard, not sent back to a list of buttons.
-        drafting.start(ctx, None, text=ctx.inbound.text.strip())
-    else:
-        if ctx.said in _THANKS:
-            ctx.lead.append(t("menu.thanked"))
-        elif ctx.said not in _NOTHING_TO_PASS and ctx.said not in _HELLO and ctx.choice not in (BACK, SKIP):
-            ctx.lead.append(t("nav.not_understood"))
-        menu.show(ctx)
 
 
 def _media(ctx: Context) -> None:

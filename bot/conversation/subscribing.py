@@ -19,6 +19,14 @@ def leave(ctx: Context) -> None:
     ctx.lead.append(t("optout.done"))
 
 
+def perhaps_leave(ctx: Context, *, meant: bool) -> None:
+    """A word of stopping where nothing is open: the notices are meant, or the person is told how to say so."""
+    if meant:
+        leave(ctx)
+    else:
+        ctx.lead.append(t("optout.hint"))
+
+
 def come_back(ctx: Context) -> None:
     """They are wanted again."""
     ctx.state.opted_out = False

@@ -14,7 +14,9 @@ _WAYS = (TELL, ANSWER, DONE, NOT_DONE)
 _ANSWERED = (State.ANSWERED, State.CLOSED)
 _TYPED = {
     DONE: frozenset({"da xong", "da xong roi", "xong roi", "viec da xong", "da duoc giai quyet", "da giai quyet xong"}),
-    NOT_DONE: frozenset({"chua xong", "viec chua xong", "van chua xong", "chua duoc giai quyet", "chua giai quyet"}),
+    NOT_DONE: frozenset(
+        {"chua xong", "viec chua xong", "van chua xong", "chua duoc giai quyet", "chua giai quyet", "day la viec khac"}
+    ),
     ANSWER: frozenset({"tra loi can bo"}),
     TELL: frozenset({"viet them", "viet them cho can bo"}),
 }
@@ -30,7 +32,11 @@ def ways(case: CaseBrief) -> list[Option]:
         names += [NOT_DONE] if case.state in _ANSWERED and case.reopened < MAX_REOPENED else []
     if case.state in OPEN or case.state is State.ANSWERED:
         names += [ANSWER if case.question else TELL]
-    return [Option(f"{name}{case.code}", t(f"case.way.{name.removeprefix('go:').rstrip('.')}")) for name in names]
+    return [Option(f"{name}{case.code}", _label(name.removeprefix("go:").rstrip("."), case)) for name in names]
+
+
+def _label(way: str, case: CaseBrief) -> Text:
+    return t(f"case.way.merged.{way}") if case.is_other else t(f"case.way.{way}")
 
 
 def is_way(command: str) -> bool:
@@ -48,7 +54,8 @@ def typed(ctx: Context) -> str:
     own = ctx.desk.own_cases()
     offered = [way.id for case in own for way in ways(case)]
     past = [f"{name}{case.code}" for case in own if case.state in _ANSWERED]
-    return next((way for way in (*offered, *past) if way.startswith(name)), "")
+    names = (TELL, ANSWER) if name == TELL else (name,)  # whoever is asked something adds it by answering
+    return next((way for way in (*offered, *past) if way.startswith(names)), "")
 
 
 def go(ctx: Context, command: str) -> None:

@@ -125,6 +125,15 @@ def _show(ctx: Context, code: str) -> None:
 
 
 def _brief(case: CaseBrief) -> Text:
+    if case.joined_to:
+        return t(
+            "track.joined",
+            code=case.code,
+            kind=t(f"kind.{case.kind}"),
+            opened=day_of(case.opened_at),
+            other=case.joined_to,
+            state=t(f"state.{case.joined_state}"),
+        )
     closed = case.state is State.CLOSED
     key = "track.closed" if closed else "track.answered" if case.state is State.ANSWERED else "track.line"
     return t(

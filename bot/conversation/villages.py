@@ -11,14 +11,11 @@ from bot.conversation.context import SKIP, Context
 from bot.conversation.desk import Village
 from bot.conversation.effects import Option, Text, plain, t
 from vietnam.text import fold_words, sort_key
+from vietnam.villages import OWN_WORDS
 
 VILLAGE_SKIP = 0
 _NONE = frozenset({"bo qua", "khong", "ko", "k", "khong noi", "khong muon noi", "khong muon tra loi"})
-_OWN_WORDS = (
-    "tổ dân phố", "khu phố", "tiểu khu", "thôn", "bản", "làng", "buôn", "ấp", "khóm", "xóm", "plei", "phum", "sóc",
-)  # fmt: skip
-"""What villages are called, by province; the longest first."""
-_FOLDED = tuple(fold_words(word) for word in _OWN_WORDS)
+_FOLDED = tuple(fold_words(word) for word in OWN_WORDS)
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -29,13 +26,14 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 def village_options(ctx: Context) -> list[Option]:
-    """One option a village, in the order of the alphabet; "thôn 7" is number 7, whatever its place in the list."""
+    """One option a village, as the commune orders them, else by the alphabet; "thôn 7" is number 7 wherever it is."""
     return list(_options(tuple(ctx.desk.villages())))
 
 
 @lru_cache(maxsize=64)
 def _options(villages: tuple[Village, ...]) -> tuple[Option, ...]:
-    named = sorted(_named_apart(villages), key=lambda pair: _order(pair[1]))
+    placed = {one.id: one.place for one in villages}
+    named = sorted(_named_apart(villages), key=lambda pair: (placed[pair[0]], _order(pair[1])))
     digits = [_bare(fold_words(name)) for _, name in named]
     if len(set(digits)) < len(digits) or not all(digit.isdecimal() for digit in digits):
         digits = [str(place) for place in range(1, len(named) + 1)]
@@ -62,7 +60,7 @@ def _order(name: str) -> str:
 def place_word(ctx: Context) -> str:
     """What this commune calls its villages: "thôn", or "thôn, khu phố" where there are several words."""
     names = [village.name.lower() for village in ctx.desk.villages()]
-    return ", ".join(word for word in _OWN_WORDS if any(name.startswith(f"{word} ") for name in names)) or "thôn"
+    return ", ".join(word for word in OWN_WORDS if any(name.startswith(f"{word} ") for name in names)) or "thôn"
 
 
 def hear_village(ctx: Context) -> Heard:
@@ -73,7 +71,7 @@ def hear_village(ctx: Context) -> Heard:
     chosen = ctx.meant(options)
     if chosen is not None:
         return Heard(int(chosen[1:]))
-    found = [] if ctx.choice else _named(options, ctx.said) or _of_former(ctx, options)
+    found = [] if ctx.choice else _named(options, ctx.said) or _as_it_was(ctx, options) or _of_former(ctx, options)
     if len(found) == 1:
         return Heard(int(found[0].id[1:]))
     if found:
@@ -94,6 +92,14 @@ def _named(options: list[Option], said: str) -> list[Option]:
     within = [option for option, name in inside if len(name) == longest]
     part = _bare(said)
     return within or [option for option, name in names if len(part) > 2 and f" {part} " in f" {name} "]
+
+
+def _as_it_was(ctx: Context, options: list[Option]) -> list[Option]:
+    """The options whose earlier name was typed: a village that was given another one goes on being called by it."""
+    earlier = {
+        f"v{one.id}" for one in ctx.desk.villages() if any(_bare(ctx.said) in _ways_to_say(name) for name in one.was)
+    }
+    return [option for option in options if option.id in earlier] if ctx.said else []
 
 
 def _of_former(ctx: Context, options: list[Option]) -> list[Option]:

@@ -17,13 +17,14 @@ from bot.conversation import (
     tracking,
 )
 from bot.conversation.context import Context
-from bot.conversation.drafting_kinds import MORE
 from bot.conversation.effects import t
+from bot.conversation.kinds_taken import MORE
 from feedback.kinds import Kind
 
 _STARTS: dict[str, Callable[[Context], None]] = {
     "go:track": tracking.start,
     menu.ASK: asking_commune.start,
+    menu.OTHERS: menu.show_others,
     subscribing.NOTICES: subscribing.start,
     f"go:{MORE}": partial(drafting.start, kind=None, more=True),
 }

@@ -48,7 +48,7 @@ class Wording(msgspec.Struct, frozen=True):
         """
         return Wording(self.language, _Typed(self.texts), self.others)
 
-    def __call__(self, key: str, **params: Any) -> str:  # noqa: ANN401
+    def __call__(self, key: str, **params: Any) -> str:  # noqa: ANN401 - handed on as it came
         """The text of a key; KeyError where the catalogue lacks it (a test proves that none does)."""
         text = self.texts[key]
         return text.format(**{name: self._worded(value) for name, value in params.items()}) if params else text

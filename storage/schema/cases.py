@@ -57,6 +57,10 @@ cases = Table(
     ms("taken_at", nullable=True),
     ms("answered_at", nullable=True),
     Column("moved_at", BigInteger, nullable=False, server_default=text("0")),  # when the newest act was
+    Column("expired_at", BigInteger),  # when what was said in it was taken out, its time of keeping being over
+    Column("merged_into", BigInteger),  # the case that tells of the same matter and is answered for both
+    Column("merged_at", BigInteger),
+    string("once"),  # of the form by which an officer entered it: sent twice, it is one case
 )
 Index("ix_cases_near", cases.c.unit_id, cases.c.category, cases.c.state, cases.c.cell, cases.c.opened_at)
 Index("ix_cases_village", cases.c.unit_id, cases.c.category, cases.c.state, cases.c.village_id, cases.c.opened_at)
@@ -67,6 +71,12 @@ Index("ix_cases_moved", cases.c.state, cases.c.moved_at)
 Index("ix_cases_promised", cases.c.promised_on, **only(cases.c.promised_on != ""))
 Index("ix_cases_draft", cases.c.unit_id, **only(cases.c.draft_state == "waiting"))
 Index("ix_cases_account", cases.c.account_id, cases.c.opened_at)
+Index("ix_cases_done", cases.c.unit_id, cases.c.moved_at)
+Index("ix_cases_opened", cases.c.unit_id, cases.c.opened_at)
+Index("ix_cases_officer", cases.c.officer_id, cases.c.state)
+Index("ix_cases_voice", cases.c.unit_id, **only(cases.c.voice == 1))
+Index("ix_cases_merged", cases.c.merged_into, **only(cases.c.merged_into.is_not(None)))
+Index("ix_cases_once", cases.c.unit_id, cases.c.once, unique=True, **only(cases.c.once != ""))
 
 case_blobs = Table(
     "case_blobs",
@@ -98,6 +108,7 @@ acts = Table(
     UniqueConstraint("thing", "thing_id", "version"),
 )
 Index("ix_acts_chain", acts.c.unit_id, acts.c.seq, unique=True)
+Index("ix_acts_unit_at", acts.c.unit_id, acts.c.at)
 
 act_heads = Table(
     "act_heads",

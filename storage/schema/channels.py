@@ -84,9 +84,10 @@ calls = Table(
     metadata,
     id_(),
     ref("unit_id", "units"),
-    Column("outbox_id", BigId, nullable=False, unique=True),
-    ref("conversation_id", "conversations"),
+    Column("outbox_id", BigId, unique=True),  # NULL: there is no message, as the person has no chat
+    ref("conversation_id", "conversations", nullable=True),
     Column("case_id", BigInteger),  # the case that the message is about, where it is about one
+    Column("booking_id", BigInteger),  # the booking that it is about, where it is about one
     Column("why", Text, nullable=False),  # window | gone | failed | desk: without a chat
     ms("since"),
     string("state", default="open"),  # open | called | unreached | printed | read | dropped
@@ -94,3 +95,4 @@ calls = Table(
     ms("done_at", nullable=True),
 )
 Index("ix_calls_open", calls.c.unit_id, calls.c.since, **only(calls.c.state == "open"))
+Index("ix_calls_booking", calls.c.booking_id, **only(calls.c.booking_id.is_not(None)))

@@ -70,6 +70,7 @@ outbox = Table(
     Column("body", LargeBinary),  # sealed Bubble or Own; NULL once erased
     Column("topic", BigInteger, nullable=False, server_default=text("0")),  # what is erased together
     Column("case_id", BigInteger),  # the case that a notice is about, where it is about one
+    Column("booking_id", BigInteger),  # the booking that a notice is about, where it is about one
     Column("edits", BigId),  # an earlier row that this one replaces on the screen
     number("tries"),
     number("uncertain"),

@@ -16,12 +16,19 @@ units = Table(
     string("prefix"),  # of case codes: "VL"
     string("sort_key"),
     string("phone"),
-    string("contact"),  # the person behind the telephone, said in every reply
+    string("contact"),  # the person behind the telephone, said in every reply; of a village its head
+    string("address"),  # where the office of the commune is
+    string("reception"),  # when, and where, the commune receives citizens; "" as the settings file has it
     Column("lat", Double),  # the middle of the commune, WGS 84 degrees, where no map of it says more
     Column("lon", Double),
     number("reach_km"),  # how far from there its border is at most
     number("active", 1),
     number("sample"),  # 1: everything of it is sample data, and every report says so
+    string("seed"),  # of the commune that the settings file made: its name there, whatever it is called now
+    number("managed"),  # 1: officers keep its names and villages on their page, and the file changes them no more
+    string("was"),  # what it was called before, one name a line
+    number("place"),  # among the villages of the commune; 0: in the order of the alphabet, before all others
+    number("version", 1),
     UniqueConstraint("parent_id", "slug"),
 )
 Index(
@@ -42,6 +49,9 @@ officers = Table(
     Column("role", Text, nullable=False),  # feedback.roles.Role
     Column("password_hash", Text, nullable=False),
     number("active", 1),
+    number("must_change"),  # 1: somebody else knows the password; the first thing to do is to change it
+    number("failures"),  # wrong passwords and codes since the last time that the officer came in
+    number("version", 1),  # of what others change of the account
     ms("created_at"),
 )
 
@@ -53,12 +63,18 @@ officer_sessions = Table(
     ms("created_at"),
     ms("seen_at"),
     ms("expires_at"),
+    string("device"),  # in words: "Chrome, Windows"
+    string("place"),  # the coarse half of the address: "113.160.x.x"
+    number("half"),  # 1: the password was right, the second step is awaited; no page opens
+    number("failures"),  # wrong tries before it began
 )
+Index("ix_officer_sessions_officer_id", officer_sessions.c.officer_id)
 
 login_failures = Table(
     "login_failures",
     metadata,
-    Column("place", Text, primary_key=True),  # login + address, hashed: a stranger cannot lock an officer out elsewhere
+    # Hashed: login + address, so that a stranger cannot lock an officer out elsewhere; or the page of a case.
+    Column("place", Text, primary_key=True),
     number("count"),
     ms("until"),
 )

@@ -1,6 +1,6 @@
-"""Who handles what: the commune's own table, its works, and the hot spots that its leaders were told of."""
+"""Who handles what: the commune's own table, what it does not take, its works, hot spots its leaders were told of."""
 
-from sqlalchemy import Column, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
 from storage.schema.columns import BigId, id_, metadata, ms, number, ref, string
 
@@ -28,6 +28,15 @@ routing_rules = Table(
     ref("officer_id", "officers", nullable=True),
     ms("created_at"),
     UniqueConstraint("unit_id", "kind", "category", "village"),
+)
+
+kinds_off = Table(
+    "kinds_off",
+    metadata,
+    Column("unit_id", BigId, ForeignKey("units.id"), primary_key=True, autoincrement=False),
+    Column("what", Text, primary_key=True),  # kind | field
+    Column("name", Text, primary_key=True),  # feedback.kinds.Kind, or the id of a field
+    ms("at"),
 )
 
 hot_spots = Table(

@@ -13,6 +13,7 @@ session_series = Table(
     Column("host", Text, nullable=False),  # feedback.sessions.Host
     string("host_name"),
     Column("title", Text, nullable=False),
+    string("matter"),  # what is talked about, as the notices say it; "": what is usual for its kind
     Column("place", Text, nullable=False),
     string("online"),  # address of the meeting on the net
     ref("village_id", "units", nullable=True),
@@ -39,6 +40,7 @@ sessions = Table(
     Column("host", Text, nullable=False),
     string("host_name"),
     Column("title", Text, nullable=False),
+    string("matter"),
     Column("place", Text, nullable=False),
     string("online"),
     ref("village_id", "units", nullable=True),  # a cluster of thôn, or one; NULL: the whole commune
@@ -51,6 +53,8 @@ sessions = Table(
     string("moved_from"),  # the day off it was moved from
     number("places"),  # the highest place given: who booked after whom
     string("reason"),  # why it was changed or cancelled
+    ms("earlier_at", nullable=True),  # when it was to begin as it was told before the last move
+    string("earlier_place"),  # where, as it was told before
     string("late_reason"),  # why it was announced later than the law wants
     string("summary"),  # of the minutes, as published
     number("warned"),  # bits: feedback.session_clocks.Warning
@@ -82,8 +86,12 @@ bookings = Table(
     string("name"),
     string("phone"),
     ref("village_id", "units", nullable=True),
-    number("reminded"),  # bits: 1 the day before, 2 the hours before
-    string("news"),  # what the person is still to be told: seat | changed | cancelled | results
+    number("reminded"),  # bits: 1 the day before, 2 the hours before, 4 that no seat came free
+    string("news"),  # what the person is still to be told: a line of feedback/seat_news.py
+    string("reason"),  # why an officer gave the seat back
+    string("once"),  # the form it came on: sent again it changes nothing
+    string("uid"),  # its name in calendars: that of the first booking it was moved from; "" its own code
+    number("sequence"),  # how often that one had changed until it was moved
     ref("officer_id", "officers", nullable=True),  # who entered it
     ms("booked_at"),
     ms("came_at", nullable=True),
@@ -110,10 +118,14 @@ session_questions = Table(
     ref("booking_id", "bookings", nullable=True),  # NULL: asked on the spot
     Column("topic", Text, nullable=False),
     Column("text", Text, nullable=False),
+    string("public"),  # what may be read of it by anybody, in an officer's words; "": only its topic
     string("asker"),  # the name, where an officer wrote down who asked on the spot
     string("answer"),
     ref("officer_id", "officers", nullable=True),  # who wrote the answer down
     string("answered_by"),  # who gave it
+    number("answers"),  # how often the answer was written
+    number("told_answer"),  # which of these whoever asked was sent
+    string("once"),
     ms("asked_at"),
     ms("answered_at", nullable=True),
     ms("told_at", nullable=True),  # when the one who asked was sent the answer
@@ -136,6 +148,8 @@ session_promises = Table(
     number("version", 1),
     string("note"),  # what was done, or why it was dropped
     number("warned"),  # bits: 1 it is due soon, 2 it is late
+    string("once"),
+    ms("told_at", nullable=True),  # when whoever asked was told of it
     ms("made_at"),
     ms("done_at", nullable=True),
 )

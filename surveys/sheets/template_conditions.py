@@ -140,7 +140,7 @@ def _asked(number: str, question: Question) -> Asked:
 def _shape(node: Node) -> Any:  # noqa: ANN401 - nested lists and values
     """The tree without its columns, and with numbers in one form."""
 
-    def bare(value: Any) -> Any:  # noqa: ANN401
+    def bare(value: Any) -> Any:  # noqa: ANN401 - handed on as it came
         if isinstance(value, dict):
             return {key: bare(part) for key, part in value.items() if key != "column"}
         if isinstance(value, list):

@@ -72,7 +72,7 @@ class Archive:
                 if self._bytes_left < 0:
                     raise Unsafe("sheet.bomb")
                 reader.Parse(piece, False)  # noqa: FBT003 - expat takes it by position
-        reader.Parse(b"", True)  # noqa: FBT003
+        reader.Parse(b"", True)  # noqa: FBT003 - yes or no is all there is to say
 
 
 class Text:

@@ -3,6 +3,7 @@
 import copy
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,9 @@ async def rows(store: Store) -> Loot:
 async def everything(store: Store, url: str) -> Loot:
     """Every table and every file, those of an engine at work included."""
     loot = await rows(store)
-    loot.files = {str(path): path.read_bytes() for path in files_of(url)}
+    for path in files_of(url):
+        with suppress(FileNotFoundError):  # a server at work writes some of its files anew, by another name first
+            loot.files[str(path)] = path.read_bytes()
     return loot
 
 

@@ -12,6 +12,7 @@ from storage.tx import Tx
 from storage.vault import Vault, WrongKey
 from tests.attacker.loot import Loot, everything, rows
 from tests.attacker.town import Person, Town
+from tests.unit.sessions import announced
 from vietnam.time import HOUR
 
 MARK = "dauhieu khongai duocgiu"
@@ -86,10 +87,10 @@ async def test_nor_is_it_when_it_comes_out_late_in_a_draft_that_waited(
     # given a report that is written up to its review, put aside and taken up again
     who = writer(channel)
     await town.begins(who, "")
-    for said in (f"Việc làm sổ đỏ ở xã {MARK}", "1", "1", "bỏ qua", "1", "1", "menu", "1"):
+    for said in (f"Việc làm sổ đỏ ở xã {MARK}", "1", "1", "bỏ qua", "1", "menu", "1"):
         await town.hears(who, said)
     # when its words become a tố cáo
-    for said in ("2", "nội dung", BEGUN["denunciation"], "1"):
+    for said in ("3", "nội dung", BEGUN["denunciation"], "1"):
         await town.hears(who, said)
     # then the words of before are gone with it
     assert holding(await rows(store), vault) == 0
@@ -158,7 +159,7 @@ async def test_a_picture_that_was_on_its_way_goes_too(town: Town, store: Store) 
 async def test_after_a_no_it_is_a_case_like_any_other_with_a_hint(town: Town, store: Store, channel: str) -> None:
     who = writer(channel)
     await town.begins(who, "")
-    for said in (BEGUN["denunciation"], "không", "1", "1", "bỏ qua", "1", "1", "gửi"):
+    for said in (BEGUN["denunciation"], "không", "1", "1", "bỏ qua", "1", "gửi"):
         await town.hears(who, said)
     kept = (await rows(store))["cases"]
     assert [(row["text"], row["matter"]) for row in kept] == [(BEGUN["denunciation"], "denunciation")]
@@ -174,3 +175,107 @@ async def test_what_others_wrote_stays(town: Town, vault: Vault, store: Store) -
     await town.hears(who, "có")
     plain, _ = opened(await rows(store), vault)
     assert any(b"tuyduoc" in value for value in plain)
+
+
+# --- for a session, as a request, for a case that was sent ---
+
+
+async def reception(town: Town) -> None:
+    """The Chủ tịch receives in more than two weeks."""
+    await announced(town.runtime, town.commune)
+
+
+ASKED_TO_COME = {"a seat": ("đặt lịch", "1"), "a request": ("đặt lịch", "2", "1")}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("way", ASKED_TO_COME)
+@pytest.mark.parametrize("text", BEGUN.values(), ids=BEGUN)
+async def test_nor_is_a_word_left_of_it_with_a_seat_or_a_request(
+    town: Town, vault: Vault, store: Store, store_url: str, channel: str, way: str, text: str
+) -> None:
+    # given a reception, and somebody who writes it there
+    await reception(town)
+    who = writer(channel)
+    await town.begins(who, "")
+    for said in ASKED_TO_COME[way]:
+        await town.hears(who, said)
+    await town.hears(who, text)
+    assert holding(await rows(store), vault) >= 1
+    # when they say that this is what they mean, and go on to book
+    for said in ("có", "Lò Thị Máy, 0912 345 678"):
+        await town.hears(who, said)
+    # then not a word of it is left, and the seat names nothing but who comes
+    loot = await everything(store, store_url)
+    assert holding(loot, vault) == 0
+    assert loot["cases"] == []
+    booked = way == "a seat" and text != BEGUN["chairman"]
+    assert [row["name"] for row in loot["bookings"]] == (["Lò Thị Máy"] if booked else [])
+    assert [row["text"] for row in loot["session_questions"]] == (["Việc riêng"] if booked else [])
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("text", [BEGUN["denunciation"], BEGUN["chairman"]])
+async def test_what_surely_denounces_somebody_stands_on_no_page_of_a_session_whatever_they_say(
+    town: Town, vault: Vault, store: Store, channel: str, text: str
+) -> None:
+    await reception(town)
+    who = writer(channel)
+    await town.begins(who, "")
+    for said in ("đặt lịch", "1", text, "không", "Lò Thị Máy, 0912 345 678"):
+        await town.hears(who, said)
+    assert holding(await rows(store), vault) == 0
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_nor_is_it_left_when_its_writer_goes_elsewhere(
+    town: Town, vault: Vault, store: Store, channel: str
+) -> None:
+    await reception(town)
+    who = writer(channel)
+    await town.begins(who, "")
+    for said in ("đặt lịch", "1", BEGUN["denunciation"], "menu"):
+        await town.hears(who, said)
+    assert holding(await rows(store), vault) == 0
+
+
+REPORTED = ("Đèn đường ở ngã ba hỏng.", "1", "1", "bỏ qua", "1", "gửi")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("text", BEGUN.values(), ids=BEGUN)
+async def test_nor_of_what_is_added_to_a_case(town: Town, vault: Vault, store: Store, channel: str, text: str) -> None:
+    # given a case, and somebody who adds it there
+    who = writer(channel)
+    await town.begins(who, "")
+    for said in (*REPORTED, "viết thêm", text):
+        await town.hears(who, said)
+    assert holding(await rows(store), vault) >= 1
+    # when they say that this is what they mean
+    await town.hears(who, "có")
+    # then the case stands as it was
+    loot = await rows(store)
+    assert holding(loot, vault) == 0
+    assert [row["action"] for row in loot["acts"] if row["thing"] == "case"] == ["open"]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_added_after_a_no_it_carries_the_hint(town: Town, store: Store, channel: str) -> None:
+    who = writer(channel)
+    await town.begins(who, "")
+    for said in (*REPORTED, "viết thêm", BEGUN["denunciation"], "không"):
+        await town.hears(who, said)
+    assert [row["matter"] for row in (await rows(store))["cases"]] == ["denunciation"]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_against_the_chairman_nothing_is_kept_after_a_no_either(
+    town: Town, vault: Vault, store: Store, channel: str
+) -> None:
+    who = writer(channel)
+    await town.begins(who, "")
+    for said in (BEGUN["chairman"], "không"):
+        await town.hears(who, said)
+    loot = await rows(store)
+    assert loot["cases"] == []
+    assert holding(loot, vault) == 0

@@ -26,7 +26,7 @@ from storage.tx import Tx
 from storage.vault import Vault
 from surveys.definition import Answer, Choice, Kind, Question, Survey
 from surveys.paper_numbers import form_number
-from tests.stores import SampleCommune
+from tests.stores import UNHURRIED, SampleCommune
 from vietnam.time import DAY, day_of
 
 NEVER_THERE = "Chưa đến lần nào"
@@ -267,6 +267,6 @@ async def settle(store: Store, url: str, folder: Path, vault: Vault, commune: Sa
     published = await store.write(lambda tx: waves.publish(tx, commune.commune, survey(), "town", now))
     town: list[Town] = []
     blobs = open_blobs(url, store, folder / "nghedan.db.blobs")
-    runtime = Runtime(settings, store, vault, bot_wording(), blobs, now=lambda: town[0].at)
+    runtime = Runtime(settings, store, vault, bot_wording(), blobs, now=lambda: town[0].at, patience=UNHURRIED)
     town.append(Town(runtime, commune, published.wave, published.version, now, Random(11)))
     return town[0]

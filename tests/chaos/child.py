@@ -21,7 +21,7 @@ import msgspec
 
 import bot.channels.telegram.client  # noqa: F401 - imported before the fork, like everything that takes its time
 import storage.postgres
-import storage.sqlite  # noqa: F401
+import storage.sqlite  # noqa: F401 - imported before the signal may come
 from app import worker
 from app.posts import StoredPost
 from app.runtime import Runtime

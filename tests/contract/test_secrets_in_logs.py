@@ -124,7 +124,7 @@ async def test_what_cannot_be_reached_is_logged_without_its_address(
     store = open_store(sqlite_url)
     runtime = Runtime(settings, store, vault, bot_wording(), open_blobs(sqlite_url, store), now=lambda: now)
     unit = (await store.write(lambda tx: seed_sample(tx, now))).commune
-    found = {one: await store.write(lambda tx, one=one: ensure_channel_account(tx, unit, one)) for one in CHANNELS}  # type: ignore[misc]
+    found = {one: await store.write(lambda tx, one=one: ensure_channel_account(tx, unit, one)) for one in CHANNELS}  # type: ignore[misc]  # a default binds what the loop changes
     tokens = {"access": "access-bi-mat-1", "refresh": "refresh-bi-mat-1"}
     await store.write(
         lambda tx: channel_tokens.log_in(
@@ -181,7 +181,7 @@ async def test_a_store_in_trouble_is_logged_without_what_was_to_be_stored(
         # given a store that has lost what every turn needs
         for table in ("outbox", "inbox", "cases"):
             renamed = text(f"ALTER TABLE {table} RENAME TO {table}_x")
-            await site.runtime.store.write(lambda tx, renamed=renamed: tx.execute(renamed))  # type: ignore[misc]
+            await site.runtime.store.write(lambda tx, renamed=renamed: tx.execute(renamed))  # type: ignore[misc]  # a default binds what the loop changes
         # when people write on every channel, and somebody asks for a case
         for channel in CHANNELS:
             body = raw(EVENTS[channel](1, 55123456, WORDS))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from storage.vault import Vault
 from tests.e2e.citizens import said
 from tests.fakes.telegram import FakeTelegram
 from tests.stores import SampleCommune
+from vietnam.time import TZ, to_ms
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(100)
 
@@ -278,3 +280,21 @@ async def _told(house: House) -> None:
     async with asyncio.timeout(10):
         while "board.case" in await house.facts():
             await asyncio.sleep(0.01)
+
+
+async def test_the_officers_group_hears_the_morning_line_once_on_a_working_day(
+    house: House, fake: FakeTelegram
+) -> None:
+    lan = fake.user("Lan")
+    group = fake.group()
+    group.adds_bot(lan)
+    began, at = clock(), to_ms(datetime(2026, 11, 23, 7, 30, tzinfo=TZ))
+    house.runtime.now = lambda: at + clock() - began + house.ahead
+    house.starts(group.id)
+    calm = await group.will_hear(said("morning.calm"), 20)
+    await _counting(house)
+    await house.opens_case()
+    line = await group.will_hear(said("board.case"), 20)
+    assert "Hạn trả lời" in line.text
+    assert sum("Sáng nay" in seen.text for _, seen in group.said) == 1
+    assert calm.id < line.id

@@ -37,7 +37,7 @@ def lan(fake: FakeTelegram) -> Person:
 
 @pytest.fixture
 async def client(fake: FakeTelegram) -> AsyncIterator[TelegramClient]:
-    made = TelegramClient(fake.token, load_blob=_blob, api_base=fake.api_base, timeout=5)
+    made = TelegramClient(fake.token, load_blob=_blob, api_base=fake.api_base, timeout=30)
     yield made
     await made.close()
 
@@ -248,7 +248,7 @@ async def test_a_button_for_a_place_comes_once_and_goes_even_where_telegram_tell
     fake: FakeTelegram, lan: Person
 ) -> None:
     keys = Keys(place=Key("Chạm nút dưới", "Gửi vị trí"), contact=Key("Chạm nút", "Gửi số"), gone="Mời tiếp tục.")
-    client = TelegramClient(fake.token, load_blob=_blob, api_base=fake.api_base, timeout=5, keys=keys)
+    client = TelegramClient(fake.token, load_blob=_blob, api_base=fake.api_base, timeout=30, keys=keys)
     where = Bubble(text="Ở đâu?", wants="place", buttons=(Button(id="1:skip", label="Bỏ qua"),))
     fake.flood(chat_burst=100)
 
@@ -287,7 +287,7 @@ async def test_a_message_that_fails_after_its_first_part_is_in_doubt(
 
 async def test_what_arrived_of_a_message_is_not_sent_again_after_a_wait(fake: FakeTelegram, lan: Person) -> None:
     keys = Keys(place=Key("Chạm nút dưới", "Gửi vị trí"), contact=Key("Chạm nút", "Gửi số"), gone="Mời tiếp tục.")
-    client = TelegramClient(fake.token, load_blob=_blob, api_base=fake.api_base, timeout=5, keys=keys)
+    client = TelegramClient(fake.token, load_blob=_blob, api_base=fake.api_base, timeout=30, keys=keys)
     fake.flood(chat_burst=1)
     where = Bubble(text="Ở đâu?", wants="place")
     assert isinstance(await client.send(_to(lan), where), Throttled)

@@ -25,7 +25,7 @@ async def client(fake: FakeTelegram) -> AsyncIterator[TelegramClient]:
     async def no_blob(blob: int) -> bytes:
         raise LookupError(blob)
 
-    made = TelegramClient(fake.token, load_blob=no_blob, api_base=fake.api_base, timeout=5)
+    made = TelegramClient(fake.token, load_blob=no_blob, api_base=fake.api_base, timeout=30)
     yield made
     await made.close()
 
@@ -60,7 +60,7 @@ class Running:
 
     async def stop(self) -> None:
         self._stop.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await self._task
 
 
@@ -225,13 +225,13 @@ async def test_it_stops_at_once_while_it_waits(fake: FakeTelegram, client: Teleg
     turns = Turns()
     running = Running(_polling(client, turns))
     await fake.until(lambda world: world.polls == 1)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         await running.stop()
 
     fake.next_fault("getUpdates", "status", times=5)
     backing_off = Running(_polling(client, turns, first_backoff=60))
     await fake.will_be_called("getUpdates")
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         await backing_off.stop()
 
 

@@ -28,7 +28,7 @@ async def client(fake: FakeTelegram) -> AsyncIterator[TelegramClient]:
     async def no_blob(blob: int) -> bytes:
         raise LookupError(blob)
 
-    made = TelegramClient(fake.token, load_blob=no_blob, api_base=fake.api_base, timeout=5)
+    made = TelegramClient(fake.token, load_blob=no_blob, api_base=fake.api_base, timeout=30)
     yield made
     await made.close()
 

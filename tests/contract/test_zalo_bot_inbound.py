@@ -68,7 +68,7 @@ def fake() -> Iterator[FakeZaloBot]:
 @pytest.fixture
 async def client(fake: FakeZaloBot) -> AsyncIterator[ZaloBotClient]:
     words = Words(ways="{ways}", recording="{link}")
-    made = ZaloBotClient(fake.token, words=words, recording=str, sent=lambda: None, api_base=fake.api_base, timeout=5)
+    made = ZaloBotClient(fake.token, words=words, recording=str, sent=lambda: None, api_base=fake.api_base, timeout=30)
     yield made
     await made.close()
 
@@ -94,7 +94,7 @@ class Running:
 
     async def __aexit__(self, *_: object) -> None:
         self._stop.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await self._task
 
 

@@ -176,11 +176,11 @@ async def test_a_long_text_goes_on_where_it_was_interrupted(
 
     async def second_is_slow(address: Address, call: object) -> Outcome:
         if len(lan.heard) == 1 and not fake.calls("/slow"):
-            client._deliver = sending  # type: ignore[method-assign]
+            client._deliver = sending  # type: ignore[method-assign]  # watched from here on
             return Throttled(1000)
         return await sending(address, call)  # type: ignore[arg-type]
 
-    client._deliver = second_is_slow  # type: ignore[method-assign]
+    client._deliver = second_is_slow  # type: ignore[method-assign]  # watched from here on
     assert await client.send(_to(lan), bubble) == Throttled(1000, uncertain=True)
     written_meanwhile = _to(lan, int(fake.do(lambda world: world.now()) * 1000))
     assert isinstance(await client.send(written_meanwhile, bubble), Sent)

@@ -163,7 +163,7 @@ async def opened(url: str, folder: Path, vault: Vault, now: int) -> AsyncIterato
     settings = Settings.model_validate({"storage": {"url": url}, "privacy": {"key_file": str(folder / "key")}})
     runtime = Runtime(settings, store, vault, bot_wording(), open_blobs(url, store, folder / "b"), now=lambda: now)
     unit = (await store.write(lambda tx: seed_sample(tx, now))).commune
-    found = {one: await store.write(lambda tx, one=one: ensure_channel_account(tx, unit, one)) for one in CHANNELS}  # type: ignore[misc]
+    found = {one: await store.write(lambda tx, one=one: ensure_channel_account(tx, unit, one)) for one in CHANNELS}  # type: ignore[misc]  # a default binds what the loop changes
     known = doors(runtime, found)
     services = replace(services_of(runtime), doors=lambda: known)
     async with listening(create_app(services)) as port:

@@ -22,7 +22,7 @@ LATER = Path(__file__).with_name("later.py")
 SECONDS = 30.0
 """A deadline, not a wait: two busy cores may need it, nothing normally does."""
 VILLAGES = ("thôn Mẫu Một", "thôn Mẫu Hai", "thôn Mẫu Ba")
-PASSWORD = "mật khẩu mẫu 2026"
+PASSWORD = "giếng cổ đầu làng 7"
 
 
 def free_port() -> int:
@@ -117,7 +117,8 @@ class Place:
         """Publish ready surveys and add an officer "canbo" with PASSWORD."""
         for survey in surveys:
             self.command("survey", "publish", survey)
-        self.command("officer", "add", "canbo", "--name", "Cán bộ mẫu", "--password-stdin", given=f"{PASSWORD}\n")
+        words = ("officer", "add", "canbo", "--name", "Cán bộ mẫu", "--password-stdin", "--keep-password")
+        self.command(*words, given=f"{PASSWORD}\n")
 
     def settle_in(self, furnished: "Place") -> None:
         """Take over the SQLite store and the key of another place, which must not be running."""

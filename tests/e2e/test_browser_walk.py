@@ -3,13 +3,9 @@
 Given the demo a newcomer starts, a citizen on a phone and an officer at a desk do what they came for.
 """
 
-import os
 import re
 import shutil
-import signal
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,81 +14,12 @@ from urllib.request import urlopen
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.e2e.serving import NGHEDAN, free_port, wait_until
+from tests.e2e.demo_shown import DESK, PHONE, Demo
+from tests.e2e.serving import NGHEDAN, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 360, "height": 740},
-    "device_scale_factor": 2,
-    "has_touch": True,
-    "is_mobile": True,
-    "locale": "vi-VN",
-    "reduced_motion": "reduce",
-}
-DESK: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN", "accept_downloads": True}
 OPEN_ANSWER = "Xin có người hướng dẫn vào giờ đông."
 REPLY = "Xã đã thay bóng đèn mới sáng nay. Cảm ơn Ông/Bà đã báo."
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-
-
-@dataclass
-class Demo:
-    """A running demo: its address, its password, the report it wrote, the words of the command that it names."""
-
-    url: str
-    password: str
-    report: Path
-    results: list[str]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("demo")
-    log = folder / "out.log"
-    port = free_port()
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            [NGHEDAN, "demo", "--dir", folder / "store", "--port", str(port)],
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-        )
-    try:
-        wait_until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, "the demo did not start", 90)
-        said = log.read_text()
-        password = re.search(r"Mật khẩu: (\S+)", said)
-        report = re.search(r"(/\S+\.pdf)", said)
-        results = re.search(r"nghedan (wave results \S+ --config \S+)", said)
-        assert password, said
-        assert results, said
-        assert report, said
-        yield Demo(f"http://127.0.0.1:{port}", password[1], Path(report[1]), results[1].split())
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(20)
-    assert process.returncode == 0, log.read_text()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing: .ci/run installs it")
-        pytest.skip("chromium is not installed (apt install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Where pictures go: into the documents with --pictures, else nowhere that is kept."""
-    return PICTURES if request.config.getoption("--pictures", default=False) else tmp_path
 
 
 def a_photo() -> bytes:
@@ -153,16 +80,14 @@ def sends_a_report_with_a_photo(phone: Any) -> str:
     choose(phone, "Gửi phản ánh")
     hears(phone, "lĩnh vực nào")
     choose(phone, "Đường sá")
-    hears(phone, "điều muốn phản ánh")
+    hears(phone, "phản ánh điều gì")
     says(phone, "Đèn đường đầu thôn hỏng hai tuần nay, tối đi lại khó.")
     hears(phone, "Nếu có ảnh")
     phone.set_input_files("#photo", {"name": "den.jpg", "mimeType": "image/jpeg", "buffer": a_photo()})
     hears(phone, "Việc này ở thôn nào")
     choose(phone, "thôn Na")
-    hears(phone, "ẩn danh hay ghi tên")
-    choose(phone, "Gửi ẩn danh")
     hears(phone, "xem lại trước khi gửi")
-    choose(phone, "Đồng ý và gửi")
+    choose(phone, "Đồng ý và gửi ẩn danh")
     hears(phone, "Mã tra cứu")
     sent = phone.locator(".piece.ours", has_text="Mã tra cứu").last.inner_text()
     code = re.search(r"VL-\d{4}-[0-9A-Z]{6}-[0-9A-Z]", sent)

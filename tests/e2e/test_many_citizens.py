@@ -18,7 +18,7 @@ from storage.tables import accounts, conversations, inbox, outbox, participation
 from storage.vault import Vault
 from storage.waves import publish
 from surveys.ready import ready
-from tests.stores import SampleCommune, seed_sample
+from tests.stores import UNHURRIED, SampleCommune, seed_sample
 
 CITIZENS = 64
 SURVEY = "sau_thu_tuc"
@@ -45,7 +45,9 @@ async def runtime(store_url: str, vault: Vault, now: int, tmp_path: Path) -> Asy
     """A runtime over an empty store of either engine, with a clock that stands still."""
     settings = Settings.model_validate({"storage": {"url": store_url}, "privacy": {"key_file": str(tmp_path / "key")}})
     store = open_store(store_url)
-    opened = Runtime(settings, store, vault, bot_wording(), open_blobs(store_url, store), now=lambda: now)
+    opened = Runtime(
+        settings, store, vault, bot_wording(), open_blobs(store_url, store), now=lambda: now, patience=UNHURRIED
+    )
     yield opened
     await opened.close()
 

@@ -26,12 +26,12 @@ from reports.registers import case_register
 from reports.session_facts import SESSION_PAPERS
 from reports.session_papers import compose_session
 from tests.e2e.report_folder import bare, look, marked, plain, sides
-from tests.unit.paper_samples import CODE, FORMULA, HOSTILE, LINE, MADE, NAMED, NAMELESS, OFFICE, SESSION
+from tests.unit.paper_samples import CODE, FORMULA, HOSTILE, LINE, MADE, NAMED, NAMELESS, OFFICE, session_for
 
 DOCUMENTS: dict[str, Document] = {
     **{paper: compose_case(paper, NAMED, OFFICE, MADE) for paper in CASE_PAPERS},
     **{f"draft-{paper}": compose_case(paper, NAMELESS, OFFICE, MADE) for paper in CASE_PAPERS},
-    **{paper: compose_session(paper, SESSION, OFFICE, MADE) for paper in SESSION_PAPERS},
+    **{paper: compose_session(paper, session_for(paper), OFFICE, MADE) for paper in SESSION_PAPERS},
 }
 HOSTILES = {f"hostile-{paper}": compose_case(paper, HOSTILE, OFFICE, MADE) for paper in CASE_PAPERS}
 

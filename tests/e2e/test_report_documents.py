@@ -2,18 +2,17 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 from PIL import Image
-from pypdf import PdfReader
 
 from reports.document import Chart, Heading
 from reports.document import Paragraph as Words
@@ -31,7 +30,6 @@ from tests.e2e.report_folder import (
     Report,
     bare,
     figures_of,
-    plain,
     sides,
     styled,
 )
@@ -98,7 +96,7 @@ def test_the_pdf_is_a4_pdf_a_with_title_language_and_alternative_text(report: Re
     assert b"<pdfaid:conformance>B</pdfaid:conformance>" in raw
     assert report.pdf.metadata is not None
     assert report.pdf.metadata.title == report.document.title
-    assert report.pdf.trailer["/Root"]["/Lang"] == "vi"  # type: ignore[index]
+    assert report.pdf.trailer["/Root"]["/Lang"] == "vi"  # type: ignore[index]  # None fails the test
 
 
 def test_the_page_number_of_the_pdf_is_hidden_on_the_first_page(report: Report) -> None:
@@ -124,7 +122,21 @@ def rows(sheet: Any) -> list[list[Any]]:
 
 
 def test_the_annex_has_its_sheets_with_frozen_heads_and_charts(report: Report) -> None:
-    assert report.book.sheetnames == ["Tổng hợp", "Theo yếu tố", "Theo câu hỏi", "Theo thôn", "Vụ việc", "Xu hướng"]
+    assert report.book.sheetnames == [
+        "Tổng hợp",
+        "Theo yếu tố",
+        "Theo câu hỏi",
+        "Theo thôn",
+        "Theo nhóm",
+        "Suy rộng",
+        "Vụ việc",
+        "Đúng hạn",
+        "Đối thoại, tiếp dân",
+        "Tâm tư, dư luận",
+        "Ngày hẹn trả lời",
+        "Nhập hộ",
+        "Xu hướng",
+    ]
     assert all(sheet.freeze_panes == "A5" for sheet in report.book.worksheets)
     with ZipFile(report.paths[f"{report.stem}.xlsx"]) as parts:
         charts = [name for name in parts.namelist() if name.startswith("xl/charts/chart")]
@@ -192,6 +204,11 @@ def test_a_report_without_any_data_is_whole_and_has_no_pictures(nothing: Report)
         "bao-cao-2026-10.pdf",
         "bao-cao-2026-10.xlsx",
         "figures.json",
+        "so-lieu-cong-bo-2026-10.csv",
+        "so-lieu-cong-bo-2026-10.json",
+        "so-lieu-noi-bo-2026-10.csv",
+        "so-lieu-noi-bo-2026-10.json",
+        "tu-dien-du-lieu.csv",
     ]
     said = nothing.pdf_text()
     for block in nothing.document.blocks:
@@ -205,6 +222,7 @@ def test_longer_periods_are_made_too(tmp_path: Path, key: str) -> None:
     made = Report(tmp_path, figures_of(sample=False, key=key))
 
     assert f"bao-cao-{key.lower()}.docx" in made.paths
+    assert (f"du-thao-dan-van-{key.lower()}.docx" in made.paths) == key.endswith("m")
     assert bare("".join(made.document.about)) in made.pdf_text()
 
 
@@ -217,6 +235,20 @@ def test_charts_are_png_at_200_dpi(report: Report) -> None:
             assert picture.format == "PNG"
             assert picture.width == 1300
             assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
+
+
+def test_every_chart_is_there_for_the_web_with_its_words_as_text(report: Report) -> None:
+    charts = {chart.name: chart for chart in report.document.charts()}
+
+    found = {name: path for name, path in report.paths.items() if name.endswith(".svg")}
+
+    assert set(found) == {f"{report.stem}-{name}.svg" for name in charts}
+    for name, chart in charts.items():
+        drawn = ET.parse(found[f"{report.stem}-{name}.svg"])
+        written = " ".join(drawn.getroot().itertext())
+        assert chart.alt in written
+        assert "%" in written or name in {"cases", "dialogues"}
+        assert not [node.tag for node in drawn.iter() if str(node.tag).endswith(("script", "image"))]
 
 
 def test_making_again_gives_the_same_files_and_leaves_nothing_beside_them(tmp_path: Path) -> None:
@@ -283,31 +315,3 @@ def test_the_process_fails_with_one_line(tmp_path: Path, job: bytes | str, said:
     assert done.stdout == b""
     assert len(done.stderr.decode().strip().splitlines()) == 1
     assert re.search(said, done.stderr.decode())
-
-
-def test_libreoffice_opens_the_docx_and_the_xlsx(report: Report, tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed: nobody else here opens the files as an officer does")
-    files = [str(report.paths[f"{report.stem}.{kind}"]) for kind in ("docx", "xlsx")]
-    for file in files:
-        command = [
-            office,
-            f"-env:UserInstallation=file://{tmp_path}/profile",
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(tmp_path),
-            file,
-        ]
-        subprocess.run(command, capture_output=True, timeout=180, check=True)
-        pages = PdfReader(tmp_path / f"{report.stem}.pdf").pages
-        said = plain("\n".join(page.extract_text() for page in pages))
-        assert plain(SAMPLE) in said
-        assert plain("Kết quả khảo sát mức độ hài lòng") in said
-        if file.endswith("docx"):
-            assert plain("TM. ỦY BAN NHÂN DÂN") in plain(pages[-1].extract_text())
-            assert [page.extract_text().strip().splitlines()[0].strip() for page in pages[1:]] == [
-                str(number) for number in range(2, len(pages) + 1)
-            ]

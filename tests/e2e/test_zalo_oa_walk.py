@@ -20,6 +20,7 @@ from tests.e2e.citizens import OPINION, Officer, bomb, code_in, jpeg, said
 from tests.e2e.serving import SECONDS, Place, Server, serving, wait_until
 from tests.fakes.zalo_oa import FakeZaloOa, Person
 from tests.fakes.zalo_oa.fake import SEND, TOKEN
+from tests.stores import UNHURRIED
 
 
 def webhook(place: Place) -> str:
@@ -68,7 +69,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         place = Place(tmp_path_factory.mktemp("zalo_oa"), zalo_oa=fake.settings)
         place.furnish("sau_thu_tuc")
         with serving(place) as server:
-            fake.hook_at(webhook(place))
+            fake.hook_at(webhook(place), patience=UNHURRIED)
             assert "Đã kết nối" in logs_in(fake, place)
             yield Scene(fake, server, place)
 
@@ -132,8 +133,8 @@ async def _sends_feedback(citizen: Person) -> str:
     citizen.sends_location(21.69, 106.6, "Chợ Mẫu")
     await citizen.will_hear(said("draft.ask.village"))
     citizen.presses("thôn Mẫu Một")
-    await citizen.will_hear(said("draft.ask.who"))
-    citizen.presses(said("draft.named"))
+    await citizen.will_hear(said("draft.review"))
+    citizen.presses(said("draft.give_name"))
     await citizen.will_hear(said("draft.ask.name"))
     citizen.writes("Nông Văn Mẫu")
     await citizen.will_hear(said("draft.ask.phone"))
@@ -149,16 +150,20 @@ async def test_a_picture_that_is_none_is_refused_kindly(scene: Scene) -> None:
     await tu.will_hear(said("menu.title"))
     tu.sends_photo(bomb())
     await tu.will_hear(said("photo.bomb"), 30)
+    assert len([seen for seen in tu.heard if said("photo.bomb") in seen.text]) == 1
 
 
 async def test_who_leaves_is_not_written_to_and_is_welcome_back(scene: Scene) -> None:
     tu = scene.fake.user("Tư")
     tu.follows()
     await tu.will_hear(said("menu.title"))
+    before = len(tu.heard)
     tu.unfollows()
     await scene.fake.until(lambda _: not scene.fake.hook.waiting or None)
+    assert len(tu.heard) == before, "whoever has left is not written to"
     tu.follows()
     await tu.will_hear(said("menu.title"))
+    assert len(tu.heard) == before + 1
 
 
 async def test_events_twice_backwards_and_an_hour_later_are_answered_once(scene: Scene) -> None:
@@ -239,7 +244,7 @@ def test_nobody_is_written_to_when_the_window_is_closed(tmp_path: Path) -> None:
         place = Place(tmp_path, zalo_oa=fake.settings)
         place.furnish("sau_thu_tuc")
         with serving(place):
-            fake.hook_at(webhook(place))
+            fake.hook_at(webhook(place), patience=UNHURRIED)
             logs_in(fake, place)
             ba = fake.user("Ba")
             ba.follows()

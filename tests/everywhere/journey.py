@@ -59,9 +59,8 @@ class Journey:
         where = "(chỉ vị trí trên trang)" if self.channel == "zalo_bot" else "(gửi vị trí)"
         await self._do(where, self.phone.place(21.69, 106.6), self.said("draft.ask.village"))
         await self._do("(gửi một tấm ảnh)", self.phone.photo(jpeg()), self.said("draft.ask.village"))
-        await self._choose("thôn Mẫu Một", self.said("draft.ask.who"))
-        await self._choose(self.said("draft.anonymous"), self.said("draft.review"))
-        await self._choose(self.said("draft.send"), self.said("menu.title"))
+        await self._choose("thôn Mẫu Một", self.said("draft.review"))
+        await self._choose(self.said("draft.send_hidden"), self.said("menu.title"))
 
     async def _follow_up(self) -> None:
         self._heading("Cán bộ trả lời, người dân xem lại và viết tiếp")

@@ -12,7 +12,7 @@ IMPOSSIBLE: dict[tuple[str, int, str], str] = {
     ("14_old_button", 6, "zalo_bot"): "no_buttons",
     ("14_old_button", 3, "zalo_oa"): "no_such_button",
     ("14_old_button", 6, "zalo_oa"): "no_such_button",
-    ("37_talking_on", 27, "zalo_bot"): "no_buttons",
+    ("37_talking_on", 26, "zalo_bot"): "no_buttons",
     ("17_very_long_text", 2, "webchat"): "too_long_for_page",
     ("17_very_long_text", 5, "webchat"): "too_long_for_page",
 }

@@ -105,7 +105,7 @@ class Expected:
         text = self.say.texts["zalo_oa.picture"] if self.channel == "zalo_oa" else ""
         return [Screen(text) for _picture in bubble.pictures[: self.capabilities.pictures]]
 
-    def _numbered(self, bubble: Bubble, opens: bool) -> Bubble:  # noqa: FBT001
+    def _numbered(self, bubble: Bubble, opens: bool) -> Bubble:  # noqa: FBT001 - the test names it
         can = self.capabilities
         return numbered(bubble, max(can.buttons - opens, 0), _ONE_LINE, Typed(self.say.texts["typed.ways"]))
 

@@ -14,6 +14,7 @@ from app.transcripts import Player, Turn, read, recorded, shown
 from bot.channels.base import takes_now
 from bot.conversation.messages import Bubble
 from storage import sources
+from tests.clock import pass_to
 from tests.everywhere import screen
 from tests.everywhere.fetching import FetchingPlayer
 from tests.everywhere.phones import Impossible
@@ -24,7 +25,7 @@ from tests.fakes.telegram import FakeTelegram
 from tests.fakes.zalo_bot import FakeZaloBot
 from tests.fakes.zalo_oa import FakeZaloOa
 from tests.transcripts import replaying
-from vietnam.time import DAY, MINUTE
+from vietnam.time import MINUTE
 
 FILES = sorted((Path(__file__).parents[1] / "transcripts").glob("*.toml"))
 TABLE = [pytest.param(file, channel, id=f"{file.stem}-{channel}") for file in FILES for channel in CAPABILITIES]
@@ -135,7 +136,8 @@ async def _said(turns: list[Turn], template: Path, folder: Path, how: How) -> Sa
         found: Said = []
         for turn in turns:
             deed, value = turn.deed
-            found.append(await replaying.done(town, deed, value.replace("{code}", town.code) if town.code else value))
+            value = value.replace("{code}", town.code) if town.code else value
+            found.append([one for _ in range(turn.times) for one in await replaying.done(town, deed, value)])
             if not (how.fetched and deed in MEDIA) and not (how.typed and "chạm" in turn.bot.lower()):
                 assert recorded(found[-1]) == turn.bot, "this is no fault of a channel: see tests/transcripts"
             if how.typed:
@@ -148,23 +150,24 @@ async def _walk(town: Town, expected: Expected, turns: list[Turn], said: Said) -
     others = replaying.Town(town.runtime, town.unit, Player(town.runtime, town.account))
     open_question: Bubble | None = None
     late: list[Bubble] = []
-    heard_at = town.clock()
+    heard_at = town.runtime.now()
     for number, (turn, bubbles) in enumerate(zip(turns, said, strict=True), start=1):
         deed, value = turn.deed
-        town.clock.at += MINUTE + 1000
+        pass_to(town.runtime, town.runtime.now() + MINUTE + 1000)
         try:
-            await _do(town, others, deed, value.replace("{code}", others.code or "{code}"), open_question)
+            for _ in range(turn.times):
+                await _do(town, others, deed, value.replace("{code}", others.code or "{code}"), open_question)
         except Impossible as why:
             walked.missing[number] = str(why)
             continue
         await town.settle()
         if deed != "meanwhile":
-            heard_at = town.clock()
+            heard_at = town.runtime.now()
         late += bubbles
         head = f"=== {number}. {deed}: {value[:60]}"
         came = await town.phone.seen()
         due: list[Screen] = []
-        if takes_now(expected.capabilities, heard_at, town.clock()):
+        if takes_now(expected.capabilities, heard_at, town.runtime.now()):
             due, late = expected.of(late), []
         walked.expected += [head, *screen.read(due)]
         walked.came += [head, *screen.read(came)]
@@ -193,13 +196,7 @@ async def _do(town: Town, others: replaying.Town, deed: str, value: str, asked: 
             await phone.press_old(value)
         case _:
             others.player.person = await _person(town)
-            name, _, days = value.partition(":")
-            if name == "days":
-                # The clock goes first: what is said of itself that day is sent by that day's clock.
-                town.clock.at += int(days) * DAY
-                value = "days: 0"
             await replaying.meanwhile(others, value)
-            town.clock.at, town.runtime.now = town.runtime.now(), town.clock
 
 
 async def _number(town: Town, source: str) -> int:

@@ -21,7 +21,7 @@ from tests.everywhere.phones import Phone, TelegramPhone, WebPhone, ZaloBotPhone
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.zalo_bot import FakeZaloBot
 from tests.fakes.zalo_oa import FakeZaloOa
-from tests.stores import run_apart
+from tests.stores import UNHURRIED, run_apart
 from vietnam.time import DAY
 
 JOURNEYS = Path(__file__).parent / "journeys"
@@ -81,7 +81,7 @@ async def _on(channel: str, furnished: Place, folder: Path) -> AsyncIterator[tup
         place.settle_in(furnished)
         account = run_apart(_account(place, channel, zalo_oa))
         if channel == "zalo_oa":
-            zalo_oa.hook_at(f"{place.url}/webhook/zalo_oa/{account}")
+            zalo_oa.hook_at(f"{place.url}/webhook/zalo_oa/{account}", patience=UNHURRIED)
         with serving(place) as server:
             async with aiohttp.ClientSession() as session, Clerk(server.url) as officer:
                 await officer.logs_in()

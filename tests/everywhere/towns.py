@@ -31,13 +31,14 @@ from tests.everywhere.phones import Phone, TelegramPhone, WebPhone, ZaloBotPhone
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.zalo_bot import FakeZaloBot
 from tests.fakes.zalo_oa import FakeZaloOa
+from tests.stores import UNHURRIED
 from tests.transcripts.replaying import sample_town
 from vietnam.time import DAY
 from web.app import create_app
 from web.limits import Limit, Limits, Rate
 
 SECRET = "bi-mat_2026"
-_DEADLINE = 20.0
+_DEADLINE = 60.0
 _LONG = 90 * DAY
 """Milliseconds: longer than any transcript; how tokens are renewed is tested elsewhere."""
 _NO_HURRY = Limits(session=Limit(Rate(10_000, 1)), photos=Limit(Rate(10_000, 1)))
@@ -50,16 +51,6 @@ class Fakes:
     telegram: FakeTelegram
     zalo_bot: FakeZaloBot
     zalo_oa: FakeZaloOa
-
-
-@dataclass
-class Clock:
-    """Stands still until it is moved; UTC milliseconds."""
-
-    at: int
-
-    def __call__(self) -> int:
-        return self.at
 
 
 class NoLimits:
@@ -79,7 +70,6 @@ class Town:
     runtime: Runtime
     unit: int
     account: int
-    clock: Clock
     phone: Phone
     downloads: dict[int, Download]
 
@@ -108,15 +98,13 @@ class Town:
 async def open_town(channel: str, fakes: Fakes, folder: Path) -> AsyncIterator[Town]:
     """A commune on one channel, with its store in the folder, where a migrated, empty one lies."""
     async with sample_town(folder) as (runtime, unit), aiohttp.ClientSession() as session:
-        clock = Clock(runtime.now())
-        runtime.now = clock
         account = await runtime.store.write(lambda tx: conversations.ensure_channel_account(tx, unit, channel))
         rows = await runtime.store.read(lambda conn: channel_rows.rows(conn, runtime.vault))
         row = next(row for row in rows if row.id == account)
         on = await _OPENING[channel](runtime, row, fakes) if channel in _OPENING else None
         async with _served(runtime, on) as home, _sending(runtime, account, on):
             phone = await _phone(channel, fakes, on, home, session)
-            yield Town(runtime, unit, account, clock, phone, dict(on.downloads()) if on else {})
+            yield Town(runtime, unit, account, phone, dict(on.downloads()) if on else {})
         if on is not None:
             await on.close()
 
@@ -160,7 +148,7 @@ async def _phone(channel: str, fakes: Fakes, on: Any, home: str, session: aiohtt
             await on.client.set_webhook(f"{home}/webhook/zalo_bot/{on.account}", SECRET)
             return ZaloBotPhone(fakes.zalo_bot, home)
         case "zalo_oa":
-            fakes.zalo_oa.hook_at(f"{home}/webhook/zalo_oa/{on.account}")
+            fakes.zalo_oa.hook_at(f"{home}/webhook/zalo_oa/{on.account}", patience=UNHURRIED)
             return ZaloOaPhone(fakes.zalo_oa)
         case _:
             return WebPhone(session, home)

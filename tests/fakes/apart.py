@@ -80,16 +80,16 @@ class Apart(ABC, Generic[W]):
         async def run() -> T:
             return action(self._world)
 
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(30)
 
-    def wait(self, look: Callable[[W], T | None], seconds: float = 10, missed: str = "it never happened") -> T:
+    def wait(self, look: Callable[[W], T | None], seconds: float = 30, missed: str = "it never happened") -> T:
         """Wait, blocking this thread, until `look` gives something true; AssertionError when time is up.
 
         `look` runs in the fake's own loop: it looks at the world it is given, never calls the fake.
         """
         return asyncio.run_coroutine_threadsafe(self._look(look, seconds, missed), self._loop).result(seconds + 10)
 
-    async def until(self, look: Callable[[W], T | None], seconds: float = 10, missed: str = "it never happened") -> T:
+    async def until(self, look: Callable[[W], T | None], seconds: float = 30, missed: str = "it never happened") -> T:
         """`wait` for a test with a loop of its own."""
         waiting: Coroutine[Any, Any, T] = self._look(look, seconds, missed)
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(waiting, self._loop))

@@ -25,9 +25,9 @@ import uvloop
 import app.serving  # this and the next are imported before the fork, like everything that takes its time
 import app.telegram
 import app.zalo_bot
-import app.zalo_oa  # noqa: F401
+import app.zalo_oa  # noqa: F401 - imported before the clock is changed
 import storage.postgres
-import storage.sqlite  # noqa: F401
+import storage.sqlite  # noqa: F401 - imported before the clock is changed
 from app.cli import main as nghedan
 from storage import ids
 

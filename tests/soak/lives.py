@@ -137,8 +137,6 @@ class Life:
         phone = f"0987{self._number % 1_000_000:06d}" if self._random.random() < 0.4 else ""
         if phone:
             await self._says("ghi ten", "Nông Thị Mẫu", phone)
-        else:
-            await self._says("an danh")
         later = bool(photos) and citizen.sees_pictures_later
         if later:
             await citizen.hears(text)  # the look at it all: what is heard from there on is about this case
@@ -160,8 +158,8 @@ class Life:
 
     async def _gives_up(self) -> None:
         """A case that is begun and thrown away leaves nothing."""
-        await self._says("menu", "gui phan anh", "2", self._words("Thôi không gửi nữa"), "bo qua", "1", "1")
-        await self._says("3", "menu")
+        await self._says("menu", "gui phan anh", "2", self._words("Thôi không gửi nữa"), "bo qua", "1")
+        await self._says("4", "menu")
 
     async def _says(self, *texts: str) -> None:
         for text in texts:

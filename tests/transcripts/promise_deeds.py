@@ -8,10 +8,11 @@ from app.runtime import Runtime
 from app.session_desk import SessionDesk
 from app.session_notices import notice_round
 from feedback.roles import Actor
-from feedback.session_acts import Answer, Hold, Keep, Minutes, Promise, Publish, SessionAct
+from feedback.session_acts import Answer, Drop, Hold, Keep, Minutes, Promise, Publish, SessionAct
 from storage import session_notices
 from storage.tables import session_promises, session_questions, sessions
 from storage.tx import Tx
+from tests.clock import pass_to
 from vietnam.time import HOUR, day_of
 
 
@@ -25,6 +26,12 @@ async def happen(runtime: Runtime, actor: Actor, name: str, rest: str) -> bool:
         case "promise kept":
             promise = await runtime.store.read(lambda conn: conn.scalar(select(session_promises.c.id)))
             await _act(runtime, actor, Keep(promise=promise or 0, note=rest))
+        case "promise dropped":
+            promise = await runtime.store.read(lambda conn: conn.scalar(select(session_promises.c.id)))
+            await _act(runtime, actor, Drop(promise=promise or 0, note=rest))
+        case "answered late":
+            question = await runtime.store.read(lambda conn: conn.scalar(select(session_questions.c.id)))
+            await _act(runtime, actor, Answer(question=question or 0, text=rest, by="Chủ tịch UBND xã"))
         case _:
             return False
     return True
@@ -57,7 +64,7 @@ async def _hold(runtime: Runtime, actor: Actor, rest: str) -> None:
     """ "answer | promise | days until it is due"; the clock stands behind the session afterwards."""
     said, promised, days = (part.strip() for part in rest.split("|"))
     _id, ends = await _newest(runtime)
-    runtime.now = lambda: ends + HOUR
+    pass_to(runtime, ends + HOUR)
     question = await runtime.store.read(lambda conn: conn.scalar(select(session_questions.c.id))) or 0
     await _act(runtime, actor, Answer(question=question, text=said, by="Chủ tịch UBND xã"))
     due = day_of(ends) + timedelta(days=int(days))

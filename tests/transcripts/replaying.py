@@ -1,37 +1,49 @@
 """A commune to talk to under a frozen clock, and a transcript replayed in it."""
 
 import io
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
 from sqlalchemy import insert, select, update
 
+from app.blocking import block, lift
+from app.bulletins import bulletin_round
 from app.case_round import case_round
 from app.follow_notices import tell_followers
+from app.merging import merge, part, tell_joined
 from app.runtime import Runtime
 from app.transcripts import Player, Recorder, Transcript
 from app.trial import NOW, open_trial
 from app.waves import expire_round
 from bot.conversation.messages import Bubble
+from bot.flood import Flood
 from feedback.acts import Act, Ask, Extend, Forward, Receive, Refusal, Reply, Take
+from feedback.blocking import Block
+from feedback.bulletins import Publish as PublishBulletin
+from feedback.in_use import Switch
 from feedback.knowledge import Fact, SaveFact
 from feedback.roles import OFFICER, Actor, Role
-from storage import invitations, knowledge, survey_files, units, works
+from storage import bulletins, invitations, kinds_off, knowledge, survey_files, units, works
 from storage.following import JOB as FOLLOW_JOB
 from storage.ids import new_id
 from storage.invitations import Drawn
 from storage.jobs import Job
-from storage.tables import accounts, cases, frame_rows, frames, officers, waves
+from storage.merging import JOB as JOINED_JOB
+from storage.tables import accounts, blocks, cases, frame_rows, frames, officers, waves
 from storage.tables import invitations as invitation_rows
 from storage.tables import jobs as job_rows
 from storage.tx import Tx
 from storage.waves import Published, publish
 from surveys.reading import read_survey
+from tests.clock import Clock, pass_to
+from tests.stores import UNHURRIED
 from tests.transcripts import answering, session_deeds
-from vietnam.time import DAY
+from vietnam.time import DAY, MINUTE
 
 SURVEYS = Path(__file__).parent / "surveys"
 PHOTOS = {"duong.jpg": (640, 480), "cong.jpg": (320, 240)}
@@ -55,6 +67,8 @@ class Town:
 async def sample_town(folder: Path) -> AsyncIterator[tuple[Runtime, int]]:
     """The commune of `nghedan chat --trial`, with an officer; a migrated, empty store is in the folder."""
     runtime, unit = await open_trial(folder)
+    runtime.patience = UNHURRIED
+    runtime.now = Clock(runtime.now())
     row = {"id": new_id(), "unit_id": unit, "login": "mau", "name": "Cán bộ mẫu", "role": "reception"}
     try:
         await runtime.store.write(
@@ -71,8 +85,10 @@ async def replay(runtime: Runtime, unit: int, transcript: Transcript) -> str:
     recorder = Recorder(transcript.about)
     for turn in transcript.turn:
         deed, value = turn.deed
-        heard = await done(town, deed, value.replace("{code}", town.code) if town.code else value)
-        recorder.add(deed, value, heard)
+        heard: list[Bubble] = []
+        for _ in range(turn.times):
+            heard += await done(town, deed, value.replace("{code}", town.code) if town.code else value)
+        recorder.add(deed, value, heard, turn.times)
     return recorder.toml()
 
 
@@ -147,15 +163,14 @@ async def meanwhile(town: Town, what: str) -> None:
             await runtime.store.write(lambda tx: tx.execute(closed))
         case "answer elsewhere":
             await _answer_elsewhere(town, rest)
-        case "know":
-            await _know(town, rest)
         case "publish":
             await _publish(town, rest)
         case "invite":
             await _invite(town, rest)
+        case "minutes":
+            pass_to(runtime, runtime.now() + int(rest) * MINUTE)
         case "days":
-            later = runtime.now() + int(rest) * DAY
-            runtime.now = lambda: later
+            pass_to(runtime, runtime.now() + int(rest) * DAY)
             await expire_round(runtime)
             await case_round(runtime)
         case _:
@@ -185,9 +200,10 @@ async def _act(town: Town, act: Act, role: Role | None = Role.RECEPTION) -> None
 
 async def _tell_followers(runtime: Runtime) -> None:
     """What the worker would do of itself a moment later."""
-    mine = job_rows.c.kind == FOLLOW_JOB
+    mine = job_rows.c.kind.in_((FOLLOW_JOB, JOINED_JOB))
     for row in await runtime.store.read(lambda conn: conn.execute(select(job_rows).where(mine)).all()):
-        await tell_followers(runtime, Job(row.id, row.unit_id, row.kind, row.key, row.body, 1, 0))
+        tell = tell_followers if row.kind == FOLLOW_JOB else tell_joined
+        await tell(runtime, Job(row.id, row.unit_id, row.kind, row.key, row.body, 1, 0))
     await runtime.store.write(lambda tx: tx.execute(job_rows.delete().where(mine)).rowcount)
 
 
@@ -199,8 +215,26 @@ async def _report(town: Town, rest: str) -> None:
     for said in ("gửi phản ánh", "đường sá", words):
         await neighbour.say(said)
     await neighbour.place(float(lat), float(lon))
-    for said in (village, "gửi ẩn danh", "gửi"):
+    for said in (village, "gửi ẩn danh"):
         await neighbour.say(said)
+    newest = select(cases.c.code).order_by(cases.c.id.desc()).limit(1)
+    town.code = str(await town.runtime.store.read(lambda conn: conn.scalar(newest)))
+
+
+async def _other_chat(town: Town, _rest: str) -> None:
+    """The same person asks in another chat of theirs for the code that joins the two."""
+    other = replace(await Player.begin(town.runtime, town.unit), person="other", seen=0)
+    said = await other.say("nối kênh")
+    town.code = next(found[0] for bubble in said if (found := re.search(r"NOI(?: ?\d){8}", bubble.text, re.IGNORECASE)))
+
+
+async def _bulletin(town: Town, rest: str) -> None:
+    """A leader tells everybody something."""
+    who, now = await _leader(town), town.runtime.now()
+    done = await town.runtime.store.write(lambda tx: bulletins.publish(tx, PublishBulletin(text=rest), who, now))
+    assert not isinstance(done, Refusal), done
+    while await bulletin_round(town.runtime):
+        pass
 
 
 async def _lie(town: Town, rest: str) -> None:
@@ -209,7 +243,74 @@ async def _lie(town: Town, rest: str) -> None:
     await town.runtime.store.write(lambda tx: units.set_middle(tx, town.unit, lat, lon, int(km)))
 
 
-NEIGHBOURS: dict[str, Callable[[Town, str], Awaitable[None]]] = {"reported": _report, "lies": _lie}
+async def _switch(town: Town, rest: str, *, on: bool) -> None:
+    """A leader switches a kind or a field off, or on: kind praise."""
+    who, (what, one) = Actor(kind=OFFICER, unit=town.unit, role=Role.LEADER), rest.split()
+    switch = Switch(what="field" if what == "field" else "kind", name=one, on=on)
+    await town.runtime.store.write(lambda tx: kinds_off.switch(tx, who, switch, town.runtime.now()))
+
+
+async def _block(town: Town, rest: str) -> None:
+    """A leader stops whoever sent the newest case: days | reason."""
+    days, reason = _two(rest)
+    newest = select(cases.c.id).order_by(cases.c.id.desc()).limit(1)
+    case = await town.runtime.store.read(lambda conn: conn.scalar(newest))
+    assert case is not None
+    done = await block(town.runtime, case, Block(days=int(days), reason=reason), await _leader(town))
+    assert not isinstance(done, Refusal), done
+
+
+async def _merge(town: Town, _rest: str) -> None:
+    """An officer joins the newest case into that of the neighbour."""
+    newest = select(cases.c.id).order_by(cases.c.id.desc()).limit(1)
+    case = await town.runtime.store.read(lambda conn: conn.scalar(newest))
+    assert case is not None
+    done = await merge(town.runtime, case, town.code, 0, await _leader(town))
+    assert not isinstance(done, Refusal), done
+
+
+async def _part(town: Town, _rest: str) -> None:
+    """A leader takes it apart again."""
+    newest = select(cases.c.id).order_by(cases.c.id.desc()).limit(1)
+    case = await town.runtime.store.read(lambda conn: conn.scalar(newest))
+    assert case is not None
+    done = await part(town.runtime, case, 0, await _leader(town))
+    assert not isinstance(done, Refusal), done
+
+
+async def _for_neighbour(town: Town, rest: str) -> None:
+    """What an officer does with the case of the neighbour: take, or reply: words."""
+    runtime, (name, _, words) = town.runtime, (rest.partition(": "))
+    case = await runtime.store.read(lambda conn: conn.scalar(select(cases.c.id).where(cases.c.code == town.code)))
+    assert case is not None
+    done = await runtime.act(case, ACTS[name](words), await _leader(town))
+    assert not isinstance(done, Refusal), done
+    await _tell_followers(runtime)
+
+
+async def _lift(town: Town, _rest: str) -> None:
+    """A leader ends the block."""
+    put = await town.runtime.store.read(lambda conn: conn.scalar(select(blocks.c.id)))
+    assert put is not None
+    assert await lift(town.runtime, put, await _leader(town))
+
+
+async def _leader(town: Town) -> Actor:
+    officer = await town.runtime.store.read(lambda conn: conn.scalar(select(officers.c.id)))
+    return Actor(kind=OFFICER, unit=town.unit, id=officer or 0, role=Role.LEADER)
+
+
+async def _at_most(town: Town, rest: str) -> None:
+    """So many messages a minute are answered from now on; the first minute begins."""
+    town.runtime.flood = Flood(int(rest))
+
+
+NEIGHBOURS: dict[str, Callable[[Town, str], Awaitable[None]]] = {
+    "reported": _report, "other chat": _other_chat, "bulletin": _bulletin, "lies": _lie,
+    "off": partial(_switch, on=False), "on": partial(_switch, on=True),
+    "block": _block, "lift": _lift, "at most": _at_most, "know": _know,
+    "merge": _merge, "part": _part, "neighbour": _for_neighbour,
+}  # fmt: skip
 """What goes on around, from the words behind its name."""
 
 

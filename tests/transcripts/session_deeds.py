@@ -15,6 +15,7 @@ from feedback.session_acts import Announce, Book, Cancel, CancelBooking, Change,
 from feedback.sessions import BookingState, Host, Meeting, SessionKind
 from storage import session_reading
 from storage.tables import bookings, officers, sessions
+from tests.clock import pass_to
 from tests.transcripts import promise_deeds
 from vietnam.time import DAY, HOUR, MINUTE, day_of, start_of
 
@@ -23,6 +24,10 @@ TITLES = {
     SessionKind.RECEPTION: "Tiếp công dân định kỳ",
     SessionKind.MORNING: "Buổi sáng với nhân dân",
     SessionKind.PERIODIC: "Đối thoại định kỳ",
+    SessionKind.EXCHANGE: "Hội nghị trao đổi với nhân dân",
+    SessionKind.YEARLY: "Đối thoại hằng năm",
+    SessionKind.EXTRA_RECEPTION: "Tiếp công dân đột xuất",
+    SessionKind.BUSINESS: "Đối thoại với doanh nghiệp, hộ kinh doanh",
 }
 
 
@@ -37,14 +42,13 @@ async def happen(runtime: Runtime, unit: int, name: str, rest: str) -> bool:
                 wanted = Book(code="", topic="other", question="", name=f"Người {number}", wait=True)
                 _done(await book_for(runtime, await _newest(runtime), wanted, actor))
         case "somebody cancels":
-            _done(await act_on_booking(runtime, await _first_other(runtime), CancelBooking(), actor))
+            _done(await act_on_booking(runtime, await _first_other(runtime), CancelBooking(wished=True), actor))
         case "session cancelled":
             _done(await act_on_session(runtime, await _newest(runtime), Cancel(reason=rest), actor))
         case "session moved":
             await _move(runtime, actor, rest)
         case "hours":
-            later = runtime.now() + int(rest) * HOUR
-            runtime.now = lambda: later
+            pass_to(runtime, runtime.now() + int(rest) * HOUR)
         case _:
             if not await promise_deeds.happen(runtime, actor, name, rest):
                 return False
@@ -73,7 +77,7 @@ async def _announce(runtime: Runtime, actor: Actor, rest: str) -> None:
         seats=int(seats),
         slot_minutes=int(slot),
     )
-    id = _done(await plan(runtime, Plan(meeting), actor))
+    id = _done(await plan(runtime, Plan(meeting, sure=True), actor))
     _done(await act_on_session(runtime, id, Announce(late_reason="họp đột xuất"), actor))
 
 
@@ -85,7 +89,7 @@ async def _move(runtime: Runtime, actor: Actor, rest: str) -> None:
     assert found is not None
     old = found.meeting
     new = structs.replace(old, starts_at=old.starts_at + int(days) * DAY)
-    _done(await act_on_session(runtime, id, Change(meeting=new, reason=reason), actor))
+    _done(await act_on_session(runtime, id, Change(meeting=new, reason=reason, sure=True), actor))
 
 
 async def _newest(runtime: Runtime) -> int:

@@ -15,7 +15,7 @@ from storage.store import Store
 from storage.tables import sealed_responses
 from storage.vault import Vault
 from storage.waves import Published
-from tests.stores import SampleCommune
+from tests.stores import UNHURRIED, SampleCommune
 
 ALL = ("4", "1", "1, 2", "3", "9", "có", "bỏ qua", "bỏ qua")
 """An answer to every question of the sample survey, and to that for the village."""
@@ -29,7 +29,7 @@ class House:
         blobs = open_blobs(url, store, folder / "blobs")
         self.commune = commune
         self.at = now
-        self.runtime = Runtime(settings, store, vault, bot_wording(), blobs, now=lambda: self.at)
+        self.runtime = Runtime(settings, store, vault, bot_wording(), blobs, now=lambda: self.at, patience=UNHURRIED)
 
     async def begin(self, person: str) -> None:
         await self.runtime.receive(start(Visitor(self.commune.webchat, person), "ks_mau", at=self.at))

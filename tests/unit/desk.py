@@ -21,6 +21,7 @@ from bot.turn import worded
 from feedback.acts import Open
 from feedback.blocking import Barred
 from feedback.codes import make_code
+from feedback.in_use import ALL, InUse
 from feedback.kinds import Kind
 from feedback.knowledge import Fact
 from feedback.nearness import Near, Report
@@ -52,6 +53,7 @@ class MemoryDesk:
     open_waves: list[Wave] = field(default_factory=list)
     names: tuple[str, ...] = ("thôn Chè", "thôn Mai", "thôn Quế")
     works_going_on: tuple[str, ...] = ()
+    takes: InUse = ALL
     answered: set[int] = field(default_factory=set)
     over: set[int] = field(default_factory=set)
     cases: dict[str, CaseBrief] = field(default_factory=dict)
@@ -106,6 +108,9 @@ class MemoryDesk:
 
     def works(self) -> list[Works]:
         return [Works(id, name) for id, name in enumerate(self.works_going_on, start=301)]
+
+    def in_use(self) -> InUse:
+        return self.takes
 
     def waves(self, language: str = "") -> list[Wave]:
         return self.open_waves
@@ -238,7 +243,7 @@ class Citizen:
             person="one",
             kind=kind,
             at=self.at,
-            **what,  # type: ignore[arg-type]
+            **what,  # type: ignore[arg-type]  # keywords by name
         )
         refusal = ""
         while True:
@@ -334,7 +339,7 @@ class Citizen:
         if kind is Kind.DIALOGUE:
             self.says("1", text, "bỏ qua", "Người Mẫu", "0912 345 678", "bỏ qua")
         else:
-            self.says("1", text, "không có", "bỏ qua", "ẩn danh")
+            self.says("1", text, "không có", "bỏ qua")
         return self
 
 

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
+import msgspec
+
 from feedback.replies import Outcome, Parts
 from reports.paper_facts import CaseFile, Office, Step
 from reports.registers import CaseLine, VisitLine
-from reports.session_facts import Promise, Question, SessionFile, Visitor
+from reports.session_facts import Promise, Question, SessionFile, SessionPaper, Visitor
 from vietnam.time import DAY, TZ, to_ms
 
 CODE = "VL-2026-K7M2QX-4"
@@ -119,6 +121,14 @@ SESSION = SessionFile(
     questions=(ASKED, OPEN_QUESTION),
     promises=(PROMISE,),
 )
+DIALOGUE = msgspec.structs.replace(SESSION, kind="exchange", title="Hội nghị trao đổi, đối thoại tháng 10")
+
+
+def session_for(paper: SessionPaper) -> SessionFile:
+    """A session that has such a paper: of a reception nothing is published."""
+    return DIALOGUE if paper == "results" else SESSION
+
+
 LINE = CaseLine(
     code=CODE,
     kind="feedback",

@@ -5,7 +5,24 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from reports.source import AskedSurvey, CaseLine, Commune, Tally, Unit
+from reports.source import Answered as Done
+from reports.source import (
+    AskedSurvey,
+    CaseLine,
+    Commune,
+    Help,
+    MarkedOpinion,
+    MissedDay,
+    OverdueLine,
+    PromiseLine,
+    QuestionLine,
+    SampleRow,
+    SampleRows,
+    Served,
+    SessionLine,
+    Tally,
+    Unit,
+)
 from surveys.definition import Answer, Kind, Question, Survey
 from surveys.ready import ready
 from surveys.tally import fold
@@ -59,7 +76,19 @@ class MemorySource:
     surveys: list[AskedSurvey] = field(default_factory=list)
     answered: list[Answered] = field(default_factory=list)
     lines: list[CaseLine] = field(default_factory=list)
+    missed: list[MissedDay] = field(default_factory=list)
+    timed: list[Done] = field(default_factory=list)
+    late: list[OverdueLine] = field(default_factory=list)
+    helped: Help = field(default_factory=Help)
+    held: list[SessionLine] = field(default_factory=list)
+    asked_there: list[QuestionLine] = field(default_factory=list)
+    promised_there: list[PromiseLine] = field(default_factory=list)
+    marks: list[MarkedOpinion] = field(default_factory=list)
+    sent: int = 0
     place: Commune = COMMUNE
+    samples: dict[int, SampleRows] = field(default_factory=dict)
+    """By version: what is known of its invited wave; the rows are those of `answered`."""
+    counts: list[Served] = field(default_factory=list)
 
     def commune(self) -> Commune:
         return self.place
@@ -86,10 +115,75 @@ class MemorySource:
             for village in {one.village for one in chosen}
         }
 
+    def tallies_by_channel(
+        self, version: int, first: date, last: date, kind: str = "open"
+    ) -> dict[str, dict[str, Tally]]:
+        chosen = self._between(first, last, version, kind)
+        return {
+            channel: self._folded(version, [one for one in chosen if one.channel == channel])
+            for channel in sorted({one.channel for one in chosen})
+        }
+
+    def crossed(
+        self, version: int, question: str, by: str, first: date, last: date, kind: str = "open"
+    ) -> dict[str, Tally]:
+        chosen = self._between(first, last, version, kind)
+        return {
+            choice: self._folded(version, [one for one in chosen if (one.answers.get(by) or "") == choice])[question]
+            for choice in sorted({str(one.answers.get(by) or "") for one in chosen if question in one.answers})
+        }
+
+    def sampled(self, version: int, first: date, last: date) -> SampleRows | None:
+        rows = self._between(first, last, version, "invited")
+        known = self.samples.get(version)
+        if not rows or known is None:
+            return SampleRows(waves=1) if rows else None
+        return SampleRows(
+            waves=known.waves,
+            over=known.over,
+            elsewhere=known.elsewhere,
+            strata=known.strata,
+            rows=tuple(
+                SampleRow(
+                    village=None if one.village == self.place.id else one.village,
+                    levels={id: said for id, said in one.answers.items() if isinstance(said, int) and 1 <= said <= 5},
+                )
+                for one in rows
+            ),
+        )
+
+    def served(self, first: date, last: date) -> list[Served]:
+        return [one for one in self.counts if f"{first:%Y-%m}" <= one.month <= f"{last:%Y-%m}"]
+
     def cases(self, first: date, last: date) -> list[CaseLine]:
-        return [
-            line for line in self.lines if line.opened <= last and (line.answered is None or line.answered >= first)
-        ]
+        return [line for line in self.lines if line.opened <= last]
+
+    def missed_days(self, first: date, last: date) -> list[MissedDay]:
+        return [one for one in self.missed if first <= one.day <= last]
+
+    def answers(self, first: date, last: date) -> list[Done]:
+        return [one for one in self.timed if first <= one.day <= last]
+
+    def overdue(self, day: date) -> list[OverdueLine]:
+        return [one for one in self.late if one.due <= day]
+
+    def help(self, first: date, last: date) -> Help:
+        return self.helped
+
+    def sessions(self, first: date, last: date) -> list[SessionLine]:
+        return [one for one in self.held if first <= one.day <= last]
+
+    def questions(self, last: date) -> list[QuestionLine]:
+        return [one for one in self.asked_there if one.day <= last]
+
+    def session_promises(self, last: date) -> list[PromiseLine]:
+        return [one for one in self.promised_there if one.made <= last]
+
+    def marked_opinions(self, first: date, last: date) -> list[MarkedOpinion]:
+        return [one for one in self.marks if first <= one.day <= last]
+
+    def suggestions(self, first: date, last: date) -> int:
+        return self.sent
 
     def _between(self, first: date, last: date, version: int | None = None, kind: str = "") -> list[Answered]:
         return [

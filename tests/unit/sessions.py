@@ -55,7 +55,7 @@ def leader(commune: SampleCommune) -> Actor:
 
 async def announced(runtime: Runtime, commune: SampleCommune, **other: Any) -> int:
     """An announced session; its id."""
-    id = await plan(runtime, Plan(meeting(**other)), leader(commune))
+    id = await plan(runtime, Plan(meeting(**other), sure=True), leader(commune))
     assert isinstance(id, int), id
     done = await act_on_session(runtime, id, Announce(late_reason="gấp"), leader(commune))
     assert not isinstance(done, Refusal), done
@@ -67,6 +67,6 @@ async def people(store: Store, vault: Vault, commune: SampleCommune, many: int) 
     on = await store.read(lambda conn: conversations.channel_account(conn, commune.webchat))
     assert on is not None
     return [
-        (await store.write(lambda tx, name=f"{n:064x}": conversations.lock(tx, vault, on, name, NOW))).account_id  # type: ignore[misc]
+        (await store.write(lambda tx, name=f"{n:064x}": conversations.lock(tx, vault, on, name, NOW))).account_id  # type: ignore[misc]  # a default binds what the loop changes
         for n in range(many)
     ]

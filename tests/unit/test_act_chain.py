@@ -33,7 +33,7 @@ async def write(store: Store, unit: int, many: int, *, thing_id: int = 7) -> Non
     actor = Actor(kind=SYSTEM, unit=unit)
     for number in range(many):
         await store.write(
-            lambda tx, number=number: act_rows.record(  # type: ignore[misc]
+            lambda tx, number=number: act_rows.record(  # type: ignore[misc]  # a default binds what the loop changes
                 tx, actor, "say", thing="case", thing_id=thing_id, unit=unit, now=number, text=f"{WORDS} {number}"
             )
         )

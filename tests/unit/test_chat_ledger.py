@@ -40,7 +40,7 @@ async def expires_at(house: House) -> int | None:
 
 async def send(house: House, **what: object) -> None:
     fixed = {"channel": "webchat", "channel_account": house.commune.webchat, "person": WHO, "at": house.at}
-    await house.runtime.receive(Inbound(**{"dedupe_key": f"k{house.at}{what}", **fixed, **what}))  # type: ignore[arg-type]
+    await house.runtime.receive(Inbound(**{"dedupe_key": f"k{house.at}{what}", **fixed, **what}))  # type: ignore[arg-type]  # keywords by name
 
 
 async def test_an_unfinished_answer_has_a_day_and_is_handed_in_on_it(house: House) -> None:

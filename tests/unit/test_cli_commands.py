@@ -1,12 +1,14 @@
 """The command line as an operator meets it: what it says, where, and with which exit code."""
 
+import ctypes
 import json
+import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -245,18 +247,37 @@ def test_a_conversation_is_recorded_as_a_transcript(tmp_path: Path) -> None:
     assert transcript.turn[0].bot in done.stdout
 
 
-def test_ctrl_c_ends_the_chat_at_once_and_keeps_what_was_recorded(tmp_path: Path) -> None:
+def to_the_process(pid: int) -> None:
+    os.kill(pid, signal.SIGINT)
+
+
+def to_a_thread_beside_the_first(pid: int) -> None:
+    """A signal that comes when the first thread has looked for signals and goes on to wait: it must be woken."""
+    while not re.search(r"^State:\s+S", Path(f"/proc/{pid}/status").read_text("utf-8"), re.MULTILINE):
+        pass
+    reader = max(int(thread.name) for thread in Path(f"/proc/{pid}/task").iterdir())
+    assert ctypes.CDLL(None).tgkill(pid, reader, signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize("press", [to_the_process, to_a_thread_beside_the_first])
+def test_ctrl_c_ends_the_chat_at_once_and_keeps_what_was_recorded(tmp_path: Path, press: Callable[[int], None]) -> None:
     record = tmp_path / "moi.toml"
     with subprocess.Popen(
-        [*NGHEDAN, "chat", "--trial", "--record", record],
+        # a shell starts what it puts into the background deaf to Ctrl-C, and its children with it
+        ["env", "--default-signal=INT", *NGHEDAN, "chat", "--trial", "--record", record],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
     ) as chat:  # fmt: skip
         assert chat.stdout is not None
         while "Trợ giúp" not in chat.stdout.readline():
             assert chat.poll() is None
+        while chat.stdout.read(1) != ">":
+            assert chat.poll() is None
         began = time.monotonic()
-        chat.send_signal(signal.SIGINT)
-        code = chat.wait(20)
+        press(chat.pid)
+        try:
+            code = chat.wait(20)
+        finally:
+            chat.kill()
         assert chat.stderr is not None
         assert "Traceback" not in chat.stderr.read()
     assert code == 130

@@ -4,13 +4,13 @@ import msgspec
 import pytest
 
 from bot.conversation.bookable import Bookable, Booked
-from bot.conversation.booking_reading import name_and_phone
-from bot.conversation.effects import BookSeat, CancelSeat, GiveConsent, MoveSeat
+from bot.conversation.effects import BookSeat, CancelSeat, CorrectSeat, GiveConsent, MoveSeat
 from feedback.codes import make_code
 from feedback.sessions import BookingState, SessionState
 from feedback.topics import topic_of
-from tests.unit.desk import Citizen, MemoryDesk
-from tests.unit.sessions import meeting
+from tests.unit.desk import WORDING, Citizen, MemoryDesk
+from tests.unit.sessions import WEDNESDAY, meeting
+from vietnam.time import HOUR, MINUTE
 
 CODE = make_code("M", 2026, 987_654_321)
 
@@ -19,7 +19,7 @@ def session(id: int = 1, free: int = 4, slots: int = 30, state: SessionState = S
     return Bookable(id=id, meeting=meeting(slot_minutes=slots), state=state, free=free)
 
 
-def booked(own: bool = True, state: BookingState = BookingState.BOOKED) -> Booked:  # noqa: FBT001, FBT002
+def booked(own: bool = True, state: BookingState = BookingState.BOOKED) -> Booked:  # noqa: FBT001, FBT002 - the test names it
     return Booked(code=CODE, session=session(), state=state, own=own, seat=1, name="Lan", phone="0912345678")
 
 
@@ -28,7 +28,7 @@ def citizen(*sessions: Bookable) -> Citizen:
 
 
 def wanted(who: Citizen) -> list[object]:
-    return [one for one in who.effects if isinstance(one, BookSeat | CancelSeat | MoveSeat)]
+    return [one for one in who.effects if isinstance(one, BookSeat | CancelSeat | CorrectSeat | MoveSeat)]
 
 
 def test_four_messages_are_enough() -> None:
@@ -41,6 +41,33 @@ def test_four_messages_are_enough() -> None:
     )  # fmt: skip
     assert [one.purpose for one in lan.effects if isinstance(one, GiveConsent)] == ["booking"]
     assert {"booking.booked", "booking.number", "booking.code_line", "booking.bring_id"} <= lan.keys
+    assert "Người hẹn: Nguyễn Thị Lan, điện thoại 0912 … 678" in lan.heard
+
+
+@pytest.mark.parametrize("way", ["2", "Một buổi khác", "go:hen.khac"])
+def test_back_from_asking_for_a_session_of_ones_own_leads_to_the_sessions(way: str) -> None:
+    lan = citizen(session())
+    lan.say("đặt lịch")
+    label = next(label for label, option in zip(lan.labels, lan.options, strict=True) if option.id == "go:hen.khac")
+    if way.startswith("go:"):
+        lan.press_id(way)
+    else:
+        lan.say(way if way.isdecimal() else label)
+    assert "draft.ask.category" in lan.keys
+    lan.say("quay lại")
+    assert "booking.which" in lan.keys
+    lan.says("1", "Hỏi về đất ở.", "Nguyễn Thị Lan, 0912 345 678")
+    assert len(wanted(lan)) == 1
+
+
+def test_back_leads_to_the_menu_where_no_session_is_left() -> None:
+    lan = citizen(session())
+    lan.says("đặt lịch", "2")
+    lan.desk.bookable.clear()
+    lan.say("quay lại")
+    assert {"booking.no_session", "draft.ask.category"} <= lan.keys
+    lan.say("quay lại")
+    assert "menu.title" in lan.keys
 
 
 @pytest.mark.parametrize("said", ["8h30", "8:30", "8 giờ 30", "lúc 8g30", "2"])
@@ -52,30 +79,38 @@ def test_another_time_is_pressed_or_typed(said: str) -> None:
     assert effect.act.seat == 3
 
 
+AFTERNOON = {"starts_at": WEDNESDAY + 6 * HOUR + 30 * MINUTE, "slot_minutes": 30}
+"""From 14:00 to 16:00."""
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["3 giờ chiều", "ba giờ chiều ạ", "15h", "3h", "lúc 3 giờ", "chiều 3 giờ", "cho tôi 3 giờ chiều nhé", "15:00"],
+)
+def test_a_time_in_the_afternoon_is_no_question(said: str) -> None:
+    lan = citizen(msgspec.structs.replace(session(), meeting=meeting(**AFTERNOON)))
+    lan.says("đặt lịch", "1", said)
+    assert "booking.ask_question" in lan.keys
+    lan.says("Hỏi về đất ở.", "Lan 0912345678")
+    [effect] = wanted(lan)
+    assert isinstance(effect, BookSeat)
+    assert (effect.act.seat, effect.act.question) == (3, "Hỏi về đất ở.")
+
+
+@pytest.mark.parametrize("slots", [0, 30])
+def test_a_time_is_never_taken_for_the_question(slots: int) -> None:
+    lan = citizen(session(slots=slots))
+    lan.says("đặt lịch", "1", "2 giờ chiều")
+    assert "booking.ask_person" not in lan.keys
+    assert lan.keys & {"seat.gone", "booking.words_only"}
+
+
 @pytest.mark.parametrize("said", ["7h", "22h30", "8h31"])
 def test_a_time_that_nobody_can_have_is_said_so(said: str) -> None:
     lan = citizen(session(free=3))
     lan.says("đặt lịch", "1", said)
     assert "seat.gone" in lan.keys
     assert not wanted(lan)
-
-
-@pytest.mark.parametrize(
-    ("line", "name", "phone"),
-    [
-        ("Nguyễn Thị Lan, 0912 345 678", "Nguyễn Thị Lan", "0912345678"),
-        ("0912.345.678 - Lan", "Lan", "0912345678"),
-        ("Tôi tên là Lan, số điện thoại: +84 912 345 678", "Lan", "0912345678"),
-        ("0912345678", "", "0912345678"),
-        ("Nông Văn Số", "Nông Văn Số", ""),
-        ("Lan 12345", "", ""),
-        ("không", "", ""),
-        ("", "", ""),
-    ],
-)
-def test_a_name_and_a_number_are_read_from_one_line(line: str, name: str, phone: str) -> None:
-    assert name_and_phone(line)[1] == phone
-    assert name_and_phone(line)[0] in (name, name.removesuffix(" Số"))
 
 
 def test_what_is_missing_is_asked_for_alone() -> None:
@@ -115,7 +150,53 @@ def test_a_session_goes_while_somebody_writes() -> None:
     lan.says("đặt lịch", "1")
     lan.desk.bookable[1] = msgspec.structs.replace(session(), state=SessionState.CANCELLED)
     lan.say("Hỏi về đất ở.")
-    assert {"session.cancelled", "booking.none_left"} <= lan.keys
+    # the question is not lost: it becomes a request
+    assert {"session.cancelled", "booking.none_left_kept", "draft.ask.category"} <= lan.keys
+    assert lan.draft.text == "Hỏi về đất ở."
+
+
+def test_a_question_whose_session_goes_is_taken_to_another_one() -> None:
+    lan = citizen(session(1), session(2))
+    lan.says("đặt lịch", "1")
+    lan.desk.bookable[1] = msgspec.structs.replace(session(1), state=SessionState.CANCELLED)
+    lan.say("Hỏi về đất ở.")
+    assert {"session.cancelled", "booking.question_kept", "booking.which"} <= lan.keys
+    lan.say("1")
+    assert "booking.which_time" in lan.keys
+    lan.say("8h")
+    assert "booking.ask_person" in lan.keys, "what was written is not asked again"
+    lan.say("Lan 0912345678")
+    [effect] = wanted(lan)
+    assert isinstance(effect, BookSeat)
+    assert (effect.session, effect.act.question) == (2, "Hỏi về đất ở.")
+
+
+def test_who_they_are_goes_along_when_the_session_goes() -> None:
+    lan = citizen(session())
+    lan.says("đặt lịch", "1", "Hỏi về đất ở.")
+    lan.desk.bookable.clear()
+    lan.say("Lan 0912345678")
+    assert (lan.draft.text, lan.draft.name, lan.draft.phone) == ("Hỏi về đất ở.", "Lan", "0912345678")
+    lan.says("1", "bỏ qua")
+    assert "draft.ask.day" in lan.keys
+
+
+def test_weekly_receptions_hide_no_dialogue() -> None:
+    lan = citizen(*(session(id) for id in range(1, 14)))
+    lan.say("đặt lịch")
+    assert "booking.more" in lan.keys
+    assert len([option for option in lan.options if option.id.startswith("s")]) == 6
+    lan.say("7")
+    assert lan.options[0].id == "s7"
+    lan.say("xem thêm")
+    assert [option.id for option in lan.options if option.id.startswith("s")] == ["s13"]
+    assert "booking.more" not in lan.keys
+    lan.say("quay lại")
+    assert lan.options[0].id == "s7"
+    lan.says("1", "Hỏi về đất ở.", "Lan 0912345678")
+    [effect] = wanted(lan)
+    assert isinstance(effect, BookSeat)
+    assert effect.session == 7
 
 
 @pytest.mark.parametrize("word", ["dt_1", "dt_9", "dt_x", "dt_", "dt_99999999999999999999"])
@@ -155,6 +236,37 @@ def test_giving_back_is_asked_once_more() -> None:
     lan.desk.booked[CODE] = booked(state=BookingState.CANCELLED)
     lan.press_id(f"go:hen.huy.{CODE}")
     assert "booking.is_over" in lan.keys
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "phone"),
+    [
+        ("Nguyễn Thị Lan, 0987 654 321", "Nguyễn Thị Lan", "0987654321"),
+        ("Nguyễn Thị Lan", "Nguyễn Thị Lan", "0912345678"),
+        ("0987654321", "Lan", "0987654321"),
+    ],
+)
+def test_a_name_or_telephone_is_put_right_and_the_seat_stays(said: str, name: str, phone: str) -> None:
+    lan = citizen(session())
+    lan.desk.booked[CODE] = booked()
+    lan.say("lịch của tôi")
+    assert "Sửa họ tên, số điện thoại" in [WORDING.word(one.label) for say in lan.messages for one in say.options]
+    lan.press_id(f"go:hen.sua.{CODE}")
+    lan.say("ok")
+    assert not wanted(lan)
+    lan.say(said)
+    assert wanted(lan) == [CorrectSeat(code=CODE, name=name, phone=phone)]
+    assert name in lan.heard
+
+
+@pytest.mark.parametrize("one", [booked(own=False), booked(state=BookingState.CANCELLED)])
+def test_what_is_not_ones_own_or_over_is_not_put_right(one: Booked) -> None:
+    lan = citizen(session())
+    lan.start()
+    lan.desk.booked[CODE] = one
+    lan.press_id(f"go:hen.sua.{CODE}")
+    assert lan.keys & {"booking.none", "booking.is_over"}
+    assert lan.state.dialogue is None
 
 
 def test_the_same_session_is_not_booked_twice() -> None:

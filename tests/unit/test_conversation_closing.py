@@ -12,7 +12,7 @@ from vietnam.time import DAY, HOUR
 
 def citizen_at(*said: str, **desk: object) -> Citizen:
     """Somebody in the survey of three questions."""
-    citizen = Citizen(MemoryDesk(**desk))  # type: ignore[arg-type]
+    citizen = Citizen(MemoryDesk(**desk))  # type: ignore[arg-type]  # keywords by name
     citizen.desk.open_survey(ready("sau_thu_tuc"))
     citizen.start("ks_sau_thu_tuc")
     if said:

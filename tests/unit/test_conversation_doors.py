@@ -191,7 +191,16 @@ def test_whoever_wants_no_invitations_is_heard_at_once(door: str) -> None:
     citizen.start()
     citizen.say(door)
     assert SetOptOut(out=True) in citizen.effects
-    assert "/nhan_tin" in citizen.heard
+    assert "“nhận tin”" in citizen.heard
+
+
+@pytest.mark.parametrize("said", ["dừng", "Dừng.", "dung"])
+def test_one_word_is_enough_below_a_notice(said: str) -> None:
+    citizen = Citizen(MemoryDesk())
+    citizen.start()
+    citizen.say(said)
+    assert SetOptOut(out=True) in citizen.effects
+    assert {"optout.done", "menu.title"} <= citizen.keys
 
 
 def test_the_button_below_an_invitation_does_the_same() -> None:
@@ -219,7 +228,7 @@ def test_inside_a_survey_it_is_paused_as_well() -> None:
     assert {"optout.done", "survey.paused", "menu.continue"} <= citizen.keys
 
 
-@pytest.mark.parametrize("said", ["dừng", "thôi"])
+@pytest.mark.parametrize("said", ["hủy", "thôi", "thoi"])
 def test_a_plain_word_stops_what_is_open_and_nothing_else(said: str) -> None:
     citizen = Citizen(MemoryDesk())
     citizen.desk.open_survey(ready("sau_thu_tuc"))

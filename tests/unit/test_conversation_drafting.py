@@ -16,15 +16,22 @@ def citizen_at(step: str, kind: Kind = Kind.FEEDBACK) -> Citizen:
     citizen = Citizen(MemoryDesk())
     citizen.start()
     citizen.press_id(f"go:{kind}")
-    for said in ("1", LONG_STORY, "không có", "mai", "ghi tên", "Người Mẫu", "bỏ qua"):
+    for said in ("1", LONG_STORY, "không có", "mai", "ghi tên", "Người Mẫu", "0912 345 678"):
         if citizen.draft.step == step:
             return citizen
-        citizen.say("0912 345 678" if citizen.draft.step == "phone" else said)
+        citizen.say(said)
+    return citizen
+
+
+def named() -> Citizen:
+    """Somebody at the review who has given name and telephone."""
+    citizen = citizen_at("phone")
+    citizen.say("0912 345 678")
     return citizen
 
 
 def test_a_case_is_opened_with_what_was_said() -> None:
-    citizen = citizen_at("review")
+    citizen = named()
     citizen.press("Đồng ý và gửi")
 
     (act,) = citizen.opened
@@ -87,17 +94,96 @@ def test_who_does_not_want_to_send_is_told_that_nothing_is_kept() -> None:
     assert (citizen.state.dialogue, citizen.state.kept) == (None, None)
 
 
+# --- with a name or without ---
+
+
+def test_the_review_offers_both_ways_and_no_more_than_every_channel_has_buttons_for() -> None:
+    citizen = Citizen(MemoryDesk()).at_review()
+    assert citizen.labels == ["Đồng ý và gửi ẩn danh", "Ghi tên rồi gửi", "Sửa", "Không gửi nữa", "Quay lại"]
+    assert {"draft.shown.anonymous", "draft.consent_hidden"} <= citizen.keys
+    assert [option.digit for option in citizen.options] == ["1", "2", "3", "4", ""]
+
+
+@pytest.mark.parametrize(
+    "said", ["2", "ghi tên", "Ghi tên rồi gửi", "có tên", "gửi có tên", "ghi tên và số điện thoại"]
+)
+def test_whoever_gives_a_name_is_asked_and_comes_back_to_the_review(said: str) -> None:
+    citizen = Citizen(MemoryDesk()).at_review()
+    citizen.say(said)
+    assert "draft.ask.name" in citizen.keys
+    citizen.says("Người Mẫu", "0912 345 678")
+    assert citizen.labels == ["Đồng ý và gửi", "Đổi sang ẩn danh", "Sửa", "Không gửi nữa", "Quay lại"]
+    assert {"draft.shown.name", "draft.shown.phone", "draft.consent"} <= citizen.keys
+    assert "draft.shown.anonymous" not in citizen.keys
+    citizen.say("1")
+    (act,) = citizen.opened
+    assert (act.anonymous, act.name, act.phone) == (False, "Người Mẫu", "0912345678")
+
+
+@pytest.mark.parametrize("said", ["2", "ẩn danh", "gửi ẩn danh", "tôi muốn gửi ẩn danh", "không ghi tên nữa"])
+def test_whoever_has_given_a_name_may_be_unknown_again_and_sees_it_before_anything_is_sent(said: str) -> None:
+    citizen = named()
+    citizen.say(said)
+    assert {"draft.review", "draft.shown.anonymous", "draft.consent_hidden"} <= citizen.keys
+    assert citizen.opened == []
+    citizen.say("ghi tên")
+    assert "draft.ask.name" in citizen.keys, "nothing of it was kept"
+
+
+@pytest.mark.parametrize("step", ["name", "phone"])
+@pytest.mark.parametrize("said", ["ẩn danh", "thôi, gửi ẩn danh", "không ghi tên nữa"])
+def test_whoever_would_rather_not_be_named_leads_back_to_the_review(step: str, said: str) -> None:
+    citizen = citizen_at(step)
+    citizen.say(said)
+    assert (citizen.draft.step, citizen.draft.anonymous, citizen.draft.name) == ("review", True, "")
+
+
+@pytest.mark.parametrize("kind", [Kind.DIALOGUE, Kind.BUSINESS])
+def test_kinds_that_need_a_name_offer_no_other_way(kind: Kind) -> None:
+    citizen = Citizen(MemoryDesk())
+    citizen.press_id(f"go:{kind}")
+    while citizen.draft.step != "review":
+        said = {"category": "1", "text": LONG_STORY, "village": "mai", "phone": "0912 345 678", "day": "bỏ qua"}
+        citizen.say(said.get(citizen.draft.step, "Xưởng Mẫu"))
+    assert citizen.labels == ["Đồng ý và gửi", "Sửa", "Không gửi nữa", "Quay lại"]
+    assert "draft.consent" in citizen.keys
+    citizen.say("ẩn danh")
+    assert "nav.not_understood" in citizen.keys
+    assert citizen.opened == []
+
+
+@pytest.mark.parametrize(
+    ("words", "wording"), [(("gửi",), "draft.consent_hidden/1"), (("2", "Lan", "0912345678", "1"), "draft.consent/1")]
+)
+def test_the_consent_that_is_kept_is_the_one_that_was_read(words: tuple[str, ...], wording: str) -> None:
+    citizen = citizen_at("review")
+    citizen.says(*words)
+    assert [effect.wording for effect in citizen.effects if isinstance(effect, GiveConsent)] == [wording]
+
+
+@pytest.mark.parametrize("said", ["1", "2", "ẩn danh", "ghi tên", "quay lại"])
+def test_a_chat_that_stood_at_the_question_of_before_is_shown_the_review(said: str) -> None:
+    citizen = citizen_at("review")
+    citizen.draft.step = "who"
+    citizen.draft.done.append("who")
+    citizen.say(said)
+    assert citizen.opened == []
+    assert citizen.draft.step == ("village" if said == "quay lại" else "review")
+
+
 # --- words ---
 
 
-@pytest.mark.parametrize("said", ["Huy", "Đúng", "Thối quá", "Hướng dẫn", "tra cứu", "Trở lại", "dung lai", "Riêng tư"])
+@pytest.mark.parametrize(
+    "said", ["Huyền", "Đúng", "Thối quá", "Hướng dẫn", "tra cứu", "Trở lại", "dung lai", "Riêng tư"]
+)
 def test_a_text_is_not_swallowed_by_a_command(said: str) -> None:
     citizen = citizen_at("text")
     citizen.say(said)
     assert citizen.draft.text == said
 
 
-@pytest.mark.parametrize("name", ["Huy", "Trần Văn Dừng", "Nguyễn Thị Thôi", "Lê Trở", "Đúng"])
+@pytest.mark.parametrize("name", ["Huyền", "Trần Văn Dừng", "Nguyễn Thị Thôi", "Lê Trở", "Đúng"])
 def test_a_name_is_not_swallowed_by_a_command(name: str) -> None:
     citizen = citizen_at("name")
     citizen.say(name)
@@ -162,9 +248,9 @@ def said(citizen: Citizen, text: str) -> set[str]:
 # --- ways out and back ---
 
 
-@pytest.mark.parametrize("step", ["category", "text", "photo", "village", "who", "name", "phone", "review"])
+@pytest.mark.parametrize("step", ["category", "text", "photo", "village", "review", "name", "phone"])
 def test_back_leads_to_the_question_before(step: str) -> None:
-    order = ("category", "text", "photo", "village", "who", "name", "phone", "review")
+    order = ("category", "text", "photo", "village", "review", "name", "phone")
     citizen = citizen_at(step)
     citizen.say("quay lại")
     if step == "category":
@@ -214,9 +300,12 @@ def test_going_back_from_an_edit_changes_nothing() -> None:
 
 
 def test_becoming_anonymous_forgets_name_and_number() -> None:
-    citizen = citizen_at("review")
-    citizen.says("sửa", "ẩn danh hay ghi tên", "ẩn danh")
+    citizen = named()
+    citizen.press("Đổi sang ẩn danh")
     assert (citizen.draft.step, citizen.draft.name, citizen.draft.phone) == ("review", "", "")
+    citizen.say("gửi")
+    (act,) = citizen.opened
+    assert (act.anonymous, act.name, act.phone) == (True, "", "")
 
 
 def test_a_report_that_becomes_a_request_to_meet_asks_what_is_missing() -> None:
@@ -230,7 +319,7 @@ def test_a_report_that_becomes_a_request_to_meet_asks_what_is_missing() -> None:
 
 def test_a_request_to_meet_that_becomes_a_report_has_no_day() -> None:
     citizen = Citizen(MemoryDesk()).at_review(Kind.DIALOGUE)
-    citizen.says("sửa", "ngày mong muốn", "thứ Tư", "sửa", "loại", "1", "bỏ qua", "1", "gửi")
+    citizen.says("sửa", "ngày mong muốn", "thứ Tư", "sửa", "loại", "1", "bỏ qua", "2", "gửi")
     (act,) = citizen.opened
     assert (act.kind, act.wanted_day, act.name) == (Kind.FEEDBACK, "", "")
 
@@ -242,5 +331,30 @@ def test_whoever_simply_writes_is_heard() -> None:
     citizen = Citizen(MemoryDesk())
     citizen.say(LONG_STORY)
     assert {"greeting", "draft.ask.kind_of_text"} <= citizen.keys
-    citizen.says("1", "3", "không", "không", "ẩn danh", "gửi")
+    citizen.says("1", "3", "không", "không", "gửi")
     assert [act.text for act in citizen.opened] == [LONG_STORY]
+
+
+@pytest.mark.parametrize("kind", [Kind.FEEDBACK, Kind.PETITION, Kind.DIALOGUE])
+def test_what_is_told_at_the_list_of_fields_is_kept_and_not_asked_again(kind: Kind) -> None:
+    citizen = citizen_at("category", kind)
+    citizen.say("Đường vào thôn ngập từ sáng, xe máy không qua được")
+    assert {"draft.text_noted", "draft.ask.category"} <= citizen.keys
+    assert citizen.draft.text.startswith("Đường vào thôn ngập")
+    citizen.say("1")
+    assert citizen.draft.step != "text"
+
+
+def test_a_few_words_that_name_no_field_are_no_story() -> None:
+    citizen = citizen_at("category")
+    citizen.say("đường đi lối lại")
+    assert "nav.not_understood" in citizen.keys
+    assert citizen.draft.text == ""
+
+
+@pytest.mark.parametrize("said", ["Ông Hải nhận hối lộ", "tôi muốn tố cáo ông trưởng thôn lấy tiền của dân"])
+def test_an_accusation_told_at_the_list_of_fields_is_asked_about_at_once(said: str) -> None:
+    citizen = citizen_at("category")
+    citizen.say(said)
+    assert "matter.ask.denunciation" in citizen.keys
+    assert "draft.text_noted" not in citizen.keys

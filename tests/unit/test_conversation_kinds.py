@@ -13,14 +13,14 @@ THINGS = (Choice(id="duong", text="Đường"), Choice(id="dien", text="Điện"
 
 def asked(*questions: Question, **desk: object) -> Citizen:
     """Somebody who has come by the poster of a survey of these questions."""
-    citizen = Citizen(MemoryDesk(**desk))  # type: ignore[arg-type]
+    citizen = Citizen(MemoryDesk(**desk))  # type: ignore[arg-type]  # keywords by name
     citizen.desk.open_survey(Survey(id="phieu", title="Phiếu mẫu", privacy=Privacy.CONFIDENTIAL, questions=questions))
     citizen.start("ks_phieu")
     return citizen
 
 
 def one(kind: Kind, **more: object) -> Citizen:
-    return asked(Question(id="cau", kind=kind, text="Câu hỏi?", **more))  # type: ignore[arg-type]
+    return asked(Question(id="cau", kind=kind, text="Câu hỏi?", **more))  # type: ignore[arg-type]  # keywords by name
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ STATES = Path(__file__).parent / "states"
 
 
 def at_the_menu(**desk: object) -> Citizen:
-    citizen = Citizen(MemoryDesk(**desk))  # type: ignore[arg-type]
+    citizen = Citizen(MemoryDesk(**desk))  # type: ignore[arg-type]  # keywords by name
     citizen.start()
     return citizen
 
@@ -231,3 +231,93 @@ def test_a_state_survives_its_storing() -> None:
 def test_what_is_no_state_is_refused(stored: bytes) -> None:
     with pytest.raises(UnknownState):
         load(stored)
+
+
+# --- the second page ---
+
+
+def on_the_second_page() -> Citizen:
+    citizen = at_the_menu()
+    citizen.press("Trợ giúp và việc khác")
+    return citizen
+
+
+@pytest.mark.parametrize(
+    ("digit", "said"),
+    [
+        ("1", "data.held"),
+        ("2", "data.ask.erase"),
+        ("3", "data.ask.withdraw"),
+        ("4", "optout.done"),
+        ("5", "privacy"),
+        ("6", "data.ask.correct"),
+        ("7", "notices.ask"),
+    ],
+)
+def test_its_digits_are_those_that_are_printed(digit: str, said: str) -> None:
+    citizen = on_the_second_page()
+    assert [option.digit for option in citizen.options[:7]] == list("1234567")
+    citizen.say(digit)
+    assert said in citizen.keys
+
+
+def test_its_digits_are_over_with_it() -> None:
+    citizen = on_the_second_page()
+    citizen.says("menu", "1")
+    assert citizen.draft.kind is Kind.FEEDBACK
+
+
+def test_a_digit_that_it_has_not_is_no_line_of_the_first_page() -> None:
+    citizen = on_the_second_page()
+    citizen.say("8")
+    assert {"nav.not_understood", "menu.title"} <= citizen.keys
+
+
+def test_the_first_page_can_still_be_named_from_there() -> None:
+    citizen = on_the_second_page()
+    citizen.say("gửi kiến nghị")
+    assert citizen.draft.kind is Kind.PETITION
+
+
+def test_whoever_refused_invitations_finds_the_way_back_there() -> None:
+    citizen = on_the_second_page()
+    citizen.says("4", "việc khác")
+    assert "menu.optin" in citizen.keys
+    assert "menu.optout" not in citizen.keys
+    citizen.say("4")
+    assert "optin.done" in citizen.keys
+
+
+@pytest.mark.parametrize(
+    ("plain", "slash", "key"),
+    [
+        ("riêng tư", "/rieng_tu", "privacy"),
+        ("du lieu cua toi", "/dulieu", "data.held"),
+        ("xóa dữ liệu", "/xoa", "data.ask.erase"),
+        ("rut dong y", "/rut_dong_y", "data.ask.withdraw"),
+        ("sửa dữ liệu của tôi", "/sua_du_lieu", "data.ask.correct"),
+        ("dung nhan tin", "/dung", "optout.done"),
+        ("nhận tin", "/nhan_tin", "optin.done"),
+        ("ngôn ngữ", "/ngon_ngu", "language.only"),
+        ("trợ giúp", "/tro_giup", "help"),
+        ("viec khac", "Việc khác", "menu.others.title"),
+    ],
+)
+def test_every_way_has_plain_words_and_its_slash(plain: str, slash: str, key: str) -> None:
+    for said in (plain, slash):
+        citizen = at_the_menu()
+        citizen.say(said)
+        assert key in citizen.keys
+
+
+def test_the_beginning_of_a_code_is_told_what_is_missing() -> None:
+    citizen = at_the_menu()
+    citizen.say("M-2026-WGR")
+    assert {"track.mistyped", "track.slip.length"} <= citizen.keys
+    assert "nav.not_understood" not in citizen.keys
+
+
+def test_where_another_matter_is_a_line_of_the_list_those_words_are_that_line() -> None:
+    citizen = at_the_menu()
+    citizen.says("gửi phản ánh", "việc khác")
+    assert citizen.draft.category == "other"

@@ -9,7 +9,7 @@ from feedback.kinds import Kind
 from feedback.nearness import Near
 from feedback.states import State
 from tests.unit.desk import NOW, Citizen, MemoryDesk
-from vietnam.area import around
+from vietnam.area import ASHORE, around
 from vietnam.time import DAY, MINUTE
 
 STORY = "Cống trước cổng chợ bị tắc, nước tràn ra đường"
@@ -37,8 +37,8 @@ def wanted(citizen: Citizen, kind: type) -> list[object]:
 
 def test_without_a_near_case_nothing_is_asked_and_it_is_looked_up_once() -> None:
     citizen = near()
-    assert citizen.draft.step == "who"
-    citizen.says("gửi ẩn danh", "gửi")
+    assert citizen.draft.step == "review"
+    citizen.say("gửi ẩn danh")
     assert len(citizen.desk.asked_near) == 1
     (report,) = citizen.desk.asked_near
     assert (report.category, report.village, "cong" in report.words) == ("roads", 102, True)
@@ -48,7 +48,7 @@ def test_without_a_near_case_nothing_is_asked_and_it_is_looked_up_once() -> None
 def test_a_report_with_picture_and_place_is_six_messages_though_a_near_case_is_asked_about() -> None:
     citizen = Citizen(MemoryDesk(near_cases=[THEIRS]))
     citizen.photo(blob=7, text=STORY)
-    for said in ("phản ánh", "3", "mai", "việc khác", "ẩn danh", "gửi"):
+    for said in ("phản ánh", "3", "mai", "việc khác", "gửi"):
         citizen.say(said)
     assert len(citizen.opened) == 1
 
@@ -73,12 +73,22 @@ def test_whoever_follows_sends_nothing_and_is_told_so(said: str) -> None:
     assert citizen.state.dialogue is None
 
 
+def test_pictures_are_spoken_of_only_where_there_were_any() -> None:
+    for pictures, what in ((0, "nên lời Ông/Bà"), (1, "nên lời và ảnh Ông/Bà")):
+        citizen = Citizen(MemoryDesk(near_cases=[THEIRS]))
+        citizen.says("gửi phản ánh", "đường sá", STORY)
+        for blob in range(pictures):
+            citizen.photo(blob=blob + 1)
+        citizen.says(*(["bỏ qua"] if not pictures else []), "mai")
+        assert what in citizen.say("1")
+
+
 @pytest.mark.parametrize("said", ["2", "việc khác", "không", "không phải, việc khác mà", "gửi tiếp"])
 def test_another_matter_goes_on_as_ever(said: str) -> None:
     citizen = near(THEIRS)
     citizen.say(said)
-    assert citizen.draft.step == "who"
-    citizen.says("1", "gửi")
+    assert citizen.draft.step == "review"
+    citizen.say("1")
     assert len(citizen.opened) == 1
     assert wanted(citizen, FollowCase) == []
 
@@ -101,7 +111,7 @@ def test_ones_own_case_takes_the_words_and_pictures_as_more_of_it() -> None:
     assert MINE.code in citizen.say("cái gì")
     citizen.say("1")
     (act,) = [effect for effect in citizen.effects if type(effect).__name__ == "ActOnCase"]
-    assert (act.code, act.act.text, act.act.blobs) == (MINE.code, STORY, (7,))  # type: ignore[union-attr]
+    assert (act.code, act.act.text, act.act.blobs) == (MINE.code, STORY, (7,))  # type: ignore[union-attr]  # another kind fails the test
 
 
 def test_a_case_settled_in_that_moment_leaves_the_persons_own_to_be_sent() -> None:
@@ -109,8 +119,8 @@ def test_a_case_settled_in_that_moment_leaves_the_persons_own_to_be_sent() -> No
     citizen.refusals = ["near.gone"]
     citizen.say("1")
     assert "near.gone" in citizen.keys
-    assert citizen.draft.step == "who"
-    citizen.says("1", "gửi")
+    assert citizen.draft.step == "review"
+    citizen.say("1")
     assert len(citizen.opened) == 1
 
 
@@ -179,7 +189,7 @@ def test_a_place_in_the_sea_is_asked_about_once_and_taken_as_it_is_meant(
     citizen.say(said)
     assert citizen.draft.step == "village"
     assert (citizen.draft.place, citizen.draft.where) == (place, where)
-    citizen.says("mai", "1", "gửi")
+    citizen.says("mai", "gửi")
     assert [(act.point, act.where) for act in citizen.opened] == [((SEA.lat, SEA.lon) if place else None, where)]
 
 
@@ -225,7 +235,7 @@ def test_of_an_album_of_forty_five_go_along_and_the_rest_is_told_of_once(album: 
     assert len(citizen.draft.photos) == fetched == 5
     # and the question that is open can be answered as before
     citizen.say("mai")
-    assert citizen.draft.step == "who"
+    assert citizen.draft.step == "review"
 
 
 def test_a_picture_too_many_much_later_is_told_of_again() -> None:
@@ -287,3 +297,34 @@ def test_a_block_that_falls_while_a_case_is_written_ends_it_at_the_sending() -> 
     citizen.say("gửi")
     assert {"bar.blocked", "bar.why"} <= citizen.keys
     assert citizen.opened == []
+
+
+def test_a_place_in_the_sea_is_asked_about_where_nobody_said_where_the_commune_lies() -> None:
+    citizen = Citizen(MemoryDesk(lies=ASHORE))
+    citizen.says("gửi phản ánh", "đường sá", STORY)
+    citizen.send("location", place=SEA)
+    assert citizen.draft.step == "odd_place"
+    assert "odd.ask_country" in citizen.keys
+    assert "odd.ask_far" not in citizen.keys
+
+
+def test_the_review_reads_back_a_place_in_words_and_no_degrees() -> None:
+    citizen = Citizen(MemoryDesk(lies=HERE))
+    citizen.says("gửi phản ánh", "đường sá", STORY)
+    citizen.send("location", place=Place(lat=21.63, lon=106.52))
+    citizen.say("mai")
+    assert "Chỗ: vị trí trên bản đồ" in citizen.heard
+    assert "21.63" not in citizen.heard
+
+
+def test_a_petition_keeps_the_place_that_is_named_after_its_picture() -> None:
+    citizen = Citizen(MemoryDesk(lies=HERE))
+    citizen.says("gửi kiến nghị", "đường sá", "Xin làm gờ giảm tốc cho xe chạy chậm lại")
+    citizen.photo(blob=7)
+    citizen.say("Ngã ba chợ, gần nhà văn hóa")
+    assert citizen.draft.where == "Ngã ba chợ, gần nhà văn hóa"
+    assert "village.not_found" not in citizen.keys
+    citizen.say("bỏ qua")
+    assert "Chỗ: Ngã ba chợ" in citizen.heard
+    citizen.say("gửi")
+    assert [act.where for act in citizen.opened] == ["Ngã ba chợ, gần nhà văn hóa"]

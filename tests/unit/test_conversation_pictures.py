@@ -14,7 +14,7 @@ def test_a_picture_with_words_below_it_is_a_beginning() -> None:
     citizen.photo(blob=7, text="Cống vỡ")
     citizen.says("phản ánh", "3")
     assert citizen.draft.step == "village"
-    citizen.says("bỏ qua", "1", "gửi")
+    citizen.says("bỏ qua", "gửi")
     assert [(act.text, act.blobs) for act in citizen.opened] == [("Cống vỡ", (7,))]
 
 
@@ -33,7 +33,7 @@ def test_of_six_pictures_five_go_along_and_the_sixth_is_said_not_to() -> None:
     for blob in range(1, 7):
         citizen.photo(blob=blob)
     assert "draft.photos_full" in citizen.keys
-    citizen.says("mai", "1", "gửi")
+    citizen.says("mai", "gửi")
     assert [act.blobs for act in citizen.opened] == [(1, 2, 3, 4, 5)]
 
 
@@ -43,7 +43,7 @@ def test_one_of_two_pictures_that_cannot_be_kept_leaves_the_other() -> None:
     citizen.photo(ref="f2")
     failed(citizen, "f1")
     arrived(citizen, "f2", 9)
-    citizen.says("mai", "1", "gửi")
+    citizen.says("mai", "gửi")
     assert [act.blobs for act in citizen.opened] == [(9,)]
 
 
@@ -51,7 +51,7 @@ def test_a_place_is_taken_whenever_it_comes_and_read_back() -> None:
     citizen = citizen_at("village")
     citizen.send("location", place=Place(lat=21.51235, lon=106.5))
     assert {"draft.place_noted", "draft.ask.village"} <= citizen.keys
-    citizen.says("mai", "1")
+    citizen.say("mai")
     assert {"draft.shown.place", "draft.on_map"} <= citizen.keys
     citizen.say("gửi")
     assert [act.point for act in citizen.opened] == [(21.51235, 106.5)]
@@ -60,14 +60,14 @@ def test_a_place_is_taken_whenever_it_comes_and_read_back() -> None:
 
 def test_a_place_may_be_told_in_words_where_a_picture_was_asked_for() -> None:
     citizen = citizen_at("photo")
-    citizen.says("cạnh nhà văn hóa", "mai", "1", "gửi")
+    citizen.says("cạnh nhà văn hóa", "mai", "gửi")
     assert [(act.where, act.point) for act in citizen.opened] == [("cạnh nhà văn hóa", None)]
 
 
 def test_a_place_is_a_beginning_too_and_can_be_corrected() -> None:
     citizen = Citizen(MemoryDesk())
     citizen.send("location", place=Place(lat=21.5, lon=106.5))
-    citizen.says("phản ánh", "3", LONG_STORY, "bỏ qua", "bỏ qua", "1", "sửa", "chỗ xảy ra", "đầu cầu", "gửi")
+    citizen.says("phản ánh", "3", LONG_STORY, "bỏ qua", "bỏ qua", "sửa", "chỗ xảy ra", "đầu cầu", "gửi")
     assert [(act.where, act.point) for act in citizen.opened] == [("đầu cầu", None)]
 
 
@@ -87,7 +87,7 @@ def waiting_for_photo() -> Citizen:
     citizen = citizen_at("photo")
     citizen.photo(ref="f1")
     assert citizen.fetched == ["f1"]
-    citizen.says("mai", "1", "gửi")
+    citizen.says("mai", "gửi")
     assert "draft.photo_coming" in citizen.keys
     assert citizen.opened == []
     return citizen
@@ -153,14 +153,14 @@ def test_a_place_from_the_page_of_an_earlier_question_belongs_to_the_same_case()
     citizen.photo(blob=7)
     citizen.send("location", place=Place(lat=21.51235, lon=106.5), nonce=page)
     assert {"draft.place_noted", "draft.ask.village"} <= citizen.keys
-    citizen.says("mai", "1", "gửi")
+    citizen.says("mai", "gửi")
     assert [(act.point, act.blobs) for act in citizen.opened] == [((21.51235, 106.5), (7,))]
 
 
 def test_a_place_from_the_page_of_an_earlier_case_does_not_come_into_the_next() -> None:
     citizen = citizen_at("photo")
     page = citizen.state.nonce
-    citizen.says("bỏ qua", "mai", "1", "gửi", "gửi phản ánh")
+    citizen.says("bỏ qua", "mai", "gửi", "gửi phản ánh")
     citizen.send("location", place=Place(lat=21.51235, lon=106.5), nonce=page)
     assert "nav.past" in citizen.keys
     assert citizen.draft.place is None
@@ -196,7 +196,7 @@ def test_a_refused_picture_of_a_case_put_aside_is_said_and_asked_for_again_there
     citizen.press_id("go:kept")
     citizen.says("mai")
     assert citizen.draft.step == "photo"
-    citizen.says("không có", "1", "gửi")
+    citizen.says("không có", "gửi")
     assert [act.blobs for act in citizen.opened] == [()]
 
 

@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from bot.conversation.effects import BookSeat, CancelSeat, FetchMedia, GiveConsent, MoveSeat, Submit
+from bot.conversation.effects import BookSeat, CancelSeat, CorrectSeat, FetchMedia, GiveConsent, MoveSeat, Submit
 from bot.conversation.messages import Bubble, Inbound, Own, Wants
 from bot.conversation.state import State, dump, load
 from bot.ledger import Refused
@@ -121,7 +121,7 @@ class MemoryChat:
 
     def join(self, code: str, told: Bubble) -> None: ...
 
-    def seat(self, effect: BookSeat | CancelSeat | MoveSeat) -> None: ...
+    def seat(self, effect: BookSeat | CancelSeat | CorrectSeat | MoveSeat) -> None: ...
 
     def subscribe(self, village: int) -> None: ...
 

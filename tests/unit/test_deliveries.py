@@ -14,7 +14,7 @@ from bot.conversation.messages import Bubble, Inbound, InboundKind
 from bot.sender import LEASE, verdict
 from feedback.acts import Reply
 from feedback.roles import OFFICER, Actor, Role
-from storage import deliveries
+from storage import call_list, deliveries
 from storage.outbox import context
 from storage.store import Store
 from storage.tables import calls, cases, conversations, outbox
@@ -80,9 +80,9 @@ class Town:
         officer = Actor(kind=OFFICER, unit=unit, id=self.house.commune.officer, role=Role.RECEPTION)
         await self.house.runtime.act(case, Reply(REPLY), officer)
 
-    async def to_call(self) -> list[deliveries.Call]:
+    async def to_call(self) -> list[call_list.Call]:
         unit = self.house.commune.commune
-        return await self.house.runtime.store.read(lambda conn: deliveries.to_call(conn, unit))
+        return await self.house.runtime.store.read(lambda conn: call_list.to_call(conn, unit))
 
     async def history(self, case: int) -> list[str]:
         found = await self.house.runtime.store.read(lambda conn: deliveries.history(conn, case))
@@ -178,13 +178,13 @@ async def test_an_officer_closes_a_call_and_counts_a_try(town: Town) -> None:
     unit = town.house.commune.commune
     officer = Actor(kind=OFFICER, unit=unit, id=1, role=Role.RECEPTION)
     write, now = town.house.runtime.store.write, town.house.at
-    assert await write(lambda tx: deliveries.done(tx, officer, call.id, "unreached", now))
+    assert await write(lambda tx: call_list.done(tx, officer, call.id, "unreached", now))
     assert [one.tries for one in await town.to_call()] == [1]
     stranger = Actor(kind=OFFICER, unit=unit + 1, id=2, role=Role.RECEPTION)
-    assert not await write(lambda tx: deliveries.done(tx, stranger, call.id, "called", now))
-    assert await write(lambda tx: deliveries.done(tx, officer, call.id, "called", now))
+    assert not await write(lambda tx: call_list.done(tx, stranger, call.id, "called", now))
+    assert await write(lambda tx: call_list.done(tx, officer, call.id, "called", now))
     assert await town.to_call() == []
-    assert not await write(lambda tx: deliveries.done(tx, officer, call.id, "called", now))
+    assert not await write(lambda tx: call_list.done(tx, officer, call.id, "called", now))
 
 
 async def test_the_moment_of_the_last_word_is_the_persons_own(town: Town) -> None:

@@ -93,7 +93,7 @@ async def test_after_the_last_try_the_page_says_that_it_failed(
     start = runtime.now()
     # When it was tried as often as jobs are
     for tried in range(jobs.TRIES):
-        runtime.now = lambda after=tried: start + after * HOUR  # type: ignore[misc]
+        runtime.now = lambda after=tried: start + after * HOUR  # type: ignore[misc]  # a default binds what the loop changes
         await take_dossiers(runtime, no_photos)
     # Then it has failed, and nobody is told what was in it
     found = await runtime.store.read(lambda conn: rows.one(conn, leader.unit, id))
@@ -140,7 +140,7 @@ async def test_a_case_that_is_marked_while_the_zip_is_made_is_not_in_it(
 ) -> None:
     # given two cases, of which one becomes confidential once everything was gathered
     await furnish(runtime.store, commune, now)
-    runtime.blobs = MarkedMeanwhile(runtime.blobs, runtime)  # type: ignore[assignment]
+    runtime.blobs = MarkedMeanwhile(runtime.blobs, runtime)  # type: ignore[assignment]  # watched from here on
     id = await dossiers.ask(runtime, leader, "2026-10", names=True)
     # when it is made
     with pytest.raises(dossiers.NoLongerOpen):

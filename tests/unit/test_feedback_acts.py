@@ -37,6 +37,7 @@ from feedback.deciding import decide
 from feedback.kinds import CATEGORIES, Kind, rule
 from feedback.office import Office
 from feedback.replies import Draft, Parts
+from feedback.retention import Expire
 from feedback.roles import CITIZEN, OFFICER, SYSTEM, Actor, Role
 from feedback.states import MOVES, State
 from feedback.transcribing import Transcribe
@@ -51,11 +52,11 @@ ANSWERABLE = ("new", "received", "in_progress", "waiting", "reopened", "forwarde
 DRAFT = Draft(text="Đã thay bóng đèn.", parts=Parts(person="Ông Mẫu"), by=7, at=NOW - DAY)
 AFTER: dict[str, dict[str, str]] = {
     "receive": {"new": "received"},
-    "take": {"new": "in_progress", "received": "in_progress", "reopened": "in_progress"},
+    "take": dict.fromkeys(("new", "received", "reopened", "forwarded"), "in_progress"),
     "ask": dict.fromkeys(("new", "received", "in_progress", "waiting", "reopened"), "waiting"),
     "extend": {state: state for state in ("new", "received", "in_progress", "reopened")},
     "apologise": {state: state for state in ("new", "received", "in_progress", "reopened")},
-    "forward": dict.fromkeys(("new", "received", "in_progress", "waiting", "reopened"), "forwarded"),
+    "forward": dict.fromkeys(("new", "received", "in_progress", "waiting", "reopened", "forwarded"), "forwarded"),
     "reply": dict.fromkeys(
         ("new", "received", "in_progress", "waiting", "reopened", "forwarded", "answered"), "answered"
     ),
@@ -69,6 +70,7 @@ AFTER: dict[str, dict[str, str]] = {
     "due": {"answered": "answered"},
     "transcribe": {state: state for state in State},
     "close": {"answered": "closed"},
+    "expire": {"closed": "closed", "forwarded": "forwarded"},
 }
 """act -> state before -> state afterwards; what is missing is refused as done already."""
 ACTS: dict[str, Act] = {
@@ -89,15 +91,19 @@ ACTS: dict[str, Act] = {
     "due": Due(),
     "transcribe": Transcribe(" Cống đầu thôn tắc. ", "tiếng Tày"),
     "close": Close(),
+    "expire": Expire(),
 }
-HANDS = {"assign", "return", "escalate", "flag"}
+HANDS = {"assign", "return", "escalate", "remind", "flag"}
 """Tried in tests/unit/test_handing.py."""
+TOGETHER = {"note", "merge", "joined", "part", "parted"}
+"""Tried in tests/unit/test_feedback_merging.py and tests/web/test_case_work.py."""
 GUARDING = {"mark", "unmark", "hand_up"}
 """Tried in tests/unit/test_feedback_confidential.py."""
 BY = dict.fromkeys(("say", "confirm", "rate", "reopen"), CITIZEN_HERE) | dict.fromkeys(
-    ("close", "apologise", "due"), Actor(kind=SYSTEM, unit=1)
+    ("close", "apologise", "due", "expire"), Actor(kind=SYSTEM, unit=1)
 )
 """Who does it, where it is no officer."""
+AT_WORK = {Role.RECEPTION, Role.SPECIALIST, Role.LEADER}
 BY_LEADERS = ("approve", "return_draft")
 UNHEARD = ("draft_reply", "return_draft", "transcribe")
 """What the citizen is not told."""
@@ -145,13 +151,13 @@ def test_a_case_moves_as_the_table_says_and_in_no_other_way(state: State, name: 
 
 
 def test_the_table_here_knows_every_move() -> None:
-    assert set(AFTER) == set(MOVES) - HANDS - GUARDING == set(ACTS)
+    assert set(AFTER) == set(MOVES) - HANDS - GUARDING - TOGETHER == set(ACTS)
 
 
 @pytest.mark.parametrize(("name", "role"), [*product(ACTS, Role)])
-def test_of_the_officers_reception_and_leaders_work_on_cases(name: str, role: Role) -> None:
+def test_of_the_officers_reception_specialists_and_leaders_work_on_cases(name: str, role: Role) -> None:
     state = State(next(iter(AFTER[name])))
-    allowed = name not in BY and role in ({Role.LEADER} if name in BY_LEADERS else {Role.RECEPTION, Role.LEADER})
+    allowed = name not in BY and role in ({Role.LEADER} if name in BY_LEADERS else AT_WORK)
     decided = decide(case(state), ACTS[name], OFFICERS[role], now=NOW, office=OFFICE)
     assert isinstance(decided, Decision) is allowed
     assert allowed or decided == Refusal("act.not_allowed")
@@ -168,11 +174,14 @@ def test_nobody_else_changes_a_case(name: str, actor: Actor) -> None:
 @pytest.mark.parametrize(
     ("act", "refusal"),
     [
-        (Ask(" "), "act.reply_empty"),
+        (Ask(" "), "act.ask_empty"),
+        (DraftReply(" "), "act.reply_empty"),
+        (ReturnDraft(" "), "act.return_empty"),
         (Ask("a" * (MAX_REPLY + 1)), "act.reply_long"),
         (Forward(" "), "act.forward_where"),
         (Forward("a" * (MAX_PLACE + 1)), "act.forward_long"),
         (Forward("Công an xã", "a" * (MAX_REPLY + 1)), "act.reply_long"),
+        (Forward("Công an xã", contact="a" * (MAX_PLACE + 1)), "act.forward_long"),
     ],
 )
 def test_what_an_officer_does_needs_its_words(act: Act, refusal: str) -> None:
@@ -191,6 +200,26 @@ def test_what_an_officer_does_needs_its_words(act: Act, refusal: str) -> None:
 )
 def test_what_a_citizen_adds_needs_words_or_a_few_pictures(act: Act, refusal: str) -> None:
     assert decide(case(State.ANSWERED), act, CITIZEN_HERE, now=NOW, office=OFFICE) == Refusal(refusal)
+
+
+@pytest.mark.parametrize("state", [State.IN_PROGRESS, State.FORWARDED])
+def test_a_case_goes_to_no_authority_that_is_no_more(state: State) -> None:
+    decided = decide(case(state), Forward("UBND huyện Chi Lăng"), OFFICERS[Role.RECEPTION], now=NOW, office=OFFICE)
+    assert decided == Refusal("act.forward_gone", {"today": "UBND xã, phường mới sau sắp xếp, hoặc UBND tỉnh"})
+
+
+def test_what_went_elsewhere_is_taken_back_with_a_new_promise() -> None:
+    now = NOW + 60 * DAY
+    decided = decide(case(State.FORWARDED), Take(), OFFICERS[Role.RECEPTION], now=now, office=OFFICE)
+    assert isinstance(decided, Decision)
+    assert (decided.after, decided.tell) == (State.IN_PROGRESS, "case.taken_back")
+    assert decided.deadline == OFFICE.promise(Kind.FEEDBACK, now)
+    # and never with one that is sooner than it was
+    far = OFFICE.promise(Kind.FEEDBACK, now)
+    kept = msgspec.structs.replace(case(State.FORWARDED), deadline=far)
+    back = decide(kept, Take(), OFFICERS[Role.RECEPTION], now=NOW, office=OFFICE)
+    assert isinstance(back, Decision)
+    assert back.deadline == far
 
 
 def test_pictures_alone_are_taken() -> None:
@@ -262,7 +291,8 @@ def test_a_reply_of_the_full_length_is_taken() -> None:
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_a_citizen_opens_a_case_of_every_kind_and_field(kind: Kind, category: str) -> None:
     phone = "0912345678" if kind is Kind.DIALOGUE else ""
-    act = opening(kind=kind, category=category, phone=phone, anonymous=rule(kind).anonymous)
+    hidden = rule(kind).anonymous
+    act = opening(kind=kind, category=category, phone=phone, anonymous=hidden, name="" if hidden else "Lò Thị Mẫu")
     decided = decide(None, act, CITIZEN_HERE, now=NOW, office=OFFICE)
     assert isinstance(decided, Decision)
     assert (decided.action, decided.before, decided.after) == ("open", None, State.NEW)
@@ -279,6 +309,10 @@ def test_a_citizen_opens_a_case_of_every_kind_and_field(kind: Kind, category: st
         ({"blobs": (1, 2, 3, 4, 5, 6)}, "act.too_many_photos"),
         ({"where": "a" * (MAX_PLACE + 1)}, "act.place_long"),
         ({"kind": Kind.DIALOGUE}, "act.phone_needed"),
+        ({"kind": Kind.DIALOGUE, "phone": "0912345678", "name": "Lò Thị Mẫu"}, "act.name_needed"),
+        ({"kind": Kind.DIALOGUE, "phone": "0912345678", "anonymous": False}, "act.name_needed"),
+        ({"kind": Kind.BUSINESS, "name": "Hợp tác xã Mẫu"}, "act.name_needed"),
+        ({"kind": Kind.BUSINESS, "anonymous": False, "name": " "}, "act.name_needed"),
     ],
 )
 def test_a_case_that_lacks_something_is_not_opened(changed: dict[str, object], refusal: str) -> None:
@@ -319,17 +353,19 @@ def test_more_time_has_its_reason_and_its_limits() -> None:
 
 def test_the_system_apologises_once_for_a_promise_and_names_a_new_day_while_it_may() -> None:
     system, now, facts = Actor(kind=SYSTEM, unit=1), NOW + 10 * DAY, case(State.IN_PROGRESS)
-    days = []
+    days, over = [], []
     for _ in range(3):
         decided = decide(facts, Apologise(), system, now=now, office=OFFICE)
         assert isinstance(decided, Decision)
         assert decided.deadline
-        assert decided.deadline.apologised == decided.deadline.due
+        over.append(decided.deadline.apologised == decided.deadline.due)
         days.append(decided.deadline.due)
         facts = msgspec.structs.replace(facts, deadline=decided.deadline)
         now = decided.deadline.due + DAY
     # twice there is a new day; then the promise is simply late
     assert days[0] < days[1] == days[2]
+    # and each of the days that were named is apologised for itself, should it not be kept either
+    assert over == [False, False, True]
 
 
 def test_what_is_reopened_has_a_new_promise() -> None:

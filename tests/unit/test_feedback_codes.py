@@ -24,7 +24,7 @@ def test_a_code_is_read_back(code: str) -> None:
 
 
 @given(CODES, st.sampled_from(("", " ", "-", " - ", ".", "–")), st.booleans())
-def test_case_spaces_and_dashes_do_not_matter(code: str, between: str, lower: bool) -> None:  # noqa: FBT001
+def test_case_spaces_and_dashes_do_not_matter(code: str, between: str, lower: bool) -> None:  # noqa: FBT001 - the test names it
     typed = code.replace("-", between)
     assert read_code(typed.lower() if lower else typed) == code
 
@@ -107,3 +107,13 @@ def test_any_one_wrong_sign_is_caught_and_explained(number: int, at: int, by: in
     assert read_code(typed) is None
     assert slip_in(typed) == Slip("check")
     assert slip_in(right) is None
+
+
+@pytest.mark.parametrize("typed", ["M-2026-WGR", "m-2026-w", "M-2026-", "M.2026.WG", "VL-2026"])
+def test_the_beginning_of_a_code_is_meant_for_one(typed: str) -> None:
+    assert looks_like_code(typed)
+
+
+@pytest.mark.parametrize("typed", ["năm 2026", "năm 2026 ạ", "tháng 2-2026", "2026", "M 2026 a", "M-20"])
+def test_a_year_in_words_is_not(typed: str) -> None:
+    assert not looks_like_code(typed)

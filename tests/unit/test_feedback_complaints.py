@@ -92,7 +92,7 @@ def test_reports_of_roads_rubbish_light_and_water_are_never_taken_for_more(
     trouble: str,
     since: str,
     wish: str,
-    bare: bool,  # noqa: FBT001
+    bare: bool,  # noqa: FBT001 - the test names it
     between: str,
 ) -> None:
     told = f"Ở {place} {trouble} {since}{between}{wish}"

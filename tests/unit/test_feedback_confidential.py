@@ -71,7 +71,7 @@ def test_the_keeper_and_the_citizen_go_on() -> None:
     back = decided(case(), UnmarkDenunciation("Không phải tố cáo"), KEEPER)
     assert isinstance(back, Decision)
     assert back.closed is Closed.NOT
-    assert decided(case(), UnmarkDenunciation(" "), KEEPER) == Refusal("act.reply_empty")
+    assert decided(case(), UnmarkDenunciation(" "), KEEPER) == Refusal("act.reason_needed")
 
 
 def test_a_keeper_of_another_commune_is_a_stranger() -> None:
@@ -88,10 +88,25 @@ def test_marking_changes_who_sees_it_and_nothing_else(state: State) -> None:
 
 def test_while_nobody_is_named_nothing_is_marked() -> None:
     assert decided(case(Closed.NOT, keeper=0), MarkDenunciation(), OTHERS[0]) == Refusal("act.no_keeper")
-    # about the Chủ tịch nobody needs to be named: it is not kept
-    up = decided(case(Closed.NOT, keeper=0), HandUp(), OTHERS[0])
+    # what says that it is about the Chủ tịch needs nobody to be named: it is not kept
+    said = msgspec.structs.replace(case(Closed.NOT, keeper=0), matter="about_chairman")
+    up = decided(said, HandUp(), OTHERS[0])
     assert isinstance(up, Decision)
     assert (up.closed, up.after, up.tell) == (Closed.ERASED, State.FORWARDED, "case.handed_up")
+
+
+@pytest.mark.parametrize("actor", [KEEPER, *OTHERS[:2]], ids=lambda actor: str(actor.id))
+@pytest.mark.parametrize("matter", ["", "denunciation"])
+@pytest.mark.parametrize("state", list(State))
+def test_nobody_alone_wipes_a_case_away(actor: Actor, matter: str, state: State) -> None:
+    facts = msgspec.structs.replace(case(Closed.NOT, state), matter=matter)
+    assert decided(facts, HandUp(), actor) == Refusal("act.second_needed")
+    # once somebody has shown it to the keeper, the keeper may
+    shown = decided(facts, MarkDenunciation(about_head=True), actor)
+    assert isinstance(shown, Decision)
+    assert (shown.closed, shown.about_head, shown.tell) == (Closed.KEPT, True, "")
+    kept = msgspec.structs.replace(facts, confidential=Closed.KEPT)
+    assert isinstance(decided(kept, HandUp(), KEEPER), Decision)
 
 
 @pytest.mark.parametrize("actor", [KEEPER, *OTHERS, Actor(kind=CITIZEN, unit=HERE)])

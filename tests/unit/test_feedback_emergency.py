@@ -56,7 +56,7 @@ def test_any_text_at_all_is_read(text: str) -> None:
     st.sampled_from(("từ hôm qua", "ba tuần nay", "đã lâu", "mỗi khi mưa", "ở đầu thôn", "cạnh trường học")),
     st.booleans(),
 )
-def test_ordinary_reports_never_alarm(thing: str, fault: str, when: str, bare: bool) -> None:  # noqa: FBT001
+def test_ordinary_reports_never_alarm(thing: str, fault: str, when: str, bare: bool) -> None:  # noqa: FBT001 - the test names it
     told = f"{thing} {fault} {when}, đề nghị xã cho sửa."
     assert emergencies().called_for(fold(told) if bare else told) == ()
 

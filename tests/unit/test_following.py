@@ -15,15 +15,17 @@ from app.worker import take_jobs
 from bot.conversation.messages import Bubble
 from feedback.acts import Act, Ask, Receive, Refusal, Reply
 from feedback.blocking import Block, Blocked
+from feedback.confidential import MarkDenunciation
+from feedback.replies import Outcome, Parts
 from feedback.roles import OFFICER, Actor, Role
-from storage import counters
+from storage import confidential, counters
 from storage.blobs import open_blobs
 from storage.jobs import Job
 from storage.store import Store
 from storage.tables import blocks, case_followers, cases
 from storage.vault import Vault
-from tests.stores import SampleCommune
-from vietnam.time import MINUTE
+from tests.stores import UNHURRIED, SampleCommune
+from vietnam.time import MINUTE, day_of
 
 STORY = "Cống trước cổng chợ bị tắc, nước tràn ra đường"
 SECRET = "Anh Hùng nhà ở cạnh chợ đã nhận lỗi"
@@ -41,7 +43,9 @@ async def town(
             "limits": {"messages_a_minute": 40, "cases_a_day": 2},
         }
     )
-    runtime = Runtime(settings, store, vault, bot_wording(), open_blobs(store_url, store, tmp_path / "blobs"))
+    runtime = Runtime(
+        settings, store, vault, bot_wording(), open_blobs(store_url, store, tmp_path / "blobs"), patience=UNHURRIED
+    )
     runtime.now = lambda: now
     first = await Player.begin(runtime, commune.commune)
     officer = Actor(kind=OFFICER, unit=commune.commune, id=commune.officer, role=Role.RECEPTION)
@@ -59,8 +63,7 @@ async def report(player: Player, lat: float = 21.62, text: str = STORY) -> str:
 
 async def send(player: Player, lat: float = 21.62, text: str = STORY) -> list[Bubble]:
     await report(player, lat, text)
-    await player.say("gửi ẩn danh")
-    return await player.say("gửi")
+    return await player.say("gửi ẩn danh")
 
 
 async def act(runtime: Runtime, officer: Actor, what: Act) -> None:
@@ -94,9 +97,13 @@ async def test_a_follower_hears_what_becomes_of_it_and_not_a_word_of_the_thread(
     # then a question to the one who reported is between those two, and so are the words of the answer
     await act(runtime, officer, Ask("Ông có số điện thoại của anh ấy không?"))
     assert await later.hear() == []
-    await act(runtime, officer, Reply(SECRET))
+    parts = Parts(outcome=Outcome.RESOLVED, done="Đã thông cống.", day=day_of(runtime.now()), person=SECRET)
+    await act(runtime, officer, Reply(SECRET, parts=parts))
     (told,) = await later.hear()
     assert "xã đã trả lời người báo" in told.text
+    # but what came of it is not
+    assert "Đã thông cống." in told.text
+    assert "giải quyết" in told.text
     assert SECRET not in told.text
     assert "M-" not in told.text
     # and with the end nobody follows any more
@@ -114,7 +121,7 @@ async def test_a_follower_hears_what_becomes_of_it_and_not_a_word_of_the_thread(
     assert await runtime.store.read(lambda conn: conn.execute(select(case_followers)).all()) == []
 
 
-async def test_a_case_that_became_confidential_tells_its_followers_nothing(
+async def test_what_is_no_longer_anybodys_business_is_followed_no_more_and_that_alone_is_said(
     town: tuple[Runtime, Player, Player, Actor],
 ) -> None:
     runtime, first, later, officer = town
@@ -123,8 +130,33 @@ async def test_a_case_that_became_confidential_tells_its_followers_nothing(
     await later.say("theo dõi")
     await runtime.store.write(lambda tx: tx.execute(update(cases).values(category="land")))
     await act(runtime, officer, Receive())
-    assert await later.hear() == []
+    assert [told.text for told in await later.hear()] == [runtime.wording("follow.over")]
     assert await runtime.store.read(lambda conn: conn.execute(select(case_followers)).all()) == []
+
+
+async def test_whoever_follows_what_turns_out_to_be_a_denunciation_is_let_go_and_not_told_why(
+    town: tuple[Runtime, Player, Player, Actor],
+) -> None:
+    runtime, first, later, officer = town
+    # given somebody who said "this one too" instead of reporting it, and a keeper
+    await send(first)
+    await report(later)
+    await later.say("theo dõi")
+    leader = Actor(kind=OFFICER, unit=officer.unit, id=officer.id, role=Role.LEADER)
+    assert await runtime.store.write(lambda tx: confidential.name_keeper(tx, leader, officer.id, runtime.now()))
+    # when it is marked
+    await act(runtime, officer, MarkDenunciation())
+    # then they hear once that they may send their own, and of nothing that is in it
+    (told,) = await later.hear()
+    assert told.text == runtime.wording("follow.over")
+    assert told.buttons == ()
+    assert "đường" not in told.text.lower()
+    assert "M-" not in told.text
+    # and of what becomes of it they hear no more
+    assert await runtime.store.read(lambda conn: conn.execute(select(case_followers)).all()) == []
+    keeper = Actor(kind=OFFICER, unit=officer.unit, id=officer.id, role=Role.RECEPTION, keeper=True)
+    await act(runtime, keeper, Receive())
+    assert await later.hear() == []
 
 
 async def test_whoever_wants_to_hear_no_more_hears_no_more(town: tuple[Runtime, Player, Player, Actor]) -> None:
@@ -146,8 +178,7 @@ async def test_a_case_settled_while_the_question_stood_is_not_followed(
     await act(runtime, officer, Reply("Đã thông cống."))
     heard = await later.say("theo dõi")
     assert "vừa được giải quyết xong" in heard[-1].text
-    await later.say("gửi ẩn danh")
-    assert "đã nhận phản ánh" in (await later.say("gửi"))[0].text
+    assert "đã nhận phản ánh" in (await later.say("gửi ẩn danh"))[0].text
 
 
 async def test_more_cases_than_a_day_takes_are_not_opened_and_nobody_else_is_held_up(
@@ -200,6 +231,14 @@ async def test_whoever_is_blocked_is_told_once_why_until_when_and_whom_to_call(
     assert "Gửi quảng cáo nhiều lần" in (await first.say("gửi phản ánh"))[0].text
     # looking up is not closed
     assert "Những việc Ông/Bà đã gửi" in (await first.say("tra cứu"))[-1].text
+    # nor is what they are asked after the answer: that it is not done
+    assert not isinstance(await runtime.act(case, Reply("Đã thông cống."), officer), Refusal)
+    await first.hear()
+    heard = await first.say("chưa xong")
+    assert "Gửi quảng cáo" not in heard[0].text
+    await first.say("Nước vẫn tràn ra đường")
+    await first.say("gửi")
+    assert await runtime.store.read(lambda conn: conn.scalar(select(cases.c.state))) == "reopened"
     # and when it is lifted, the person is told that too
     row = await runtime.store.read(lambda conn: conn.scalar(select(blocks.c.id)))
     assert row is not None

@@ -76,7 +76,7 @@ def town(store: Store, store_url: str, commune: SampleCommune, vault: Vault, tmp
 
 async def report(town: Town, who: Who) -> str:
     """Somebody reports a broken lamp; the code of the case."""
-    for words in ("Đèn đường ở ngã ba hỏng ba hôm nay rồi", "1", "1", "bỏ qua", "bỏ qua", "1"):
+    for words in ("Đèn đường ở ngã ba hỏng ba hôm nay rồi", "1", "1", "bỏ qua", "bỏ qua"):
         said = await town.says(who, words)
     said = await town.says(who, "1")
     return next(word.strip(".,:") for word in said.split() if word.count("-") == 3)

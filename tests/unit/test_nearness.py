@@ -19,7 +19,7 @@ from feedback.nearness import (
     words_of,
 )
 from feedback.states import State
-from vietnam.area import VIETNAM, around, point_of
+from vietnam.area import ASHORE, VIETNAM, around, point_of
 from vietnam.time import DAY
 
 NOW = 1_791_176_400_000
@@ -143,7 +143,7 @@ def test_metres_are_those_of_a_known_way() -> None:
         (report("lấn đất", category="land", point=HERE), report("lấn đất", category="land", point=HERE), False),
     ],
 )
-def test_what_is_taken_for_the_same(mine: Report, other: Report, same: bool) -> None:  # noqa: FBT001
+def test_what_is_taken_for_the_same(mine: Report, other: Report, same: bool) -> None:  # noqa: FBT001 - the test names it
     assert (score(mine, other) >= ENOUGH) is same
 
 
@@ -189,3 +189,21 @@ def test_what_is_no_point_of_viet_nam(text: str) -> None:
 
 def test_a_point_as_maps_write_it() -> None:
     assert point_of(" 21.6203,106.5361 ") == HERE
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        (23.36, 105.32), (22.4, 102.14), (21.53, 107.97), (21.0, 107.77), (20.13, 107.73), (20.5, 104.4), (19.4, 103.9),
+        (18.1, 105.5), (17.16, 107.34), (16.6, 106.5), (16.2, 107.2), (15.38, 109.12), (14.2, 107.4), (12.65, 109.46),
+        (12.3, 107.3), (11.7, 105.8), (10.9, 105.0), (10.52, 108.95), (10.4, 104.4), (10.2, 103.97), (9.3, 103.47),
+        (8.69, 106.6), (8.6, 104.72), (8.65, 111.92), (16.83, 112.34),
+    ],
+)  # fmt: skip
+def test_the_ends_of_the_country_and_its_islands_are_ashore(place: tuple[float, float]) -> None:
+    assert ASHORE.holds(*place)
+
+
+@pytest.mark.parametrize("place", [(12.0, 115.0), (19.5, 108.0), (14.0, 111.0), (9.0, 102.5), (48.85, 2.35)])
+def test_the_open_sea_is_not_though_the_rectangle_of_the_country_holds_it(place: tuple[float, float]) -> None:
+    assert not ASHORE.holds(*place)

@@ -67,7 +67,7 @@ async def answered(store: Store, vault: Vault, commune: SampleCommune, asked: Co
     said.append({"dong_y": "khong", "phan_nao": "Điều 3", "y_kien": "Đường nên rộng 5 m.", "ly_do": None})
     for one in said:
         await store.write(
-            lambda tx, one=one: responses.seal(  # type: ignore[misc]
+            lambda tx, one=one: responses.seal(  # type: ignore[misc]  # a default binds what the loop changes
                 tx,
                 vault,
                 survey=WITH_DRAFT,
@@ -116,7 +116,7 @@ async def test_opinions_are_answered_and_published(
         reply = Reply(
             response=one.response, question="y_kien", public=one.text, verdict=Verdict.EXPLAINED, explanation=text
         )
-        await store.write(lambda tx, reply=reply: opinions.reply(tx, actor, commune.commune, asked.wave, [reply], now))  # type: ignore[misc]
+        await store.write(lambda tx, reply=reply: opinions.reply(tx, actor, commune.commune, asked.wave, [reply], now))  # type: ignore[misc]  # a default binds what the loop changes
     # then the newest answer is the one in the table, once
     rows = await store.read(lambda conn: opinions.table(conn, asked))
     assert [(row.opinion, row.verdict, row.explanation) for row in rows] == [

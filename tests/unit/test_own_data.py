@@ -23,7 +23,7 @@ from vietnam.time import TZ, day_of, to_ms
 
 SEEN_TO = {
     "conversations", "consents", "cases", "join_codes", "frame_rows", "invitations", "data_requests", "bookings",
-    "case_followers", "blocks", "subscriptions",
+    "case_followers", "blocks", "subscriptions", "officer_accounts",
 }  # fmt: skip
 """Tables that point to an account, each of which storage.rights.erase sees to; a block stays, as the account does."""
 OFFICER_HERE = Actor(kind=OFFICER, unit=1, id=7, role=Role.RECEPTION)

@@ -82,7 +82,7 @@ class Desk:
             if form.drawn is Drawn.WAITING:
                 number = form.number
                 _, differing = await self.store.write(
-                    lambda tx, number=number: paper.check(tx, self.vault, batch, number, survey, said, self.now)  # type: ignore[misc]
+                    lambda tx, number=number: paper.check(tx, self.vault, batch, number, survey, said, self.now)  # type: ignore[misc]  # a default binds what the loop changes
                 )
                 found.append(differing)
         return found

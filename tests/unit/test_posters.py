@@ -184,7 +184,7 @@ async def test_dialogues_are_counted_where_a_poster_hangs_and_nowhere_else(
     wave = await posters.wave_for(runtime, unit, "mau")
     await posters.poster_for(runtime, unit, wave, "Quầy 3")
     for place in ("quay_3", "quay_3", "made_up", ""):
-        await runtime.store.write(lambda tx, place=place: sources.began(tx, unit.id, "mau", place, now))  # type: ignore[misc]
+        await runtime.store.write(lambda tx, place=place: sources.began(tx, unit.id, "mau", place, now))  # type: ignore[misc]  # a default binds what the loop changes
     found = await runtime.store.read(lambda conn: sources.totals(conn, unit.id, "mau"))
     assert found == {"quay_3": 2, "-": 2}
     assert await runtime.store.read(lambda conn: sources.totals(conn, unit.id, "ma")) == {}

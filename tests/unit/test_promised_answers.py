@@ -23,7 +23,7 @@ from tests.unit.chatting import House
 from vietnam.time import DAY, HOUR, day_of
 
 LAN = "w" * 64
-REPORT = ("xin chào", "Đèn đường ở ngã ba hỏng ba hôm nay rồi", "1", "1", "bỏ qua", "bỏ qua", "1", "1")
+REPORT = ("xin chào", "Đèn đường ở ngã ba hỏng ba hôm nay rồi", "1", "1", "bỏ qua", "bỏ qua", "1")
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ async def furnish(store: Store, commune: SampleCommune, now: int) -> int:
         system = Actor(kind=SYSTEM, unit=mine)
         for version, action in ((2, "mark"), (3, "unmark"), (4, "reply")):
             told = {"thing": "case", "thing_id": first, "unit": mine, "now": now + version, "version": version}
-            act_rows.record(tx, system, action, **told, text="lời")  # type: ignore[arg-type]
+            act_rows.record(tx, system, action, **told, text="lời")  # type: ignore[arg-type]  # keywords by name
         a_case(tx, account, mine, "M-2", now + HOUR, anonymous=1)
         a_case(tx, account, mine, "M-3", now + HOUR, confidential=1)
         a_case(tx, account, mine, "M-4", now + 2 * DAY)

@@ -47,7 +47,7 @@ def changed(line: Line, wanted: Change, now: int = NOW) -> Line:
         (Kind.DENUNCIATION, False, date(2026, 10, 12), date(2026, 11, 9)),
     ],
 )
-def test_the_terms_of_the_law(kind: Kind, remote: bool, to_accept: date, to_settle: date) -> None:  # noqa: FBT001
+def test_the_terms_of_the_law(kind: Kind, remote: bool, to_accept: date, to_settle: date) -> None:  # noqa: FBT001 - the test names it
     line = entered(kind, remote=remote)
     assert line.deadline.due_day == to_accept
     assert line.accepted is None
@@ -127,7 +127,7 @@ async def test_kept_and_read_by_whom_it_concerns(store: Store, commune: SampleCo
     assert isinstance(plain, Line)
     assert isinstance(secret, Line)
     # then each sees their own, and nobody of another commune anything
-    seen = {name: [one.id for one in await store.read(lambda conn, a=actor: register.lines(conn, a))]  # type: ignore[misc]
+    seen = {name: [one.id for one in await store.read(lambda conn, a=actor: register.lines(conn, a))]  # type: ignore[misc]  # a default binds what the loop changes
             for name, actor in {"who": who, "keeper": keeper, "stranger": stranger}.items()}  # fmt: skip
     assert seen == {"who": [plain.id], "keeper": [secret.id, plain.id], "stranger": []}
     assert await store.read(lambda conn: register.one(conn, who, secret.id)) is None

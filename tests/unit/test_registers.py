@@ -76,7 +76,7 @@ def test_a_case_stands_in_a_row_with_real_days() -> None:
     assert first[2:4] == [CODE, "Ẩn danh, thôn Nà Lọt"]
     assert sheet.cell(HEAD_ROW + 2, 2).value.date() == date(2026, 10, 3)
     assert sheet.cell(HEAD_ROW + 2, 2).number_format == "dd/mm/yyyy"
-    assert first[5] == "Phản ánh; đường sá, công trình"
+    assert first[5] == "Phản ánh; đường sá, điện, nước"
     assert first[8] == "Đã trả lời. Xã đã cho kè lại."
     assert first[10] == "Rất hài lòng"
     assert sheet["A2"].value == "SỔ THEO DÕI PHẢN ÁNH, KIẾN NGHỊ"
@@ -137,7 +137,7 @@ def test_a_visit_stands_in_the_register_of_receptions() -> None:
 
     assert row[1] == "03/10/2026\n09:05"
     assert row[3] == "Lương Văn Mẫu, 0912 xxx 678, thôn Nà Lọt"
-    assert row[4:8] == ["Bao giờ cấp giấy?", "Đất đai", "Tháng 11.", "Cấp giấy (Địa chính xã)"]
+    assert row[4:8] == ["Bao giờ cấp giấy?", "Đất đai, xây dựng", "Tháng 11.", "Cấp giấy (Địa chính xã)"]
     assert row[8:] == ["30/11/2026", "Đang làm"]
 
 

@@ -17,6 +17,7 @@ from feedback.replies import (
     Parts,
     fault,
     needs_signature,
+    own_words,
     trimmed,
     unknown_names,
     worded,
@@ -82,6 +83,7 @@ def test_not_a_word_of_the_officer_is_lost_or_changed(text: str, parts: Parts) -
     assert text in said
     assert parts.done in said
     assert parts.person in said
+    assert own_words(said, parts, WORDING) == text
     assert msgspec.json.decode(msgspec.json.encode(parts), type=Parts) == parts
     draft = Draft(text=text, parts=trimmed(parts), by=1, at=2)
     assert msgspec.json.decode(msgspec.json.encode(draft), type=Draft) == draft

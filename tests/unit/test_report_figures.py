@@ -200,7 +200,7 @@ def test_no_report_of_the_sample_betrays_a_small_group(key: str, per_month: int)
     figures = build(lively(per_month), parse(key), PLAN, sample=True, made_on=MADE)
 
     for cell in figures.cells():
-        assert cell.n >= 5
+        assert cell.n >= 5 or (cell.n == 0 and cell.cut.startswith("count:"))
     for survey in figures.surveys:
         cut = survey.villages
         if cut is not None and cut.whole.n is not None:

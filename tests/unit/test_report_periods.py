@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from reports.periods import BadPeriod, month_of, months_to, parse, previous, village_period
+from reports.periods import BadPeriod, month_of, months_to, parse, previous, trend, village_period
 
 
 @pytest.mark.parametrize(
@@ -132,3 +132,44 @@ def test_the_month_a_day_belongs_to(day: str, calendar: str, statutory: str) -> 
 
     assert [period.key for period in found] == [calendar, statutory]
     assert all(period.first <= date.fromisoformat(day) <= period.last for period in found)
+
+
+def test_any_days_are_a_period_of_their_own() -> None:
+    period = parse("2026-03-05..2026-04-20")
+
+    assert (period.kind, period.year, period.first, period.last) == ("days", 2026, date(2026, 3, 5), date(2026, 4, 20))
+    assert period.title == "từ ngày 05/03/2026 đến ngày 20/04/2026"
+    assert previous(period).key == "2026-01-17..2026-03-04"
+    assert village_period(period) is period
+    assert [one.key for one in months_to(period, 2)] == ["2026-03", "2026-04"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "2026-04-20..2026-03-05",
+        "2026-02-30..2026-03-05",
+        "2026-03-05..",
+        "1999-12-01..2000-01-05",
+        "2024-01-01..2026-01-01",
+    ],
+)
+def test_days_that_are_no_period(key: str) -> None:
+    with pytest.raises(BadPeriod):
+        parse(key)
+
+
+def test_a_trend_has_whole_months_as_the_monthly_reports_have_them() -> None:
+    # given a plan's year, from 15/12 to 14/12, that is counted to 19/11
+    period = parse("2026-12m", month="statutory")
+
+    found = [(one.key, one.first.day) for one in trend(period, date(2026, 11, 19), "calendar")]
+
+    # then November, of which eleven days are missing, is not among them
+    assert found == [(f"2026-{month:02d}", 1) for month in range(1, 11)]
+
+
+def test_the_trend_of_a_month_ends_with_itself() -> None:
+    found = trend(parse("2026-10"), date(2026, 10, 20), "calendar")
+
+    assert [one.key for one in found] == [f"2026-{month:02d}" for month in range(5, 11)]

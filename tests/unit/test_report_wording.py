@@ -89,7 +89,9 @@ def test_the_sections_stand_in_their_order() -> None:
         "II. KẾT QUẢ",
         "1. Khảo sát mức độ hài lòng",
         "2. Tiếp nhận, xử lý phản ánh, kiến nghị",
-        "3. Đề nghị đối thoại, gặp lãnh đạo",
+        "3. Đối thoại, tiếp công dân",
+        "4. Tình hình tâm tư, dư luận Nhân dân",
+        "5. Ngày hẹn trả lời và lời xin lỗi khi chậm",
         "III. TỒN TẠI, HẠN CHẾ",
         "IV. PHƯƠNG HƯỚNG, KIẾN NGHỊ",
     ]
@@ -210,15 +212,15 @@ def test_what_an_officer_must_add_is_marked() -> None:
     document = compose(figures_of(lively()), PLAN)
 
     marks = [block.text for block in document.blocks if isinstance(block, Paragraph) and block.style == "mark"]
-    assert len(marks) == 4
-    assert all(re.fullmatch(r"\[cán bộ bổ sung: .+\]", mark) for mark in marks)
+    assert len(marks) == 5
+    assert all(re.fullmatch(r"\[cán bộ (kiểm tra căn cứ|bổ sung): .+\]", mark) for mark in marks)
 
 
 def test_parts_are_lettered_as_vietnamese_documents_do() -> None:
     document = compose(figures_of(lively()), PLAN)
 
     letters = [block.text[0] for block in document.blocks if isinstance(block, Heading) and block.level == 3]
-    assert letters == ["a", "b", "c", "d", "đ", "e"]
+    assert letters == ["a", "b", "c", "d", "đ", "e", "g"]
 
 
 def test_tables_and_figures_are_numbered_through() -> None:

@@ -1,11 +1,11 @@
 """What may be done to a session, and when: the table of moves, the host's calendar, the clocks of 7 and 10 days."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback.acts import Refusal
@@ -25,11 +25,12 @@ from feedback.session_acts import (
 )
 from feedback.session_clocks import SessionClock, Warned, late, notice_by, results_by, warnings
 from feedback.session_deciding import SessionDecision, decide_new, decide_session
-from feedback.session_series import dated, days_of, on_day
+from feedback.session_doubts import Unsure
+from feedback.session_series import rule_fault
 from feedback.sessions import SESSION_MOVES, SessionFacts, SessionKind, SessionState, Taken
 from tests.unit.sessions import LEADER, NOW, WEDNESDAY, meeting
-from vietnam.calendar import DayTable, is_working_day, shipped_days
-from vietnam.time import DAY, HOUR, TZ, day_of, to_ms
+from vietnam.calendar import shipped_days
+from vietnam.time import DAY, HOUR, TZ, to_ms
 
 TABLE = shipped_days()
 CLERK = Actor(kind=OFFICER, unit=1, id=7, role=Role.RECEPTION)
@@ -151,7 +152,7 @@ def test_a_change_is_told_to_whoever_has_a_seat_only_where_it_concerns_them() ->
     known = facts(state=SessionState.ANNOUNCED, taken=frozenset({1, 3}))
 
     def done(**other: Any) -> SessionDecision | Refusal:
-        return decide_session(known, Change(meeting=meeting(**other)), LEADER, now=NOW, table=TABLE)
+        return decide_session(known, Change(meeting=meeting(**other), reason="bão"), LEADER, now=NOW, table=TABLE)
 
     moved, bigger, smaller = done(starts_at=WEDNESDAY + DAY), done(title="Tiếp dân"), done(seats=2)
     assert isinstance(moved, SessionDecision)
@@ -174,35 +175,6 @@ def test_an_old_page_and_a_stranger_change_nothing() -> None:
     assert key(decide_session(done, Publish(), CLERK, now=NOW, table=TABLE)) == "act.not_allowed"
 
 
-def test_a_series_moves_off_days_off_and_never_twice_onto_one_day() -> None:
-    # given every Wednesday and Thursday, with a Wednesday free and the host away on the Thursday
-    table = DayTable(years=frozenset({2026}), off=frozenset({date(2026, 9, 2)}))
-    away = to_ms(datetime(2026, 9, 3, tzinfo=TZ))
-    days = days_of("FREQ=WEEKLY;BYDAY=WE,TH", date(2026, 9, 1), date(2026, 9, 1), date(2026, 9, 10))
-    assert days == [date(2026, 9, 2), date(2026, 9, 3), date(2026, 9, 9), date(2026, 9, 10)]
-
-    found = dated(days, table, (Taken(away, away + DAY),))
-
-    # then both are held later, each on a day of its own, and the day of the rule is remembered
-    assert [one.held for one in found] == [date(2026, 9, 4), date(2026, 9, 7), date(2026, 9, 9), date(2026, 9, 10)]
-    assert found[0].of_rule == date(2026, 9, 2)
-    held = on_day(meeting(), date(2026, 9, 4))
-    assert (day_of(held.starts_at), held.minutes) == (date(2026, 9, 4), 120)
-
-
-@settings(deadline=None)  # the first year without a table is read from a package
-@given(
-    st.sampled_from(["FREQ=WEEKLY;BYDAY=WE", "FREQ=MONTHLY;BYMONTHDAY=15", "FREQ=MONTHLY;BYDAY=1MO", "FREQ=DAILY"]),
-    st.dates(date(2026, 1, 1), date(2026, 12, 1)),
-)
-def test_every_session_of_a_series_is_on_a_working_day(rule: str, first: date) -> None:
-    days = days_of(rule, first, first, first + timedelta(days=60))
-    found = dated(days, TABLE)
-    assert [one.of_rule for one in found] == days
-    assert all(is_working_day(one.held, TABLE) and one.held >= one.of_rule for one in found)
-    assert len({one.held for one in found}) == len(found)
-
-
 @pytest.mark.parametrize("rule", ["", "FREQ=HOURLY", "FREQ=WEEKLY;BYDAY=XX", "every Wednesday", "FREQ=WEEKLY;COUNT=0x"])
 def test_a_rule_that_is_none_is_refused(rule: str) -> None:
     act = OpenSeries(first=meeting(), rule=rule)
@@ -210,7 +182,80 @@ def test_a_rule_that_is_none_is_refused(rule: str) -> None:
 
 
 def test_a_plan_in_a_year_without_a_table_is_warned_of() -> None:
-    later = meeting(starts_at=to_ms(datetime(2031, 5, 1, 8, tzinfo=TZ)))
-    done = decide_new(Plan(later), CLERK, now=NOW, table=TABLE, taken=())
-    assert isinstance(done, SessionDecision)
-    assert {one.key for one in done.warnings} == {"session.warn.day_off", "session.warn.no_table"}
+    later = meeting(starts_at=to_ms(datetime(2028, 5, 1, 8, tzinfo=TZ)))
+    asked = decide_new(Plan(later), CLERK, now=NOW, table=TABLE, taken=())
+    assert doubts(asked) == ["session.warn.day_off", "session.warn.no_table"]
+    assert key(decide_new(Plan(later, sure=True), CLERK, now=NOW, table=TABLE, taken=())) == "done"
+
+
+def doubts(outcome: object) -> list[str]:
+    return [one.key for one in outcome.doubts] if isinstance(outcome, Unsure) else []
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "found"),
+    [
+        (SessionKind.YEARLY, 2, ["session.warn.never"]),
+        (SessionKind.BUSINESS, 2, ["session.warn.notice"]),
+        (SessionKind.EXTRA_RECEPTION, 2, []),
+        (SessionKind.YEARLY, 9, []),
+        (SessionKind.YEARLY, 8, ["session.warn.day_off"]),
+    ],
+)
+def test_what_speaks_against_a_day_is_said_before_it_is_planned(kind: SessionKind, days: int, found: list[str]) -> None:
+    planned = meeting(kind=kind, starts_at=NOW + days * DAY)  # the third of October 2026 is a Saturday
+    asked = decide_new(Plan(planned), CLERK, now=NOW, table=TABLE, taken=())
+    assert doubts(asked) == found
+    assert key(decide_new(Plan(planned, sure=True), CLERK, now=NOW, table=TABLE, taken=())) == "done"
+
+
+@pytest.mark.parametrize(
+    ("changed", "why", "found"),
+    [
+        ({"starts_at": NOW + 3 * DAY}, "bão", ["session.warn.moved_late"]),
+        ({"starts_at": NOW + DAY}, "bão", ["session.warn.moved_late", "session.warn.day_off"]),
+        ({"starts_at": WEDNESDAY + 3 * DAY}, "bão", ["session.warn.day_off"]),
+        ({"starts_at": WEDNESDAY + DAY}, "bão", []),
+        ({"seats": 3}, "", []),
+    ],
+)
+def test_what_is_announced_is_moved_too_near_or_to_a_day_off_only_by_whoever_is_sure(
+    changed: dict[str, Any], why: str, found: list[str]
+) -> None:
+    known = facts(meeting=meeting(kind=SessionKind.PERIODIC), state=SessionState.ANNOUNCED)
+
+    def done(*, reason: str = why, sure: bool) -> SessionDecision | Refusal:
+        act = Change(meeting=meeting(kind=SessionKind.PERIODIC, **changed), reason=reason, sure=sure)
+        return decide_session(known, act, LEADER, now=NOW, table=TABLE)
+
+    assert doubts(done(sure=False)) == found
+    moved = done(sure=True)
+    assert isinstance(moved, SessionDecision)
+    assert moved.late_reason == (why if "session.warn.moved_late" in found else "")
+    if why:
+        assert key(done(reason=" ", sure=True)) == "session.reason_needed", "whoever comes reads why"
+
+
+def test_what_is_announced_is_never_moved_into_the_past() -> None:
+    known = facts(state=SessionState.ANNOUNCED)
+    act = Change(meeting=meeting(starts_at=NOW - HOUR), reason="bão", sure=True)
+    assert key(decide_session(known, act, LEADER, now=NOW, table=TABLE)) == "session.past"
+
+
+def test_a_session_ends_before_its_end_only_where_somebody_is_sure() -> None:
+    known = facts(state=SessionState.ANNOUNCED)
+    at = WEDNESDAY + HOUR
+    assert doubts(decide_session(known, Hold(), LEADER, now=at, table=TABLE)) == ["session.warn.running"]
+    early = decide_session(known, Hold(sure=True), LEADER, now=at, table=TABLE)
+    assert isinstance(early, SessionDecision)
+    assert early.early
+    over = decide_session(known, Hold(), LEADER, now=WEDNESDAY + 2 * HOUR, table=TABLE)
+    assert isinstance(over, SessionDecision)
+    assert not over.early
+
+
+def test_a_day_beyond_all_calendars_is_an_input() -> None:
+    first = meeting(starts_at=to_ms(datetime(9999, 12, 31, 8, tzinfo=TZ)))
+    for act in (Plan(first), OpenSeries(first=first, rule="FREQ=WEEKLY;BYDAY=WE")):
+        assert key(decide_new(act, CLERK, now=NOW, table=TABLE, taken=())) == "session.too_far"
+    assert key(rule_fault("FREQ=YEARLY", date(9999, 12, 31))) == "session.too_far"

@@ -92,7 +92,7 @@ async def test_whoever_waits_first_gets_the_seat_and_hears_of_it_once(house: Hou
     await books(house)
     assert await told(house) == []
 
-    await act_on_booking(house.runtime, first, CancelBooking(), leader(commune))
+    await act_on_booking(house.runtime, first, CancelBooking(wished=True), leader(commune))
 
     [said] = await told(house)
     assert "Đã có chỗ" in said
@@ -102,7 +102,7 @@ async def test_whoever_waits_first_gets_the_seat_and_hears_of_it_once(house: Hou
 async def test_whoever_asked_hears_the_answer_when_the_results_are_out(house: House, commune: SampleCommune) -> None:
     id = await announced(house.runtime, commune, slot_minutes=0)
     await books(house, "Bao giờ sửa cầu treo?")
-    house.at = meeting().starts_at + HOUR
+    house.at = meeting().ends_at + HOUR
     runtime, who = house.runtime, leader(commune)
     [question] = await runtime.store.read(lambda conn: session_reading.questions_of(conn, id))
     acts = [Answer(question=question.id, text="Xong trước Tết.", by="Chủ tịch"), Minutes(summary="Đã họp."), Hold()]
@@ -122,7 +122,7 @@ async def test_whoever_asked_hears_the_answer_when_the_results_are_out(house: Ho
 
 async def officers_heard(house: House) -> list[tuple[str, dict[str, Any]]]:
     rows = await house.runtime.store.read(lambda conn: conn.execute(select(notices)).all())
-    mine: Callable[[Any], bool] = lambda row: row.key.startswith("notice.session")  # noqa: E731
+    mine: Callable[[Any], bool] = lambda row: row.key.startswith("notice.session")  # noqa: E731 - read where it stands
     return [(row.key, msgspec.json.decode(row.params)) for row in rows if mine(row)]
 
 

@@ -44,7 +44,7 @@ def leader(house: House) -> Actor:
 
 async def announced(house: House, **other: object) -> int:
     """A session that has just been announced to everybody; its id."""
-    id = await sessions.plan(house.runtime, Plan(meeting(**other)), leader(house))
+    id = await sessions.plan(house.runtime, Plan(meeting(**other), sure=True), leader(house))
     assert isinstance(id, int)
     assert await SessionDesk(house.runtime).act(id, Announce(), leader(house)) is None
     return id
@@ -126,7 +126,34 @@ async def test_papers_go_to_every_village_once_and_are_ticked_off_once(house: Ho
     assert await desk.received(id, village, "results", head) is None
     assert await desk.received(id, village, "results", head) == Refusal("act.already")
     left = await house.runtime.store.read(lambda conn: session_sheets.waiting(conn, village))
-    assert left == [(id, "notice")]
+    assert left == [(id, "notice", "")]
+
+
+async def test_villages_that_had_the_results_get_them_again_when_they_are_put_right(house: House) -> None:
+    # given one village that has the results, and one that has not looked yet
+    id = await held(house)
+    desk, actor = SessionDesk(house.runtime), leader(house)
+    assert await desk.act(id, Publish(), actor) is None
+    village, other = house.commune.villages[:2]
+    head = Actor(kind=OFFICER, unit=house.commune.commune, id=9, role=Role.VILLAGE_HEAD, village=village)
+    assert await desk.received(id, village, "results", head) is None
+    [asked] = await house.runtime.store.read(lambda conn: reading_session_desk.questions(conn, id))
+
+    async def papers(of: int) -> set[tuple[int, str, str]]:
+        return set(await house.runtime.store.read(lambda conn: session_sheets.waiting(conn, of)))
+
+    # when the same answer is saved again, nothing is new
+    assert await desk.act(id, Answer(question=asked.id, text="Sẽ sửa.", by="Chủ tịch"), actor) is None
+    assert (id, "results", "corrected") not in await papers(village)
+
+    # and when it is put right, who had the paper gets it once more and is told why
+    assert await desk.act(id, Answer(question=asked.id, text="Sửa trong tháng 12.", by="Chủ tịch"), actor) is None
+    assert (id, "results", "corrected") in await papers(village)
+    assert (id, "results", "") in await papers(other)
+
+    # until it is ticked off again; a kept promise changes nothing of the paper
+    assert await desk.received(id, village, "results", head) is None
+    assert (id, "results", "corrected") not in await papers(village)
 
 
 async def test_a_session_is_read_back_as_it_was_held(house: House) -> None:
@@ -188,5 +215,5 @@ async def test_a_list_on_paper_is_kept_and_struck_out_once(house: House) -> None
 @pytest.mark.parametrize(
     ("signers", "voters", "enough"), [(99, 1_000, False), (100, 1_000, True), (1, 10, True), (0, 0, False)]
 )
-def test_ten_percent_of_the_voters_are_enough(signers: int, voters: int, enough: bool) -> None:  # noqa: FBT001
+def test_ten_percent_of_the_voters_are_enough(signers: int, voters: int, enough: bool) -> None:  # noqa: FBT001 - the test names it
     assert is_enough(signers, voters) is enough

@@ -23,7 +23,7 @@ def test_values_are_texts_as_people_write_them() -> None:
         {
             "Số": [
                 (1, 1.0, 0.1, 2.5, 1234567890123, -3),
-                (date(2026, 11, 21), datetime(2026, 11, 21, 8, 30), time(7, 5), True, False),  # noqa: DTZ001
+                (date(2026, 11, 21), datetime(2026, 11, 21, 8, 30), time(7, 5), True, False),  # noqa: DTZ001 - a day, without a zone
                 ("  Câu\u00a0hỏi \n", "Đâ\u0301t đai", "=1+1'"),
             ]
         },

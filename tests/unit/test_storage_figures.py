@@ -78,7 +78,7 @@ async def test_a_month_counts_its_own_days_only(store: Store, counted: SampleCom
 
 
 async def test_a_version_is_asked_about_only_where_it_was_answered(store: Store, counted: SampleCommune) -> None:
-    expected = AskedSurvey(version=counted.version, survey=counted.survey, kind="open", number=1)
+    expected = AskedSurvey(version=counted.version, survey=counted.survey, kind="open", number=1, checksum="checksum")
     assert await asking(store, counted, lambda s: s.asked(FIRST, LAST)) == [expected]
     assert await asking(store, counted, lambda s: s.asked(date(2026, 8, 1), date(2026, 8, 31))) == []
     # within an answered half-month, but on none of its answered days

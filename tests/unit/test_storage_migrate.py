@@ -34,9 +34,15 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server.drop(url)
 
 
+def ours(name: str | None, kind: str, _parents: object) -> bool:
+    """All but the words of a search, whose table each engine has in its own way (migration 0020)."""
+    return not (kind == "table" and name is not None and name.startswith("case_words"))
+
+
 def differences(url: str) -> list[object]:
     def look(conn: Connection) -> list[object]:
-        context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": True})
+        opts = {"compare_type": True, "compare_server_default": True, "include_name": ours}
+        context = MigrationContext.configure(conn, opts=opts)
         return list(compare_metadata(context, metadata))
 
     async def run() -> list[object]:
@@ -116,3 +122,33 @@ def test_chats_of_an_older_program_get_an_end_for_what_is_unfinished(tmp_path: P
     with closing(sqlite3.connect(path)) as file:
         found = file.execute("SELECT id, expires_at FROM conversations ORDER BY id").fetchall()
     assert found == [(1, 1_000 + 14 * 24 * 3_600_000), (2, None)]
+
+
+def test_calls_of_an_older_program_are_kept_when_calls_learn_of_bookings(tmp_path: Path) -> None:
+    # given an open call as it was kept when every call had its message and its chat
+    path = tmp_path / "old.db"
+
+    def as_it_was(conn: Connection) -> None:
+        command.upgrade(_config(conn), "0011")
+        conn.execute(
+            text("INSERT INTO units (id, kind, name, slug, prefix, sort_key) VALUES (1, 'commune', 'x', 'x', 'X', 'x')")
+        )
+        conn.execute(
+            text(
+                "INSERT INTO conversations (id, account_id, unit_id, channel, heard_at) VALUES (1, 1, 1, 'zalo_oa', 1)"
+            )
+        )
+        conn.execute(
+            text(
+                "INSERT INTO calls (id, unit_id, outbox_id, conversation_id, case_id, why, since) "
+                "VALUES (5, 1, 7, 1, 9, 'window', 3)"
+            )
+        )
+
+    _on_sqlite(path, as_it_was)
+    # when it is upgraded
+    upgrade(f"sqlite:///{path}")
+    # then it still waits, with its message, and is about no booking
+    with closing(sqlite3.connect(path)) as file:
+        found = file.execute("SELECT id, outbox_id, case_id, booking_id, state FROM calls").fetchall()
+    assert found == [(5, 7, 9, None, "open")]

@@ -78,8 +78,8 @@ def test_a_smaller_frame_and_a_smaller_effect_are_surer(count: int, of: int, mor
     assert small is not None
     assert large is not None
     assert worse is not None
-    assert 0 <= large.low <= small.low <= small.value <= small.high <= large.high <= 1  # type: ignore[operator]
-    assert worse.high - worse.low >= small.high - small.low  # type: ignore[operator]
+    assert 0 <= large.low <= small.low <= small.value <= small.high <= large.high <= 1  # type: ignore[operator]  # None fails the test
+    assert worse.high - worse.low >= small.high - small.low  # type: ignore[operator]  # None fails the test
 
 
 def test_fewer_people_than_answers_is_refused() -> None:
@@ -300,8 +300,8 @@ def test_newcombes_interval_of_a_difference(
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(41, 200), st.sampled_from(["top2", "mean"]))
 def test_looked_at_backwards_a_rise_is_a_fall(one: int, two: int, size: int, formula: str) -> None:
-    up = change(satisfied(one, 40, size), satisfied(two, 40, size), formula)  # type: ignore[arg-type]
-    down = change(satisfied(two, 40, size), satisfied(one, 40, size), formula)  # type: ignore[arg-type]
+    up = change(satisfied(one, 40, size), satisfied(two, 40, size), formula)  # type: ignore[arg-type]  # wrong on purpose
+    down = change(satisfied(two, 40, size), satisfied(one, 40, size), formula)  # type: ignore[arg-type]  # wrong on purpose
 
     assert up is not None
     assert down is not None
@@ -376,18 +376,18 @@ def test_an_open_wave_cannot_be_asked_how_sure_it_is() -> None:
 
     assert isinstance(said, OpenCounts)
     for ask in (
-        lambda: response_rate(whoever),  # type: ignore[arg-type]
-        lambda: design_effect(whoever),  # type: ignore[arg-type]
-        lambda: proportion(said),  # type: ignore[arg-type]
-        lambda: mean(said, LEVELS),  # type: ignore[arg-type]
-        lambda: nps(said),  # type: ignore[arg-type]
-        lambda: change(said, said),  # type: ignore[arg-type]
-        lambda: stratified(whoever, [[1.0]]),  # type: ignore[arg-type]
-        lambda: weighted([said]),  # type: ignore[list-item]
+        lambda: response_rate(whoever),  # type: ignore[arg-type]  # wrong on purpose
+        lambda: design_effect(whoever),  # type: ignore[arg-type]  # wrong on purpose
+        lambda: proportion(said),  # type: ignore[arg-type]  # wrong on purpose
+        lambda: mean(said, LEVELS),  # type: ignore[arg-type]  # wrong on purpose
+        lambda: nps(said),  # type: ignore[arg-type]  # wrong on purpose
+        lambda: change(said, said),  # type: ignore[arg-type]  # wrong on purpose
+        lambda: stratified(whoever, [[1.0]]),  # type: ignore[arg-type]  # wrong on purpose
+        lambda: weighted([said]),  # type: ignore[list-item]  # wrong on purpose
     ):
         with pytest.raises(AttributeError):
             ask()
     with pytest.raises(TypeError, match="random sample"):
-        invited(WaveKind.OPEN, [])  # type: ignore[arg-type]
+        invited(WaveKind.OPEN, [])  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(TypeError, match="random sample"):
-        invited(kind, [])  # type: ignore[arg-type]
+        invited(kind, [])  # type: ignore[arg-type]  # wrong on purpose

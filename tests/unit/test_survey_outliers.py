@@ -13,7 +13,7 @@ SCALE = Survey(
 
 
 def pile(helper: str, satisfied: int, forms: int, **more: object) -> Pile:
-    return Pile(helper=helper, forms=forms, counts={"5": satisfied, "2": forms - satisfied}, **more)  # type: ignore[arg-type]
+    return Pile(helper=helper, forms=forms, counts={"5": satisfied, "2": forms - satisfied}, **more)  # type: ignore[arg-type]  # keywords by name
 
 
 def test_fishers_exact_test() -> None:

@@ -107,7 +107,7 @@ def test_choices_too_long_for_a_button_are_read_in_the_text() -> None:
 @pytest.mark.parametrize(("count", "label"), [(120, "thôn Nà Pất"), (98, "đường " * 9), (100, "ấp " * 300), (500, "?")])
 def test_any_number_of_choices_can_be_shown(count: int, label: str) -> None:
     calls = render(LAN, Bubble(text="?", buttons=numbered(*[label.strip()] * count)))
-    *_, ways = keyboard = calls[-1].params["reply_markup"]["inline_keyboard"]  # type: ignore[index]
+    *_, ways = keyboard = calls[-1].params["reply_markup"]["inline_keyboard"]  # type: ignore[index]  # None fails the test
     assert len(json.dumps(keyboard)) < 10_000
     assert sum(map(len, keyboard)) <= 100
     assert ways == [{"text": "Về menu", "callback_data": "go:menu"}]
@@ -230,7 +230,7 @@ def test_no_word_and_no_choice_is_lost_to_a_keyboard(text: str, buttons: int, wa
         ("https://[/x", False),
     ],
 )
-def test_a_page_is_opened_by_a_button_where_telegram_takes_its_address(address: str, on_button: bool) -> None:  # noqa: FBT001
+def test_a_page_is_opened_by_a_button_where_telegram_takes_its_address(address: str, on_button: bool) -> None:  # noqa: FBT001 - the test names it
     bubble = Bubble(text="Ở đâu?", link=address, link_label="Chỉ trên bản đồ", buttons=digits(1))
     [call] = render(LAN, bubble)
     if on_button:

@@ -63,6 +63,31 @@ def test_a_place_is_read_without_abbreviations_and_figures() -> None:
     assert text_aloud("NVH thôn 12, UBND xã Mẫu") == "Nhà văn hóa thôn mười hai, Ủy ban nhân dân xã Mẫu"
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Nhà VH thôn Đoàn Kết", "Nhà văn hóa thôn Đoàn Kết"),
+        ("km 12+500, QL1A", "ki lô mét mười hai cộng năm trăm, quốc lộ một A"),
+        ("Km12 QL.4", "ki lô mét mười hai quốc lộ bốn"),
+        ("Phòng họp ĐT 601", "Phòng họp đường tỉnh sáu trăm linh một"),
+        ("Trường THCS, TP. Lạng Sơn", "Trường trung học cơ sở, thành phố Lạng Sơn"),
+        ("đ/c Hà, HTX Đoàn Kết", "đồng chí Hà, hợp tác xã Đoàn Kết"),
+        ("GPMB 1.500 hộ, 20 ha", "giải phóng mặt bằng một nghìn năm trăm hộ, hai mươi héc ta"),
+        ("số 5/12 phố Chợ", "số năm trên mười hai phố Chợ"),
+        ("kinh tế, xã hội", "kinh tế, xã hội"),
+    ],
+)
+def test_the_usual_abbreviations_of_a_notice_are_read_out(written: str, said: str) -> None:
+    assert text_aloud(written) == said
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_written_is_read_without_a_figure(written: str) -> None:
+    said = text_aloud(written)
+    assert not any(one in "0123456789" for one in said)
+    assert "  " not in said
+
+
 @pytest.mark.parametrize("value", [-1, 10**12])
 def test_what_nobody_reads_aloud_is_refused(value: int) -> None:
     with pytest.raises(ValueError, match="read aloud"):

@@ -340,7 +340,7 @@ async def test_a_close_by_hand_changes_nothing_of_the_next_month(town: Town) -> 
     town.at = start_of(date(2026, 11, 1)) + HOUR
     await work(town)
     for code, ends in (("hai-lam", start_of(date(2026, 11, 26))), ("mai", None)):
-        newest = await town.store.read(lambda conn: wave_acts.by_code(conn, town.commune.commune, code))  # noqa: B023
+        newest = await town.store.read(lambda conn: wave_acts.by_code(conn, town.commune.commune, code))  # noqa: B023 - called at once
         assert newest is not None
         assert (newest.state, newest.closes_at) == (WaveState.OPEN, ends)
 

@@ -173,7 +173,7 @@ async def test_a_broadcast_holds_up_no_answer(town: Town) -> None:
     assert {letter.platform_id for letter in batch[:2]} == {"telegram-198", "telegram-199"}
     # and where the sender holds enough invitations, it takes no more of them
     for many in (0, 2):
-        batch = await town.store.write(lambda tx, many=many: outbox.claim(tx, vault, on, town.at, 60_000, 5, many))  # type: ignore[misc]
+        batch = await town.store.write(lambda tx, many=many: outbox.claim(tx, vault, on, town.at, 60_000, 5, many))  # type: ignore[misc]  # a default binds what the loop changes
         assert [letter.many for letter in batch] == [True] * many
 
 

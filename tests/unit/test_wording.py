@@ -23,6 +23,8 @@ PO_FILES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("*/loc
 SOURCES = sorted(path for room in ("bot", "feedback", "app", "web", "storage") for path in (ROOT / room).rglob("*.py"))
 WAVES = ROOT / "app/waves.py"
 SAYING = {"t", "wording", "Text", "Refusal", "PhotoRefused"}
+ON_PAGES = "".join(path.read_text("utf-8") for path in sorted((ROOT / "web/templates").rglob("*_words.html")))
+"""Pages have words of their own; for them the templates are the catalogue."""
 KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+|help|privacy|greeting")
 
 
@@ -71,7 +73,7 @@ def test_every_key_that_is_said_has_a_text() -> None:
     }
     said = {(where, key) for where, key in said if KEY.fullmatch(key)}
     assert len(said) > 80
-    assert sorted((where, key) for where, key in said if key not in TEXTS) == []
+    assert sorted((where, key) for where, key in said if key not in TEXTS and f'"{key}":' not in ON_PAGES) == []
 
 
 def test_every_text_is_said_somewhere() -> None:

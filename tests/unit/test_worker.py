@@ -1,5 +1,6 @@
 """What a process does beside talking, on a real store: reports that are due, kept events, doctor's findings."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from app.runtime import Runtime
 from app.settings import PrivacySettings, Settings, Storage
 from app.wording import bot_wording
 from app.worker import go_round, release, take_jobs
-from storage import jobs, tables
+from storage import jobs, tables, units
 from storage.blobs import open_blobs
 from storage.jobs import Job
 from storage.opening import sqlite_path
@@ -19,7 +20,8 @@ from storage.store import Store
 from storage.tables import channel_accounts, notices, report_files, reports
 from storage.vault import Vault, make_key_file
 from tests.stores import SampleCommune
-from vietnam.time import DAY
+from vietnam.calendar import shipped_days
+from vietnam.time import DAY, start_of
 
 FIRST_WORKING_DAY = 1_793_588_400_000
 """2026-11-02 07:00 in Viet Nam."""
@@ -86,6 +88,28 @@ async def findings(runtime: Runtime) -> dict[str, Finding]:
 async def test_a_doctor_finds_a_healthy_house_well(runtime: Runtime) -> None:
     found = await findings(runtime)
     assert [finding.check for finding in found.values() if not finding.well] == []
+
+
+@pytest.mark.parametrize(("before", "well"), [(59, True), (16, True), (15, False)])
+async def test_a_doctor_warns_of_a_year_without_holidays_and_finds_fault_when_it_is_near(
+    runtime: Runtime,
+    before: int,
+    well: bool,  # noqa: FBT001 - the test names it
+) -> None:
+    year = max(shipped_days().years) + 1
+    runtime.now = lambda: start_of(date(year, 1, 1)) - before * DAY
+    found = (await findings(runtime))["days off"]
+    assert (found.well, str(year) in found.todo) == (well, True)
+
+
+async def test_a_doctor_says_where_places_outside_the_commune_are_not_asked_about(runtime: Runtime) -> None:
+    assert "only the sea" in (await findings(runtime))["places outside the commune"].found
+    named = update(tables.units).where(tables.units.c.kind == "province").values(name="tỉnh Lạng Sơn")
+    await runtime.store.write(lambda tx: tx.execute(named))
+    assert "only another province" in (await findings(runtime))["places outside the commune"].found
+    unit = (await runtime.account(await _webchat(runtime))).unit_id
+    await runtime.store.write(lambda tx: units.set_middle(tx, unit, 21.62, 106.53, 15))
+    assert (await findings(runtime))["places outside the commune"].found == "asked about"
 
 
 async def test_a_doctor_says_what_is_wrong_and_what_to_do(runtime: Runtime) -> None:

@@ -26,7 +26,7 @@ from storage.vault import Vault
 from storage.wave_acts import WaveRow
 from surveys.frame_sheet import FrameLine
 from surveys.waves import Act, FrameKind, Opening, WaveKind
-from tests.stores import SampleCommune
+from tests.stores import UNHURRIED, SampleCommune
 from vietnam.time import TZ, to_ms
 
 NOON = to_ms(datetime(2026, 10, 5, 12, tzinfo=TZ))
@@ -160,6 +160,6 @@ def town_of(store: Store, url: str, folder: Path, vault: Vault, commune: SampleC
     settings = Settings(storage=Storage(url=url), privacy=PrivacySettings(key_file=folder / "key"))
     blobs = open_blobs(url, store, folder / "blobs")
     made: list[Town] = []
-    runtime = Runtime(settings, store, vault, bot_wording(), blobs, now=lambda: made[0].at)
+    runtime = Runtime(settings, store, vault, bot_wording(), blobs, now=lambda: made[0].at, patience=UNHURRIED)
     made.append(Town(runtime, commune))
     return made[0]

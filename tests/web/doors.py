@@ -86,7 +86,7 @@ class Waiting:
         asked = other.pop("asked", None) or self.link()
         assert isinstance(asked, Link)
         facts = {"conversation": asked.conversation, "wants": asked.wants, "nonce": asked.nonce, "until": asked.until}
-        made = Link(**(facts | other))  # type: ignore[arg-type]
+        made = Link(**(facts | other))  # type: ignore[arg-type]  # keywords by name
         return f"/mau/them/{links.make(self.house.services.vault, made)}"
 
     def hears(self) -> str:

@@ -15,11 +15,11 @@ from storage import outbox, reading_chat
 from storage.tables import blobs, case_blobs, cases
 from storage.tables import outbox as letters
 from tests.stores import run_apart
-from tests.web.house import PASSWORD, House, browser_of, look
+from tests.web.house import PASSWORD, House, browser_of, look, signed_in
 from vietnam.time import DAY, day_of
 
-REPORT = ("Đèn đường ở ngã ba hỏng ba hôm nay rồi", "1", "1", "bỏ qua", "bỏ qua", "1", "1")
-PETITION = ("Xin xã làm thêm đèn đường ở ngã ba gần chợ", "2", "1", "bỏ qua", "bỏ qua", "1", "1")
+REPORT = ("Đèn đường ở ngã ba hỏng ba hôm nay rồi", "1", "1", "bỏ qua", "bỏ qua", "1")
+PETITION = ("Xin xã làm thêm đèn đường ở ngã ba gần chợ", "2", "1", "bỏ qua", "bỏ qua", "1")
 
 
 def says(house: House, *words: str) -> str:
@@ -39,7 +39,7 @@ def told(house: House) -> list[Bubble]:
     import msgspec
 
     def read(conn: object) -> list[Bubble]:
-        rows = conn.execute(  # type: ignore[attr-defined]
+        rows = conn.execute(  # type: ignore[attr-defined]  # the store of one process has it
             select(letters.c.id, letters.c.body).where(letters.c.case_id.is_not(None)).order_by(letters.c.seq)
         )
         vault = house.runtime.vault
@@ -48,20 +48,16 @@ def told(house: House) -> list[Bubble]:
     return look(house, read)
 
 
-def signed_in(house: House, login: str) -> Iterator[TestClient]:
-    with browser_of(house) as client:
-        client.post("/can-bo/dang-nhap", data={"login": login, "password": PASSWORD})
+@pytest.fixture
+def desk(house: House) -> Iterator[TestClient]:
+    with signed_in(house, "tiepnhan") as client:
         yield client
 
 
 @pytest.fixture
-def desk(house: House) -> Iterator[TestClient]:
-    yield from signed_in(house, "tiepnhan")
-
-
-@pytest.fixture
 def leader(house: House) -> Iterator[TestClient]:
-    yield from signed_in(house, "lanhdao")
+    with signed_in(house, "lanhdao") as client:
+        yield client
 
 
 def picture(colour: str = "darkgreen") -> tuple[str, bytes, str]:
@@ -198,7 +194,7 @@ def test_a_picture_of_somebody_else_cannot_be_named_as_evidence(house: House, de
 def _other_commune(conn: object) -> int:
     from storage.tables import units
 
-    return int(conn.scalar(select(units.c.id).where(units.c.slug == "xa-khac")))  # type: ignore[attr-defined]
+    return int(conn.scalar(select(units.c.id).where(units.c.slug == "xa-khac")))  # type: ignore[attr-defined]  # the store of one process has it
 
 
 def test_html_and_formulas_stay_words(house: House, desk: TestClient) -> None:

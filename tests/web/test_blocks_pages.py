@@ -45,7 +45,7 @@ class Person:
         for said in ("gửi phản ánh", "đường sá", text):
             self.send(said)
         self.send(place=Place(lat=21.62 + next(_ELSEWHERE) / 50, lon=106.53))
-        for said in ("bỏ qua", "gửi ẩn danh", "gửi"):
+        for said in ("bỏ qua", "gửi ẩn danh"):
             self.send(said)
         newest = select(cases.c.code).order_by(cases.c.opened_at.desc(), cases.c.id.desc()).limit(1)
         return str(look(self.house, lambda conn: conn.scalar(newest)))

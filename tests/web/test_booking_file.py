@@ -1,17 +1,20 @@
 """The calendar file of a booking, at its public address."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
+import icalendar
 import pytest
 from starlette.testclient import TestClient
 
-from app.sessions import act_on_session, book_for
+from app.sessions import act_on_session, book_for, move_booking_for
 from feedback.calendar_file import Event, calendar_file
 from feedback.codes import make_code
-from feedback.session_acts import Cancel
+from feedback.session_acts import Cancel, MoveBooking
 from tests.stores import run_apart
 from tests.unit.sessions import announced, booking, leader
 from tests.web.house import House
+from vietnam.time import DAY, HOUR, TZ, to_ms
 
 
 def unfolded(text: str) -> list[str]:
@@ -48,6 +51,29 @@ def test_a_cancelled_session_is_cancelled_in_the_calendar(house: House, citizen:
     assert "BEGIN:VALARM" not in lines
 
 
+def test_a_booking_that_is_moved_stays_one_entry_of_the_calendar(house: House, citizen: TestClient) -> None:
+    id, code = booked(house)
+    first = unfolded(citizen.get(f"/mau/lich/{code}.ics").text)
+    codes = [code]
+    for seat in (3, 4):
+        moved = run_apart(
+            move_booking_for(house.runtime, codes[-1], id, MoveBooking(code="", seat=seat), leader(house.commune))
+        )
+        assert isinstance(moved, str)
+        codes.append(moved)
+    newest = unfolded(citizen.get(f"/mau/lich/{codes[-1]}.ics").text)
+
+    def line(lines: list[str], name: str) -> str:
+        return next(one.partition(":")[2] for one in lines if one.startswith(name))
+
+    assert line(newest, "UID") == line(first, "UID")
+    assert int(line(newest, "SEQUENCE")) > int(line(first, "SEQUENCE")) + 1
+    assert "DTSTART;TZID=Asia/Ho_Chi_Minh:20261021T090000" in newest
+    # and whoever opens an address from before finds the entry as it is now
+    for old in codes[:-1]:
+        assert line(unfolded(citizen.get(f"/mau/lich/{old}.ics").text), "SEQUENCE") == line(newest, "SEQUENCE")
+
+
 @pytest.mark.parametrize("code", ["x", make_code("M", 2026, 5), "M-2026-AAAAAA-2", "%00"])
 def test_a_code_that_is_none_has_no_file(house: House, citizen: TestClient, code: str) -> None:
     booked(house)
@@ -65,3 +91,25 @@ def test_nothing_that_is_written_breaks_the_file() -> None:
     assert any(line.startswith("SUMMARY:Đối thoại\\; thôn A\\, thôn B\\nATTENDEE:x") for line in lines)
     assert "LOCATION:a\\\\b" in lines
     assert text.endswith("END:VCALENDAR\r\n")
+
+
+def test_another_reader_finds_the_session_as_it_was_meant() -> None:
+    starts = to_ms(datetime(2026, 10, 21, 7, 30, tzinfo=TZ))
+    written = Event(
+        uid="LH-1@mau.nghedan", title="Tiếp công dân; thôn A, thôn B", starts_at=starts, ends_at=starts + HOUR,
+        place="Trụ sở UBND\nphòng 2", url="https://hop.example/a,b\r\nATTENDEE:x", changes=3, made_at=starts - DAY,
+    )  # fmt: skip
+    # when the file is read by the library, which takes nothing that the standard does not allow
+    read = icalendar.Calendar.from_ical(calendar_file(written, "Nghe Dan"))
+    (event,) = read.walk("VEVENT")
+    # then the instants are those of Viet Nam, whatever the reader's own time
+    assert event.decoded("dtstart").astimezone(UTC) == datetime(2026, 10, 21, 0, 30, tzinfo=UTC)
+    assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(hours=1)
+    assert event.decoded("dtstamp") == datetime(2026, 10, 20, 0, 30, tzinfo=UTC)
+    assert str(event["summary"]) == "Tiếp công dân; thôn A, thôn B"
+    assert str(event["location"]) == "Trụ sở UBND\nphòng 2"
+    assert str(event["url"]) == "https://hop.example/a,bATTENDEE:x"
+    assert event["sequence"] == 3
+    assert [one.decoded("trigger") for one in event.walk("VALARM")] == [timedelta(days=-1), timedelta(hours=-2)]
+    assert [zone["tzid"] for zone in read.walk("VTIMEZONE")] == ["Asia/Ho_Chi_Minh"]
+    assert not any("ATTENDEE" in name for name in event)

@@ -7,17 +7,23 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from app.session_round import tell_round
+from app.sessions import act_on_session, book_for
 from bot.conversation.messages import Inbound
 from feedback.acts import Reply
 from feedback.roles import OFFICER, Actor, Role
+from feedback.session_acts import Cancel, Change
 from storage import deliveries
 from storage.tables import cases, outbox
 from storage.tx import Tx
 from tests.stores import run_apart
+from tests.unit.sessions import announced, booking, leader, meeting
 from tests.web.house import PASSWORD, House, browser_of
+from vietnam.time import DAY
 
 REPLY = "Đã thay bóng đèn ở ngã ba."
-ANONYMOUS, NAMED = ("1",), ("2", "Lan", "0912345678")
+LATER = meeting(starts_at=meeting().starts_at + DAY)
+ANONYMOUS, NAMED = (), ("2", "Lan", "0912345678")
 
 
 def reported(house: House, person: str, who: tuple[str, ...]) -> str:
@@ -133,3 +139,42 @@ def test_a_village_head_sees_no_calls(house: House) -> None:
 def test_a_code_of_another_commune_is_not_shown(house: House, citizen: TestClient) -> None:
     code = reported(house, "71", NAMED)
     assert citizen.get(f"/xa-khac/tra-cuu/{code}").status_code == 404
+
+
+def seated(house: House, act: Cancel | Change) -> str:
+    """A seat that an officer wrote down, of which there is news; its code."""
+    id = run_apart(announced(house.runtime, house.commune))
+    code = run_apart(
+        book_for(house.runtime, id, booking(1, name="Lan", question="Chuyện riêng"), leader(house.commune))
+    )
+    run_apart(act_on_session(house.runtime, id, act, leader(house.commune)))
+    run_apart(tell_round(house.runtime))
+    return str(code)
+
+
+@pytest.mark.parametrize(
+    ("act", "on_the_list", "on_the_slip"),
+    [
+        (Cancel(reason="Bão số 3."), ("Buổi đã hủy", "Lý do hủy: Bão số 3."), ("đã hủy", "Bão số 3.", "buổi khác")),
+        (
+            Change(meeting=LATER, reason="Trùng lịch.", sure=True),
+            ("Lịch hẹn", "số thứ tự 1"),
+            ("22/10/2026", "số thứ tự", "trụ sở UBND xã", "báo lại"),
+        ),
+    ],
+)
+def test_a_seat_is_called_for_and_its_slip_says_how_it_stands(
+    house: House, desk: TestClient, act: Cancel | Change, on_the_list: tuple[str, ...], on_the_slip: tuple[str, ...]
+) -> None:
+    code = seated(house, act)
+    page = desk.get("/can-bo/can-goi").text
+    assert all(words in page for words in (code, 'href="tel:0912345678"', "Tiếp công dân", *on_the_list))
+    address = re.search(r'href="(/can-bo/can-goi/\d+/phieu)"', page)
+    assert address
+    slip = desk.get(address[1]).text.partition('<article class="slip">')[2].partition("</article>")[0]
+    assert all(words in slip for words in (code, "<svg", *on_the_slip))
+    for private in ("Lan", "0912345678", "Chuyện riêng", "Nhắn một tin"):
+        assert private not in slip
+    done = desk.post(address[1].removesuffix("/phieu"), data={"what": "printed"}).text
+    assert "Đã ghi: đã chuyển phiếu báo tin" in done
+    assert code not in done

@@ -14,7 +14,7 @@ from tests.web.house import PASSWORD, House, browser_of, look
 from vietnam.time import DAY
 
 _numbers = count()
-REPORT = ("Đèn đường ở ngã ba hỏng ba hôm nay rồi", "1", "1", "bỏ qua", "bỏ qua", "1", "1")
+REPORT = ("Đèn đường ở ngã ba hỏng ba hôm nay rồi", "1", "1", "bỏ qua", "bỏ qua", "1")
 
 
 def says(house: House, *words: str) -> None:

@@ -69,7 +69,7 @@ def at_the_place(page: Any) -> None:
 
 def to_the_end(page: Any) -> None:
     """The thôn, nobody's name, and off."""
-    for label in ("Bỏ qua", "Ẩn danh", "Đồng ý và gửi"):
+    for label in ("Bỏ qua", "Đồng ý và gửi ẩn danh"):
         press(page, label)
 
 
@@ -163,7 +163,7 @@ def test_a_place_is_shown_without_scripts(chromium: Any, address: str, mapped: H
     page.click("input[type=image]", position={"x": 160, "y": 40})
     page.wait_for_url("**/mau/**")
     assert "Đã nhận vị trí" in page.inner_text("#log")
-    for label in ("Bỏ qua", "Ẩn danh", "Đồng ý và gửi"):
+    for label in ("Bỏ qua", "Đồng ý và gửi ẩn danh"):
         page.locator("fieldset:not([disabled]) button", has_text=label).last.click()
     assert pytest.approx((21.575, 106.5), abs=0.002) == point(mapped)
     page.context.close()
@@ -249,7 +249,7 @@ def test_what_follows_erased_words_is_read_from_its_top(chromium: Any, address: 
     # when it is one
     page.locator("fieldset:not([disabled]) button", has_text="Phải, tôi muốn tố cáo").tap()
     page.wait_for_selector(".erased")
-    told = page.get_by_text("Những gì Ông/Bà vừa viết đã được xóa")
+    told = page.get_by_text("Tố cáo là báo cho Nhà nước biết")
     told.wait_for()
     page.wait_for_function("() => window.scrollY > 0")
 

@@ -1,11 +1,10 @@
 """Đánh dấu là tố cáo: the one named officer sees the case, the citizen goes on with it, for the others it is gone."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 from starlette.testclient import TestClient
 
 from bot.conversation.messages import Inbound
@@ -14,11 +13,12 @@ from storage.act_chain import Whole
 from storage.tables import acts, blobs, case_blobs, cases, outbox
 from storage.tables import notices as notice_rows
 from tests.stores import run_apart
-from tests.web.house import PASSWORD, House, browser_of, look, outside
+from tests.web.house import House, look, outside, signed_in
+from vietnam.time import day_of
 
 _numbers = count()
 MARKER = "kumquatoza"
-REPORT = (f"Đèn đường {MARKER} ở ngã ba hỏng ba hôm nay rồi", "1", "1", "bỏ qua", "bỏ qua", "1", "1")
+REPORT = (f"Đèn đường {MARKER} ở ngã ba hỏng ba hôm nay rồi", "1", "1", "bỏ qua", "bỏ qua", "1")
 QUEUES = ("/can-bo/", "/can-bo/?muc=dang-xu-ly", "/can-bo/?muc=cho-dan", "/can-bo/?muc=da-tra-loi")
 
 
@@ -41,13 +41,6 @@ def heard(house: House) -> str:
         ).one(),
     )
     return house.runtime.vault.open(row.body, b"outbox:%d" % row.id).decode()
-
-
-@contextmanager
-def signed_in(house: House, login: str) -> Iterator[TestClient]:
-    with browser_of(house) as client:
-        client.post("/can-bo/dang-nhap", data={"login": login, "password": PASSWORD})
-        yield client
 
 
 @pytest.fixture
@@ -123,7 +116,7 @@ def test_from_marking_on_only_the_named_person_sees_it(
     assert code in leader.get("/can-bo/don-bao-mat").text
     page = leader.get(f"/can-bo/don-bao-mat/{code}").text
     assert MARKER in page
-    assert "Đã mở trước khi đánh dấu: Nông Thị Mẫu" in page
+    assert "Đã mở, in, tải về hoặc nhập hộ trước khi đánh dấu: Nông Thị Mẫu" in page
     leader.get(f"/can-bo/don-bao-mat/{code}")
     reads = look(house, lambda conn: conn.scalar(select(func.count()).where(acts.c.action == "read")))
     assert reads == 2
@@ -167,7 +160,8 @@ def test_the_named_person_gives_it_back(reception: TestClient, leader: TestClien
 
 
 def test_about_the_chairman_nothing_is_kept(house: House, reception: TestClient, leader: TestClient, code: str) -> None:
-    # given a case with words of the citizen and of an officer, and nobody named: that is not needed
+    # given a case whose words are surely about the Chủ tịch, and nobody named: that is not needed
+    outside(house, lambda tx: tx.execute(update(cases).values(matter="about_chairman")))
     reception.post(f"/can-bo/vu-viec/{code}/hoi", data={"text": f"Ai {MARKER}?"})
     says(house, "trả lời cán bộ", f"Chủ tịch {MARKER}")
     # and with a notice to the officers and a ZIP of cases that speak of it
@@ -187,11 +181,69 @@ def test_about_the_chairman_nothing_is_kept(house: House, reception: TestClient,
     assert look(house, lambda conn: conn.scalar(select(func.count()).select_from(case_blobs))) == 0
     assert look(house, lambda conn: conn.scalar(select(func.count()).where(blobs.c.kept == 1))) == 0
     assert look(house, lambda conn: conn.scalar(select(func.count()).where(blobs.c.id == zipped))) == 0
-    assert look(house, lambda conn: conn.scalar(select(func.count()).select_from(notice_rows))) == 0
+    assert look(house, lambda conn: list(conn.scalars(select(notice_rows.c.key)))) == ["notice.handed_up"]
+    # that it was done, and by whom, only the person hears who is named
+    assert "Nông Thị Mẫu. Lịch sử không ghi" in leader.get("/can-bo/").text
+    assert "người đứng đầu đã được" not in reception.get("/can-bo/").text
     # and the chain of acts is whole
     assert all(isinstance(one, Whole) for one in look(house, act_chain.verify))
     says(house, "phản ánh của tôi")
     assert code not in heard(house)
+
+
+def test_what_does_not_say_so_itself_is_deleted_by_no_one_alone(
+    house: House, reception: TestClient, leader: TestClient, code: str
+) -> None:
+    # given a case of a lamp, which a clerk wants gone
+    assert "phải có người giữ đơn tố cáo cùng xem" in reception.get(f"/can-bo/vu-viec/{code}/danh-dau").text
+    assert "Xin báo Chủ tịch chỉ định" in mark(reception, code, "hand_up")
+    assert MARKER in reception.get(f"/can-bo/vu-viec/{code}").text
+    name_leader(leader)
+    # when they say that it is about the Chủ tịch
+    done = mark(reception, code, "hand_up")
+    # then nothing is deleted, the citizen hears nothing, and the keeper is asked
+    assert "Chưa xóa gì" in done
+    assert "Thanh tra" not in heard(house)
+    page = leader.get(f"/can-bo/don-bao-mat/{code}").text
+    assert MARKER in page
+    assert "Người đánh dấu cho rằng đây là tố cáo chính Chủ tịch UBND" in page
+    assert "Đã nhắn người dân" in leader.post(f"/can-bo/don-bao-mat/{code}/chuyen-len", data={"seen": "0"}).text
+    assert "Thanh tra" in heard(house)
+
+
+@pytest.mark.parametrize("way", ["page", "paper", "register", "photo", "refused"])
+def test_whoever_had_it_in_any_form_stands_in_the_mark(
+    house: House, reception: TestClient, leader: TestClient, code: str, way: str
+) -> None:
+    blob = run_apart(house.runtime.blobs.put(house.commune.commune, "image/png", b"not a picture"))
+    id = look(house, lambda conn: conn.scalar(select(cases.c.id)))
+    outside(house, lambda tx: tx.execute(insert(case_blobs).values(case_id=id, blob_id=blob)))
+    name_leader(leader)
+    ways = {
+        "page": "",
+        "paper": "/giay/phieu-tiep-nhan.docx",
+        "photo": f"/anh/{blob}",
+    }
+    if way == "register":
+        month = day_of(house.at).strftime("%Y-%m")
+        answer = reception.get(f"/can-bo/so-sach/so-theo-doi.xlsx?ky={month}")
+    elif way == "refused":
+        answer = reception.post(f"/can-bo/vu-viec/{code}/hoi", data={"text": " "})
+        assert answer.status_code == 422
+    else:
+        answer = reception.get(f"/can-bo/vu-viec/{code}{ways[way]}")
+    assert answer.status_code in (200, 422)
+    mark(leader, code)
+    page = leader.get(f"/can-bo/don-bao-mat/{code}").text
+    assert "trước khi đánh dấu: Nông Thị Mẫu" in page
+    assert "danh sách mà 4 người xem được" in page
+
+
+def test_whoever_only_had_the_list_is_counted_and_not_called_a_reader(leader: TestClient, code: str) -> None:
+    name_leader(leader)
+    mark(leader, code)
+    page = leader.get(f"/can-bo/don-bao-mat/{code}").text
+    assert "chưa ai mở, in hay tải về. Phần đầu nội dung đã có trong danh sách mà 4 người xem được." in page
 
 
 def test_a_page_that_is_old_marks_nothing(reception: TestClient, leader: TestClient, code: str) -> None:

@@ -14,7 +14,7 @@ from storage.ids import new_id
 from storage.tables import acts, calls, cases, officers, outbox, routing_rules, works
 from storage.tx import Tx
 from tests.stores import run_apart
-from tests.web.house import PASSWORD, House, browser_of, look, outside
+from tests.web.house import PASSWORD, House, browser_of, look, outside, signed_in
 
 LAMP = "Đèn đường ở ngã ba hỏng ba hôm nay rồi"
 FORM = {
@@ -24,26 +24,23 @@ FORM = {
 """Every field that a browser sends."""
 
 
-def signed_in(house: House, login: str) -> Iterator[TestClient]:
-    with browser_of(house) as client:
-        client.post("/can-bo/dang-nhap", data={"login": login, "password": PASSWORD})
+@pytest.fixture
+def clerk(house: House) -> Iterator[TestClient]:
+    with signed_in(house, "tiepnhan") as client:
         yield client
 
 
 @pytest.fixture
-def clerk(house: House) -> Iterator[TestClient]:
-    yield from signed_in(house, "tiepnhan")
-
-
-@pytest.fixture
 def leader(house: House) -> Iterator[TestClient]:
-    yield from signed_in(house, "lanhdao")
+    with signed_in(house, "lanhdao") as client:
+        yield client
 
 
 @pytest.fixture
 def stranger(house: House) -> Iterator[TestClient]:
     """An officer of another commune."""
-    yield from signed_in(house, "xakhac")
+    with signed_in(house, "xakhac") as client:
+        yield client
 
 
 @pytest.fixture
@@ -56,7 +53,8 @@ def head(house: House) -> Iterator[TestClient]:
         tx.execute(insert(officers).values(**row, role="village_head", password_hash=password, created_at=house.at))
 
     outside(house, hire)
-    yield from signed_in(house, "truongthon")
+    with signed_in(house, "truongthon") as client:
+        yield client
 
 
 def id_of(house: House, login: str) -> int:
@@ -150,6 +148,43 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
     assert look(house, lambda conn: conn.execute(select(cases.c.id)).all()) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Chủ tịch xã nhận hối lộ của dân", "tố cáo người đứng đầu xã. Chưa lưu gì"),
+        ("Tôi tố cáo ông trưởng thôn lấy tiền hỗ trợ của dân", "Tố cáo không nhập ở đây"),
+        ("Tôi khiếu nại quyết định thu hồi đất", "Khiếu nại không nhập ở đây"),
+    ],
+)
+def test_what_the_law_wants_signed_is_asked_about_once_and_not_entered_by_the_way(
+    house: House, clerk: TestClient, text: str, said: str
+) -> None:
+    page = clerk.post("/can-bo/nhap-ho", data=FORM | {"text": text})
+    assert page.status_code == 422
+    assert said in page.text
+    assert text in page.text, "what was typed stays"
+    assert look(house, lambda conn: conn.execute(select(cases.c.id)).all()) == []
+    # whoever says that it is none may enter it, and the mark stays on it
+    asked = re.search(r'name="asked" value="([a-z_]+)"', page.text)
+    assert asked is not None
+    code = entered(clerk, text=text, asked=asked[1])
+    assert row_of(house, code).matter in {asked[1], ""}
+    # other words are asked about anew
+    other = "Tôi khiếu nại" if asked[1] != "complaint" else "Chủ tịch xã nhận hối lộ"
+    assert clerk.post("/can-bo/nhap-ho", data=FORM | {"text": other, "asked": asked[1]}).status_code == 422
+
+
+@pytest.mark.parametrize("kind", ["business", "dialogue"])
+@pytest.mark.parametrize("changed", [{"name": ""}, {"name": " "}, {"name": "", "unknown": "1"}])
+def test_a_kind_that_may_not_be_anonymous_is_not_entered_without_a_name(
+    house: House, clerk: TestClient, kind: str, changed: dict[str, str]
+) -> None:
+    page = clerk.post("/can-bo/nhap-ho", data=FORM | {"kind": kind} | changed)
+    assert page.status_code == 422
+    assert "Loại này cần ghi tên" in page.text
+    assert look(house, lambda conn: conn.execute(select(cases.c.id)).all()) == []
+
+
 def test_the_head_of_a_village_enters_for_the_own_village_and_sees_only_the_own_slips(
     house: House, head: TestClient, clerk: TestClient
 ) -> None:
@@ -173,7 +208,7 @@ def test_a_case_is_given_to_a_colleague_who_sees_it_first(house: House, clerk: T
     assert "Cần lãnh đạo xem" in page
     queue = leader.get("/can-bo/").text
     assert queue.index(second) < queue.index(f'<b class="code">{first}')
-    assert queue.count("của tôi") == 1
+    assert queue.count(">của tôi<") == 1
     again = clerk.post(f"/can-bo/vu-viec/{second}/phan-cong", data=told | {"seen": "0"})
     assert again.status_code == 422
     assert "đang ở đúng người đó" in again.text
@@ -196,7 +231,7 @@ def test_to_nobody_who_is_there_nothing_is_given(house: House, clerk: TestClient
 def test_a_case_flagged_as_over_level_goes_to_the_leaders_and_is_a_hot_spot(house: House, clerk: TestClient) -> None:
     code = entered(clerk)
     page = clerk.post(f"/can-bo/vu-viec/{code}/vuot-cap", data={"reason": "Đất do tỉnh quản lý"}).text
-    assert "Vượt thẩm quyền của xã" in page
+    assert "Vượt quá thẩm quyền của xã" in page
     assert row_of(house, code).assigned_role == "leader"
     spots = clerk.get("/can-bo/diem-nong").text
     assert code in spots

@@ -144,7 +144,7 @@ def address(house: House) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(390, True), (1366, True), (390, False)])
-def test_it_is_filled_in_and_shown_in_a_browser(chromium: Any, address: str, width: int, scripts: bool) -> None:  # noqa: FBT001
+def test_it_is_filled_in_and_shown_in_a_browser(chromium: Any, address: str, width: int, scripts: bool) -> None:  # noqa: FBT001 - the test names it
     page = chromium.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts).new_page()
     page.goto(f"{address}/mau/mau-don/to-cao")
     page.get_by_label("Họ và tên").fill("Nông Văn Mẫu")

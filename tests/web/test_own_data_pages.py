@@ -68,3 +68,34 @@ def test_an_officer_answers_what_somebody_found_wrong(house: House, desk: TestCl
     with browser_of(house) as stranger:
         stranger.post("/can-bo/dang-nhap", data={"login": "xakhac", "password": PASSWORD})
         assert stranger.post(action[1], data={"answer": "x"}).status_code == 404
+
+
+def test_the_officer_sees_where_to_put_it_right_but_no_anonymous_case(house: House, desk: TestClient) -> None:
+    with browser_of(house) as named, browser_of(house) as unknown:
+        told(named, *WORDS, "/sua_du_lieu", "Tên tôi là Lân")
+        page = desk.get("/can-bo/du-lieu").text
+        code = re.search(r'href="/can-bo/vu-viec/([A-Z0-9-]+)"', page)
+        assert code
+        assert "Lan" in desk.get(f"/can-bo/vu-viec/{code[1]}").text
+        told(unknown, *WORDS[:5], "1", "1", "/sua_du_lieu", "Chỗ ở ghi sai")
+        page = desk.get("/can-bo/du-lieu").text
+        assert page.count('href="/can-bo/vu-viec/') == 1
+        assert "không có việc nào ghi tên" in page
+
+
+def test_nobody_answers_a_request_of_somebody_who_has_erased_everything(
+    house: House, desk: TestClient, citizen: TestClient
+) -> None:
+    told(citizen, *WORDS, "/sua_du_lieu", "Tên tôi là Lân", "/xoa", "1")
+    page = desk.get("/can-bo/du-lieu").text
+    assert "Không có yêu cầu nào đang chờ" in page
+    assert "Người dân đã xóa dữ liệu, không cần trả lời" in page
+    assert "Lân" not in page
+
+
+def test_an_address_that_is_over_says_how_to_get_another(house: House, citizen: TestClient) -> None:
+    where = address(told(citizen, *WORDS, "dữ liệu của tôi"))
+    house.at += 31 * MINUTE
+    over = citizen.get(where).text
+    assert 'gõ <b class="nowrap">/dulieu</b>' in over
+    assert "câu hỏi sẽ hiện lại" not in over

@@ -14,11 +14,16 @@ from starlette.testclient import TestClient
 
 from app import worker
 from app.runtime import Runtime
+from feedback.acts import Refusal, Reply
+from feedback.replies import Outcome, Parts
+from feedback.roles import OFFICER, Actor, Role
 from storage.jobs import Job
-from storage.tables import acts, blobs, cases, jobs
+from storage.tables import acts, blobs, cases, jobs, officers
+from tests.stores import run_apart
 from tests.web.house import House, browser_of, look, outside
 from tests.web.sessions_at_desk import announced
 from tests.web.test_officers_pages import ANONYMOUS, NAMED, TEXT, bring, enter
+from vietnam.time import day_of
 from web.console.papers import periods
 
 BOOKS = "/can-bo/so-sach"
@@ -41,7 +46,7 @@ def work(client: TestClient, house: House) -> None:
         while await worker.take_dossiers(house.runtime, _no_photo):
             pass
 
-    client.portal.call(round_of_jobs)  # type: ignore[union-attr]
+    client.portal.call(round_of_jobs)  # type: ignore[union-attr]  # an open client has one
 
 
 def test_the_papers_of_a_case_are_made_and_named_after_it(citizen: TestClient, house: House) -> None:
@@ -73,6 +78,23 @@ def test_the_printed_answer_of_a_case_without_one_is_a_draft(citizen: TestClient
 
     assert made.headers["content-type"] == "application/pdf"
     assert made.content.startswith(b"%PDF")
+
+
+def test_the_letter_says_each_part_of_the_answer_once(citizen: TestClient, house: House) -> None:
+    code = bring(citizen, house, ANONYMOUS)
+    id, unit = look(house, lambda conn: conn.execute(select(cases.c.id, cases.c.unit_id)).one())
+    officer = look(
+        house, lambda conn: int(conn.execute(select(officers.c.id).where(officers.c.login == "lanhdao")).scalar_one())
+    )
+    parts = Parts(outcome=Outcome.RESOLVED, done="Thay bóng đèn.", day=day_of(house.at), person="Ông Mẫu Điện")
+    leader = Actor(kind=OFFICER, unit=unit, id=officer, role=Role.LEADER)
+    assert not isinstance(run_apart(house.runtime.act(id, Reply("Đèn đã sáng.", parts=parts), leader)), Refusal)
+    enter(citizen)
+    made = citizen.get(f"/can-bo/vu-viec/{code}/giay/van-ban-tra-loi.docx")
+    said = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(made.content)).paragraphs)
+    for once in ("Kết luận", "Đèn đã sáng.", "Thay bóng đèn.", "Ông Mẫu Điện", "hoàn thành"):
+        assert said.count(once) == 1, once
+    assert "Việc đã làm" in said
 
 
 def test_what_is_no_paper_is_not_found(citizen: TestClient, house: House) -> None:
@@ -157,7 +179,7 @@ def test_the_zip_is_made_by_the_worker_fetched_once_noted_and_gone_after_a_day(
 
     # Swept like anything that nobody points to.
     outside(house, lambda tx: tx.execute(update(blobs).values(created_at=0)).rowcount)
-    citizen.portal.call(house.runtime.blobs.sweep, house.at)  # type: ignore[union-attr]
+    citizen.portal.call(house.runtime.blobs.sweep, house.at)  # type: ignore[union-attr]  # an open client has one
     assert citizen.get(address).status_code == 404
     assert "Đã xóa" in citizen.get(BOOKS).text
     assert look(house, lambda conn: conn.execute(select(jobs.c.id).where(jobs.c.kind == "dossier")).all()) == []

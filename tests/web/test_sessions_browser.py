@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from app.session_round import tell_round
+from tests.stores import run_apart
 from tests.web.house import PASSWORD, House, live
 from tests.web.sessions_at_desk import a_day
 from tests.web.test_browser import DESK, PHONE, write
@@ -31,12 +33,23 @@ def signed_in(chromium: Any, address: str, login: str, viewport: dict[str, int] 
     page.fill("#password", PASSWORD)
     page.click("main button")
     page.wait_for_selector(".side")
+    page.wait_for_load_state()  # what scripts do is there as well
     return page
 
 
 def opened(page: Any, summary: str) -> None:
     """Unfold the first part of that name which is still folded."""
     page.locator("details:not([open]) > summary", has_text=summary).first.click()
+
+
+def station(page: Any) -> str:
+    """Where the session stands, as the mark beside its title says."""
+    return str(page.inner_text(".session-head .state"))
+
+
+def headings(page: Any) -> list[str]:
+    """The parts of the page, in their order."""
+    return [str(text) for text in page.locator("main h2").all_inner_texts()]
 
 
 def planned_and_announced(house: House, desk: Any) -> str:
@@ -52,8 +65,18 @@ def planned_and_announced(house: House, desk: Any) -> str:
     desk.click("main form button")
     desk.wait_for_selector("text=Đã lên lịch")
     session = str(desk.url.partition("?")[0])
+    shown = desk.inner_text("main")
+    assert station(desk) == "Dự kiến"
+    assert "07:30 đến 11:30" in shown
+    assert "Phải niêm yết chậm nhất" in shown
+    assert "Đã đặt 0 trên 8 chỗ" in shown, "four hours in turns of half an hour"
+    assert "Biên bản" not in headings(desk), "nothing to write down yet"
     desk.click("main form button:has-text('Công bố lịch')")
     desk.wait_for_selector("text=Đã công bố. Xin in tờ niêm yết")
+    assert station(desk) == "Đã công bố"
+    assert "Phải niêm yết" not in desk.inner_text("main")
+    papers = desk.locator(".files > li > a").evaluate_all("all => all.map(one => one.pathname.split('/').pop())")
+    assert {"niem-yet", "truyen-thanh", "phieu-truc", "lich.ics"} <= set(papers)
     return session
 
 
@@ -70,19 +93,28 @@ def booked(chromium: Any, address: str) -> Any:
     phone.wait_for_selector("text=Mã lịch hẹn")
     said = phone.get_by_text("Đã đặt lịch cho Ông/Bà").bounding_box()
     assert 0 < said["y"] < PHONE["height"], "what was booked is read before the menu below it"
+    chat = phone.inner_text("body")
+    for line in ("Số thứ tự: 1", "Thời gian: 07:30", "Nơi gặp: Phòng tiếp công dân, UBND xã Mẫu"):
+        assert line in chat
     return phone
 
 
 def answered_and_promised(house: House, desk: Any, session: str) -> None:
     """Checked in by one tap, answered, something is promised, minutes are kept."""
     desk.goto(session)
-    assert desk.get_by_text("Đường vào thôn tôi bao giờ được sửa?").is_visible()
+    assert headings(desk)[0] == "Đã đặt 1 trên 8 chỗ", "on the day the list of people comes first"
+    visitor = desk.locator(".visitor").first
+    for words in ("Nguyễn Thị Lan", "0912345678", "07:30", "số 1", "Đường vào thôn tôi bao giờ được sửa?"):
+        assert words in visitor.inner_text()
     desk.click("button:has-text('Có mặt'):not(:has-text('Ghi'))")
     desk.wait_for_selector("text=Đã ghi có mặt")
+    assert headings(desk)[0] == "8 chỗ, đã đặt 1, 1 người đến"
+    assert "đã đến" in visitor.inner_text()
     opened(desk, "Ghi câu trả lời")
     desk.fill("textarea[name=tra_loi]", "Xã sẽ san gạt đường trong tháng này.")
     desk.click("text=Lưu câu trả lời")
     desk.wait_for_selector(".given")
+    assert desk.inner_text(".given") == "Trả lời: Xã sẽ san gạt đường trong tháng này."
     opened(desk, "Sửa câu trả lời")
     promise = desk.locator("details[open]")
     promise.locator("textarea[name=viec]").fill("San gạt đường vào thôn Mẫu 3")
@@ -90,6 +122,8 @@ def answered_and_promised(house: House, desk: Any, session: str) -> None:
     promise.locator("input[name=han]").fill(a_day(house, 14).isoformat())
     promise.locator("button:has-text('Ghi lời hứa')").click()
     desk.wait_for_selector(".promise")
+    assert desk.inner_text(".promise p") == "San gạt đường vào thôn Mẫu 3"
+    assert desk.inner_text(".promise small").startswith("Nông Thị Mẫu, hạn ")
     desk.fill("#bb", "Tiếp một công dân về đường thôn Mẫu 3.")
     desk.click("text=Lưu biên bản")
     desk.wait_for_selector("text=Đã lưu biên bản")
@@ -108,18 +142,32 @@ def test_from_a_planned_reception_to_a_kept_promise(house: House, chromium: Any,
     desk.goto(session)
     desk.click("button:has-text('Buổi đã kết thúc')")
     desk.wait_for_selector("text=Đã ghi: buổi đã kết thúc")
+    assert station(desk) == "Đã diễn ra"
+    assert "chưa ghi câu trả lời" not in desk.inner_text("main")
     desk.click("main form button:has-text('Gửi trả lời')")
     desk.wait_for_selector("text=người đã hỏi được nhắn câu trả lời")
+    assert station(desk) == "Đã gửi trả lời"
+    assert not phone.get_by_text("Xã sẽ san gạt đường").is_visible()
+    run_apart(tell_round(house.runtime))
+    phone.wait_for_selector("text=Trả lời: Xã sẽ san gạt đường trong tháng này.", timeout=10_000)
+    assert "Xã hứa: San gạt đường vào thôn Mẫu 3" in phone.inner_text("body")
 
     # It is done before its day, and whoever asked reads so in the chat.
     house.at += 3 * DAY
     helper = signed_in(chromium, address, "tiepnhan")
     helper.goto(f"{address}/can-bo/loi-hua")
+    assert helper.inner_text(".now") == "1 việc đang thực hiện."
+    assert "còn" in helper.inner_text(".visitor .meta")
     opened(helper, "Ghi kết quả")
     helper.fill("textarea[name=ghi]", "Đã san gạt xong 400 m ngày hôm qua.")
     helper.click("button:has-text('Đã xong')")
     helper.wait_for_selector("text=Đã ghi là đã xong")
+    assert helper.inner_text(".now") == "Không còn việc nào đã hứa mà chưa xong."
     phone.wait_for_selector("text=Đã san gạt xong 400 m", timeout=10_000)
+    helper.goto(session)
+    assert ": đã xong. Đã san gạt xong 400 m ngày hôm qua." in helper.inner_text(".promise.kept small")
+    answer = phone.request.get(f"{address}/mau/lich").text()
+    assert "Đường vào thôn tôi" not in answer, "nothing of a reception is public"
     for page in (desk, phone, helper):
         page.context.close()
 

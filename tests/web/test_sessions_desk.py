@@ -76,7 +76,7 @@ def test_the_ninth_waits_and_moves_up_when_a_seat_is_given_back(house: House, de
     assert "8 trên 8 chỗ, 1 người chờ" in page
     code = re.search(r"/khach/([^/]+)/tra-cho", page)
     assert code
-    page = desk.post(f"{address}/khach/{code[1]}/tra-cho").text
+    page = desk.post(f"{address}/khach/{code[1]}/tra-cho", data={"tu_xin": "1"}).text
     assert "Đã trả chỗ" in page
     assert "8 trên 8 chỗ</h2>" in page
 
@@ -96,7 +96,9 @@ def test_check_in_by_code_by_number_and_by_one_tap(house: House, desk: TestClien
         assert page.status_code == 422
         assert "<b>" not in page.text.partition('name="ma"')[2][:200]
     assert desk.post(f"{address}/khach/{codes[0]}/no-such-thing").status_code == 404
-    assert desk.post(f"{address}/khach/{codes[0]}/co-mat").status_code == 422  # a second tap
+    again = desk.post(f"{address}/khach/{codes[0]}/co-mat")
+    assert again.status_code == 422
+    assert "đã được ghi có mặt lúc 08:00" in again.text
 
 
 def test_a_walk_in_is_there_at_once(house: House, desk: TestClient) -> None:
@@ -105,6 +107,50 @@ def test_a_walk_in_is_there_at_once(house: House, desk: TestClient) -> None:
     page = desk.post(f"{address}/dat-cho", data=visitor(tai_cho="1"))
     assert page.status_code == 200, page.text.partition('role="alert"')[2][:200]
     assert "đã đến" in page.text
+
+
+def test_who_comes_beyond_the_seats_is_counted_apart_from_the_seats(house: House, desk: TestClient) -> None:
+    # given two seats, both booked
+    address = announced(house, desk, phut="", cho="2")
+    for name in ("Lan", "Tư"):
+        desk.post(f"{address}/dat-cho", data=visitor(ten=name))
+    assert "<h2>Đã đặt 2 trên 2 chỗ</h2>" in desk.get(address).text
+    # when both come, and a third without a seat
+    on_the_day(house, desk)
+    for number in ("1", "2"):
+        desk.post(f"{address}/co-mat", data={"ma": number})
+    desk.post(f"{address}/dat-cho", data=visitor(ten="Ba", tai_cho="1"))
+    # then nobody reads of three on two seats
+    assert "<h2>2 chỗ, đã đặt 2, 3 người đến</h2>" in desk.get(address).text
+    assert "2 chỗ, đã đặt 2, 3 người đến" in desk.get("/can-bo/lich").text
+
+
+def test_before_the_day_nothing_is_offered_that_would_be_refused(house: House, desk: TestClient) -> None:
+    address = announced(house, desk)
+    desk.post(f"{address}/dat-cho", data=visitor())
+    page = desk.get(address).text
+    for too_early in ("Ghi có mặt", "/co-mat", "<h2>Biên bản", "Buổi đã kết thúc"):
+        assert too_early not in page
+    on_the_day(house, desk)
+    page = desk.get(address).text
+    for now_due in ("Ghi có mặt", "/co-mat", "<h2>Biên bản", "Buổi đã kết thúc"):
+        assert now_due in page
+    assert page.index("Ghi có mặt") < page.index("<h2>Giấy tờ"), "the list comes first while people come"
+
+
+def test_the_host_takes_the_session_into_a_telephone(house: House, desk: TestClient) -> None:
+    address = announced(house, desk)
+    assert f'href="{address}/lich.ics"' in desk.get(address).text
+    file = desk.get(f"{address}/lich.ics")
+    assert file.headers["content-type"] == "text/calendar; charset=utf-8"
+    lines = file.text.replace("\r\n ", "").split("\r\n")
+    day = f"{a_day(house, 10, 2):%Y%m%d}"
+    assert f"DTSTART;TZID=Asia/Ho_Chi_Minh:{day}T073000" in lines
+    assert f"DTEND;TZID=Asia/Ho_Chi_Minh:{day}T113000" in lines
+    assert "SUMMARY:Tiếp công dân định kỳ" in lines
+    desk.post(f"{address}/huy", data={"ly_do": "Bão", "seen": "0"})
+    assert "STATUS:CANCELLED" in desk.get(f"{address}/lich.ics").text
+    assert desk.get("/can-bo/lich/12/lich.ics").status_code == 404
 
 
 def test_minutes_answers_and_promises_are_kept_and_faults_are_told(house: House, desk: TestClient) -> None:
@@ -176,7 +222,7 @@ def test_the_day_sheet_shows_earlier_cases_but_nobody_who_stays_unknown(house: H
     named, hidden = Waiting(house, "71", asked=False), Waiting(house, "72", asked=False)
     report = ("Đèn đường hỏng ba hôm rồi", "1", "1", "bỏ qua", "bỏ qua")
     named.says(*report, "2", "Lan", "0912345678", "1")
-    hidden.says("Rác đổ đầy ngõ nhà tôi", "1", "1", "bỏ qua", "bỏ qua", "1", "1")
+    hidden.says("Rác đổ đầy ngõ nhà tôi", "1", "1", "bỏ qua", "bỏ qua", "1")
     rows = desk.get("/can-bo/").text
     codes = set(re.findall(r'class="code">([^<]+)<', rows))
     assert len(codes) == 2
@@ -186,3 +232,48 @@ def test_the_day_sheet_shows_earlier_cases_but_nobody_who_stays_unknown(house: H
     shown = {code for code in codes if code in sheet}
     assert len(shown) == 1
     assert "Đèn đường" in desk.get(f"/can-bo/vu-viec/{shown.pop()}").text
+
+
+SURE = "Tôi tố cáo cán bộ địa chính nhận hối lộ năm triệu của nhà tôi"
+
+
+def again(page: str, way: str) -> str:
+    """The mark of the words that were asked about, as the form of that way sends it."""
+    found = re.search(rf'/{way}">.*?name="dau" value="([^"]*)"', page, re.DOTALL)
+    assert found, page
+    return found[1]
+
+
+def test_an_accusation_is_never_written_on_the_list_of_a_session(house: House, desk: TestClient) -> None:
+    address = announced(house, desk)
+    for more in ({}, {"dau": "1"}):
+        page = desk.post(f"{address}/dat-cho", data=visitor(cau_hoi=SURE, **more))
+        assert page.status_code == 422
+        assert "Lời này là tố cáo nên không ghi ở đây" in page.text
+        assert "0 trên 8 chỗ" in page.text
+    assert SURE not in desk.get(f"{address}/phieu-truc").text
+
+
+def test_what_may_be_a_complaint_is_asked_about_once(house: House, desk: TestClient) -> None:
+    address = announced(house, desk)
+    words = "Tôi muốn khiếu nại quyết định thu hồi đất của nhà tôi"
+    page = desk.post(f"{address}/dat-cho", data=visitor(cau_hoi=words))
+    assert page.status_code == 422
+    assert "có thể là khiếu nại" in page.text
+    assert words in page.text, "what was typed is not lost"
+    # other words are asked about anew, the same ones are taken
+    other = {"cau_hoi": f"{words} năm ngoái", "dau": again(page.text, "dat-cho")}
+    assert desk.post(f"{address}/dat-cho", data=visitor(**other)).status_code == 422
+    same = {"cau_hoi": words, "dau": again(page.text, "dat-cho")}
+    assert "Đã ghi vào danh sách" in desk.post(f"{address}/dat-cho", data=visitor(**same)).text
+
+
+def test_an_accusation_made_at_the_session_is_not_written_down_among_its_questions(
+    house: House, desk: TestClient
+) -> None:
+    address = announced(house, desk)
+    on_the_day(house, desk)
+    page = desk.post(f"{address}/hoi", data={"cau_hoi": SURE, "linh_vuc": "roads"})
+    assert page.status_code == 422
+    assert "Lời này là tố cáo nên không ghi ở đây" in page.text
+    assert "/tra-loi/" not in desk.get(address).text

@@ -162,7 +162,7 @@ def _heard(house: House) -> str:
     from storage.tables import outbox
 
     def read(conn: object) -> str:
-        row = conn.execute(select(outbox.c.id, outbox.c.body).order_by(outbox.c.seq.desc()).limit(1)).one()  # type: ignore[attr-defined]
+        row = conn.execute(select(outbox.c.id, outbox.c.body).order_by(outbox.c.seq.desc()).limit(1)).one()  # type: ignore[attr-defined]  # the store of one process has it
         return str(msgspec.json.decode(house.runtime.vault.open(bytes(row.body), context(row.id)))["text"])
 
     return look(house, read)

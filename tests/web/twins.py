@@ -34,6 +34,7 @@ LOGINS = ("tiepnhan", "lanhdao", "quantri", "matran", "truongthon", "xakhac", ""
 """Every role but the keeper, an officer of another commune, and nobody ("")."""
 OPEN_CASE = Open(code="M-2026-AAAAAA-A", kind=Kind.FEEDBACK, category="roads", text="Đèn đường hỏng ba hôm nay")
 SECRET_CODE = "M-2026-SECRET-A"
+_SEALS = re.compile(r'<span class="seal"[^<]*</span>|data-tu="[^"]*"')
 _KNOWN = re.compile(r"[A-Z]{1,5}-\d{4}-[A-Z0-9]{6}-[A-Z0-9]")
 _IDS = re.compile(r"\d{12,}")
 _TOKENS = re.compile(r"[0-9a-f]{16,}")
@@ -49,8 +50,8 @@ class Twin:
     token: str = "x" * 32
 
     def normal(self, text: str) -> str:
-        """A page without what differs from store to store: codes, ids, hashes."""
-        return _IDS.sub("ID", _TOKENS.sub("HEX", _KNOWN.sub("CODE", text)))
+        """A page without what differs from store to store: codes, ids, hashes, places in the chain of acts."""
+        return _IDS.sub("ID", _TOKENS.sub("HEX", _KNOWN.sub("CODE", _SEALS.sub("SEAL", text))))
 
     def path(self, path: str) -> str:
         """The address of a route, with what the secret case would be found by in every place."""

@@ -3,21 +3,20 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from feedback.acts import Approve, DraftReply, Refusal, Reply, ReturnDraft
+from feedback.canned import left
 from feedback.replies import MAX_EVIDENCE, Outcome, Parts, needs_signature, worded
 from feedback.roles import Role
-from storage import reading_cases, replies
+from storage import replies
 from storage.reading_cases import CasePage
 from vietnam.text import clean
-from web.body import Form, Unreadable, read_form
+from web.body import Form
 from web.console.access import Desk, signed_in
+from web.console.case_forms import case_of, form_of, words_of
 from web.services import PhotoRefused
 
 CAP = 30 * 1024 * 1024
@@ -89,47 +88,31 @@ async def draft(desk: Desk) -> Response:
 @signed_in("case.approve")
 async def approve(desk: Desk) -> Response:
     """A leader signs: the draft goes to the citizen."""
-    form = await _form(desk)
-    outcome = await _act(desk, await _case(desk), Approve(_number(form["seen"])))
-    return await _shown(desk, outcome, "duyet")
+    form = await sent(desk)
+    seen = _number(form["seen"])
+    return await _shown(desk, await _act(desk, await case_of(desk), Approve(seen)), "duyet", seen=seen)
 
 
 @signed_in("case.return_draft")
 async def send_back(desk: Desk) -> Response:
     """A leader sends the draft back, and says what is missing."""
-    form = await _form(desk)
-    text = _cleaned(form["text"])
-    outcome = await _act(desk, await _case(desk), ReturnDraft(text, _number(form["seen"])))
-    return await _shown(desk, outcome, "tra-lai", reason=text)
-
-
-@signed_in("case.approve")
-async def waiting(desk: Desk) -> Response:
-    """Chờ duyệt: every draft that waits for a leader."""
-
-    def look(conn: Connection) -> dict[str, Any]:
-        return {"rows": replies.waiting(conn, desk.unit)}
-
-    return await desk.show("console/waiting.html", look)
+    form = await sent(desk)
+    text, seen = words_of(form["text"]), _number(form["seen"])
+    outcome = await _act(desk, await case_of(desk), ReturnDraft(text, seen))
+    return await _shown(desk, outcome, "tra-lai", reason=text, seen=seen)
 
 
 async def _answered(desk: Desk, done: str) -> Response:
-    case = await _case(desk)
+    case = await case_of(desk)
     try:
-        typed = await _typed(desk, case, await _form(desk))
+        typed = await typed_of(desk, case, await sent(desk))
         parts = _parts(typed)
     except Wrong as wrong:
         return await _shown(desk, Refusal(wrong.key), done, typed=wrong.typed)
+    if gap := left(typed.text):
+        return await _shown(desk, Refusal("canned.left", {"gap": gap}), done, typed=typed)
     act = (Reply if done == "tra-loi" else DraftReply)(typed.text, typed.seen, parts)
     return await _shown(desk, await _act(desk, case, act), done, typed=typed)
-
-
-async def _case(desk: Desk) -> CasePage:
-    code = desk.request.path_params["code"]
-    case = await desk.services.store.read(lambda conn: reading_cases.one(conn, desk.unit, code))
-    if case is None:
-        raise HTTPException(404)
-    return case
 
 
 async def _act(desk: Desk, case: CasePage, act: Reply | DraftReply | Approve | ReturnDraft) -> Refusal | None:
@@ -138,30 +121,27 @@ async def _act(desk: Desk, case: CasePage, act: Reply | DraftReply | Approve | R
 
 
 async def _shown(
-    desk: Desk, refusal: Refusal | None, done: str, *, typed: Typed | None = None, reason: str = ""
+    desk: Desk, refusal: Refusal | None, done: str, *, typed: Typed | None = None, reason: str = "", seen: int = 0
 ) -> Response:
     from web.console import cases  # the page of a case shows these forms, and so knows this file
 
     if refusal is None:
         return RedirectResponse(f"/can-bo/vu-viec/{desk.request.path_params['code']}?xong={done}", 303)
-    refused = desk.services.say(refusal.key, **refusal.values)
-    return await cases.shown(desk, refused=refused, way=done, text=reason, typed=typed, status=422)
+    return await cases.refused(desk, refusal, done, text=reason, typed=typed, seen=typed.seen if typed else seen)
 
 
-async def _form(desk: Desk) -> Form:
-    try:
-        return await read_form(desk.request, cap=CAP, fields=_FIELDS, files=_FILES)
-    except Unreadable:
-        raise HTTPException(400) from None
+async def sent(desk: Desk) -> Form:
+    """The form of an answer, with its pictures."""
+    return await form_of(desk, cap=CAP, fields=_FIELDS, files=_FILES)
 
 
-async def _typed(desk: Desk, case: CasePage, form: Form) -> Typed:
+async def typed_of(desk: Desk, case: CasePage, form: Form) -> Typed:
     """What was typed, with its pictures kept. Wrong where there are too many, or one cannot be used."""
     named = form["outcome"]
     typed = Typed(
-        text=_cleaned(form["text"]),
+        text=words_of(form["text"]),
         outcome=Outcome(named) if named in set(Outcome) else Outcome.ANSWERED,
-        done=_cleaned(form["done"]),
+        done=words_of(form["done"]),
         day=clean(form["day"])[0].strip()[:20],
         person=" ".join(clean(form["person"])[0].split()),
         seen=_number(form["seen"]),
@@ -203,10 +183,6 @@ def day_typed(text: str) -> date | None:
         except ValueError:
             continue
     raise ValueError(text)
-
-
-def _cleaned(text: str) -> str:
-    return clean(text.replace("\r\n", "\n"))[0]
 
 
 def _number(text: str) -> int:

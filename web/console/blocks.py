@@ -8,11 +8,11 @@ from starlette.responses import RedirectResponse, Response
 
 from feedback.acts import Refusal
 from feedback.blocking import Block
-from storage import blocks, reading_cases, shown_photos
+from storage import blocks, shown_photos
 from vietnam.text import clean
-from web.body import Unreadable, read_form
 from web.console import cases
 from web.console.access import Desk, signed_in
+from web.console.case_forms import case_of, form_of, number_of
 
 _LONGEST_NUMBER = 4
 _WAYS = ("cho-xem", "thoi")
@@ -23,7 +23,7 @@ async def listed(desk: Desk) -> Response:
     """The list: from which case, why, until when; never who."""
 
     def look(conn: Connection) -> dict[str, Any]:
-        return {"rows": blocks.listed(conn, desk.unit, desk.services.now())}
+        return {"rows": blocks.listed(conn, desk.unit, desk.services.now(), desk.actor)}
 
     return await desk.show("console/blocks.html", look, done=desk.request.query_params.get("xong", ""))
 
@@ -31,21 +31,13 @@ async def listed(desk: Desk) -> Response:
 @signed_in("block.put")
 async def put(desk: Desk) -> Response:
     """Block whoever opened a case; the person is told why, until when, and what stays open."""
-    code = desk.request.path_params["code"]
-    try:
-        form = await read_form(desk.request)
-    except Unreadable:
-        raise HTTPException(400) from None
-    reason = clean(form["reason"])[0]
-    days = form["days"]
-    many = int(days) if days.isascii() and days.isdecimal() and len(days) < _LONGEST_NUMBER else 0
-    case = await desk.services.store.read(lambda conn: reading_cases.one(conn, desk.unit, code))
-    if case is None:
-        raise HTTPException(404)
-    done = await desk.services.block(case.id, Block(reason=reason, days=many), desk.actor)
+    form = await form_of(desk)
+    reason, days = clean(form["reason"])[0], form["days"]
+    case = await case_of(desk)
+    act = Block(reason=reason, days=number_of(days, most=_LONGEST_NUMBER))
+    done = await desk.services.block(case.id, act, desk.actor)
     if isinstance(done, Refusal):
-        said = desk.services.say(done.key, **done.values)
-        return await cases.shown(desk, refused=said, way="chan", text=reason, status=422)
+        return await cases.refused(desk, done, "chan", text=reason, kept={"days": days[:_LONGEST_NUMBER]})
     return RedirectResponse("/can-bo/chan?xong=chan", 303)
 
 

@@ -3,14 +3,13 @@
 from typing import Any
 
 from sqlalchemy import Connection
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from feedback.acts import Refusal
 from feedback.bulletins import MAX_TEXT, Publish
 from storage import bulletins, units
 from vietnam.text import clean
-from web.body import Unreadable, read_form
+from web.body import read_form
 from web.console.access import Desk, signed_in
 
 _ADDRESS = "/can-bo/thong-bao-dan"
@@ -43,10 +42,7 @@ async def _shown(desk: Desk, *, refused: str = "", text: str = "", village: str 
 @signed_in("bulletin.send")
 async def send(desk: Desk) -> Response:
     """Send; what is refused comes back as it was written."""
-    try:
-        form = await read_form(desk.request)
-    except Unreadable:
-        raise HTTPException(400) from None
+    form = await read_form(desk.request)
     text, _removed = clean(form["text"].replace("\r\n", "\n"))
     chosen = form["village"]
     # What is no number is a thôn that no commune has.

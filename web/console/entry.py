@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from feedback.entered_alike import alike
 from feedback.roles import may
-from storage import paper, paper_reading, units
+from storage import helped, paper, paper_reading, units
 from storage import waves as wave_store
 from storage.paper import Refused
 from storage.paper_reading import Askable, Batch, Total
@@ -16,11 +17,14 @@ from storage.tx import Tx
 from surveys.outliers import FEWEST, Finding, outliers
 from surveys.paper_numbers import LENGTH, shown
 from surveys.waves import WaveKind
-from web.body import Form, Unreadable, read_form
+from vietnam.time import DAY
+from web.body import Form, read_form
 from web.console.access import ENTRY, Desk, signed_in
 
 MOST_WRONG = 0.02
 """A share of answers that two typings differ in from which the page asks to look at the whole pile again."""
+_LOOKED_BACK = 90 * DAY
+"""Milliseconds: cases entered for others since then are set side by side."""
 
 
 @signed_in("entry.type")
@@ -87,30 +91,55 @@ async def open_one(desk: Desk) -> Response:
     return RedirectResponse(f"{ENTRY}/{batch_id}/phieu", 303)
 
 
+class EnteredAlike(msgspec.Struct, frozen=True, kw_only=True):
+    """What one helper entered in the last 90 days, and the codes of cases in nearly the same words."""
+
+    name: str
+    helper: helped.Helper
+    entered: int
+    alike: list[str]
+
+
 class Reviewed(msgspec.Struct, frozen=True):
     """A wave, its closed piles, and which helpers' piles stand out; `findings` is None while its results are sealed."""
 
     wave: Askable
     totals: list[Total]
     findings: list[Finding] | None
+    by_helper: dict[helped.Helper, int]
+    """Forms by the kind of helper."""
 
 
 @signed_in("entry.review")
 async def review(desk: Desk) -> Response:
-    """What was typed for the waves that are asked now: how much, how exactly, whose piles are unlike the others'."""
+    """What was entered for others lately: how much, by whom, how exactly, and what should be looked at again."""
     now, vault = desk.services.now(), desk.services.vault
 
     def look(conn: Connection) -> dict[str, Any]:
         found = []
-        for wave in paper_reading.askable(conn, desk.unit, now):
+        for wave in paper_reading.reviewable(conn, desk.unit, now - _LOOKED_BACK, now):
             if may(desk.actor, "entry.review", desk.unit, owner=wave.owner):
                 totals = paper_reading.totals(conn, vault, wave.id)
                 survey = wave_store.survey_of(conn, wave.version)
                 findings = None if wave.sealed else outliers(paper_reading.piles(totals, survey))
-                found.append(Reviewed(wave, totals, findings))
-        return {"reviewed": found}
+                found.append(Reviewed(wave, totals, findings, helped.forms_of_wave(conn, wave.id)))
+        return {"reviewed": found, "cases": _cases_alike(conn, desk, now) if desk.may("case.see") else []}
 
-    return await desk.show("console/review.html", look, fewest=FEWEST)
+    return await desk.show("console/review.html", look, fewest=FEWEST, days=_LOOKED_BACK // DAY)
+
+
+def _cases_alike(conn: Connection, desk: Desk, now: int) -> list[EnteredAlike]:
+    """Who entered cases for others lately; whose are alike come first."""
+    found = [
+        EnteredAlike(
+            name=one.name,
+            helper=helped.helper_of(one.role),
+            entered=one.entered,
+            alike=[one.newest[at].code for at in alike([case.folded for case in one.newest])],
+        )
+        for one in helped.cases_by_helper(conn, desk.unit, now - _LOOKED_BACK, now + 1)
+    ]
+    return sorted(found, key=lambda one: not one.alike)
 
 
 def batch_or_404(conn: Connection, desk: Desk, action: str, now: int) -> Batch:
@@ -218,10 +247,7 @@ async def _write(desk: Desk, unit: Any) -> Any:  # noqa: ANN401 - what the unit 
 
 async def read(desk: Desk, fields: int = 8) -> Form:
     """The posted form; 400 where it is none."""
-    try:
-        return await read_form(desk.request, fields=fields)
-    except Unreadable:
-        raise HTTPException(400) from None
+    return await read_form(desk.request, fields=fields)
 
 
 def _count(text: str) -> int | None:

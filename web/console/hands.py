@@ -1,16 +1,14 @@
 """A case passes from hand to hand: given to a colleague, flagged as beyond what the commune may decide."""
 
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from feedback.acts import Act, Refusal
+from feedback.acts import Refusal
 from feedback.handing import Assign, Flag
 from feedback.roles import Role
 from storage import reading_cases
-from vietnam.text import clean
-from web.body import Unreadable, read_form
 from web.console import cases
-from web.console.access import Desk, signed_in
+from web.console.access import HOME, Desk, signed_in
+from web.console.case_forms import case_of, form_of, number_of, words_of
 
 _LONGEST_NUMBER = 20
 
@@ -28,7 +26,7 @@ async def assign(desk: Desk) -> Response:
     """Chuyển người xử lý: to a colleague or a role, with a reason that the history keeps."""
     to, reason, seen = await _written(desk)
     officer, role = whom(to)
-    return await _act(desk, Assign(officer=officer, role=role, reason=reason, seen=seen), "phan-cong", reason)
+    return await _act(desk, Assign(officer=officer, role=role, reason=reason, seen=seen), "phan-cong", reason, to)
 
 
 @signed_in("case.flag")
@@ -39,23 +37,16 @@ async def flag(desk: Desk) -> Response:
 
 
 async def _written(desk: Desk) -> tuple[str, str, int]:
-    try:
-        form = await read_form(desk.request)
-    except Unreadable:
-        raise HTTPException(400) from None
-    reason, _removed = clean(form["reason"].replace("\r\n", "\n"))
-    seen = form["seen"]
-    number = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < _LONGEST_NUMBER // 2 else 0
-    return form["to"], reason, number
+    form = await form_of(desk)
+    return form["to"], words_of(form["reason"]), number_of(form["seen"])
 
 
-async def _act(desk: Desk, act: Act, done: str, reason: str) -> Response:
-    code = desk.request.path_params["code"]
-    case = await desk.services.store.read(lambda conn: reading_cases.one(conn, desk.unit, code))
-    if case is None:
-        raise HTTPException(404)
+async def _act(desk: Desk, act: Assign | Flag, done: str, reason: str, whom: str = "") -> Response:
+    case = await case_of(desk)
     outcome = await desk.services.act(case.id, act, desk.actor)
     if isinstance(outcome, Refusal):
-        said = desk.services.say(outcome.key, **outcome.values)
-        return await cases.shown(desk, refused=said, way=done, text=reason, status=422)
-    return RedirectResponse(f"/can-bo/vu-viec/{case.code}?xong={done}", 303)
+        return await cases.refused(desk, outcome, done, text=reason, kept={"whom": whom}, seen=act.seen)
+    # Whoever reaches only some cases, and has given this one on, may not see it any more.
+    unit, actor = desk.unit, desk.actor
+    there = await desk.services.store.read(lambda conn: reading_cases.id_of(conn, unit, case.code, actor))
+    return RedirectResponse(f"/can-bo/vu-viec/{case.code}?xong={done}" if there else HOME, 303)

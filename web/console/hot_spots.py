@@ -20,7 +20,8 @@ async def shown(desk: Desk) -> Response:
     limits, now = desk.services.hot_limits, desk.services.now()
 
     def look(conn: Connection) -> dict[str, Any]:
-        found = hot_spots(handing.reports(conn, desk.unit, now - limits.days * DAY), limits, now)
+        since = now - limits.days * DAY
+        found = hot_spots(handing.reports(conn, desk.unit, since, desk.actor), limits, now)
         names = {one.id: one.name for one in units.villages(conn, desk.unit)}
         return {"spots": found, "villages": names}
 

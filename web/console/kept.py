@@ -14,7 +14,7 @@ from feedback.states import MOVES
 from storage import confidential, deliveries, officers, reading_cases, reading_kept, register
 from storage.reading_cases import ActLine
 from vietnam.text import clean
-from web.body import Form, Unreadable, read_form
+from web.body import Form, read_form
 from web.console.access import Desk, signed_in
 from web.console.marking import number
 
@@ -67,6 +67,7 @@ async def _shown(desk: Desk, refused: str = "", way: str = "", written: Form | N
         way=way,
         text=written["text"] if written else "",
         to=written["to"] if written else "",
+        contact=written["contact"] if written else "",
         moves={action: set(moves) for action, moves in MOVES.items()},
         max_reply=MAX_REPLY,
         max_to=MAX_PLACE,
@@ -75,7 +76,10 @@ async def _shown(desk: Desk, refused: str = "", way: str = "", written: Form | N
 
 
 def _happened(act: ActLine, names: dict[int, str]) -> dict[str, Any]:
-    """A line of the history; `seen_by`: who had opened the case before it was closed, and when."""
+    """A line of the history; `seen_by`: who had opened the case before it was closed, and when.
+
+    `listed`: how many could read its first words in a list then; `about_head`: held to be about the Chủ tịch.
+    """
     kind, _, id = act.actor.partition(":")
     detail = msgspec.json.decode(act.detail or "{}", type=dict[str, Any])
     return {
@@ -85,6 +89,8 @@ def _happened(act: ActLine, names: dict[int, str]) -> dict[str, Any]:
         "to": str(detail.get("to", "")),
         "at": act.at,
         "seen_by": [(names.get(who, ""), at) for who, at in detail.get("seen_by", [])],
+        "listed": int(detail.get("listed", 0)),
+        "about_head": bool(detail.get("about_head", False)),
     }
 
 
@@ -92,10 +98,7 @@ def _happened(act: ActLine, names: dict[int, str]) -> dict[str, Any]:
 async def act(desk: Desk) -> Response:
     """What the keeper does with a case: `way` is the last part of the address."""
     code, way = desk.request.path_params["code"], desk.request.path_params["way"]
-    try:
-        form = await read_form(desk.request)
-    except Unreadable:
-        raise HTTPException(400) from None
+    form = await read_form(desk.request)
     wanted = _act(way, form)
     unit = desk.unit
     case = await desk.services.store.read(lambda conn: reading_cases.one(conn, unit, code, kept=True))
@@ -120,7 +123,8 @@ def _act(way: str, form: Form) -> Act | None:
         case "hoi":
             return Ask(text, seen)
         case "chuyen":
-            return Forward(" ".join(clean(form["to"])[0].split()), text, seen)
+            to, contact = (" ".join(clean(form[name])[0].split()) for name in ("to", "contact"))
+            return Forward(to, text, seen, contact)
         case "bo-dau":
             return UnmarkDenunciation(text, seen)
         case "chuyen-len":
@@ -133,11 +137,13 @@ def _act(way: str, form: Form) -> Act | None:
 async def photo(desk: Desk) -> Response:
     """A picture of such a case."""
     code, blob = desk.request.path_params["code"], desk.request.path_params["blob"]
-    unit = desk.unit
+    unit, now = desk.unit, desk.services.now()
     media_type = await desk.services.store.read(
         lambda conn: reading_cases.photo_type(conn, unit, code, blob, kept=True)
     )
     data = await desk.services.blob(blob) if media_type else None
     if media_type is None or data is None:
         raise HTTPException(404)
+    # Asked for by its address alone it is a look like any other; those that the page itself asks for come with its own.
+    await desk.services.store.write(lambda tx: confidential.looked(tx, desk.actor, code, blob, now))
     return Response(data, media_type=media_type)

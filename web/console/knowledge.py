@@ -10,7 +10,7 @@ from feedback.acts import Refusal
 from feedback.knowledge import MAX_LINK, MAX_TEXT, MAX_TITLE, MAX_WORDS, Fact, SaveFact
 from storage import knowledge
 from vietnam.text import clean
-from web.body import Unreadable, read_form
+from web.body import read_form
 from web.console.access import Desk, signed_in
 
 _MOST = {"title": MAX_TITLE, "text": MAX_TEXT, "words": MAX_WORDS, "link": MAX_LINK}
@@ -53,10 +53,7 @@ async def _form(desk: Desk, written: Fact | None, refused: str = "", status: int
 @signed_in("fact.write")
 async def save(desk: Desk) -> Response:
     """Keep it; what is refused comes back as it was written."""
-    try:
-        form = await read_form(desk.request, fields=_FIELDS)
-    except Unreadable:
-        raise HTTPException(400) from None
+    form = await read_form(desk.request, fields=_FIELDS)
     text, _removed = clean(form["text"].replace("\r\n", "\n"))
     lines = {name: clean(form[name])[0].replace("\n", " ") for name in ("title", "words", "link", "phone", "person")}
     fact = Fact(

@@ -12,7 +12,7 @@ from reports.paper_facts import CasePaper
 from reports.session_facts import SessionPaper
 from storage import dossiers, officers, reading_sessions
 from vietnam.time import DAY, day_of
-from web.body import Unreadable, read_form
+from web.body import read_form
 from web.console.access import Desk, signed_in
 from web.console.sessions_papers import bulletin
 from web.paper_services import (
@@ -160,10 +160,7 @@ def download(made: PaperFile) -> Response:
 @signed_in("paper.dossier")
 async def ask_dossier(desk: Desk) -> Response:
     """Lập bộ hồ sơ kiểm tra."""
-    try:
-        form = await read_form(desk.request)
-    except Unreadable:
-        raise HTTPException(400) from None
+    form = await read_form(desk.request)
     try:
         await desk.services.papers.ask_dossier(desk.actor, form["ky"][:20], form["ten"] == "co")
     except NoSuchPeriod:

@@ -1,10 +1,12 @@
 """Surveys looked at before they are asked: ready ones, published versions, and a file that is only tried out.
 
-Nothing is stored: the page carries the steps of the walk, and a tried file's survey sealed, from one look to the next.
+Nothing is stored: the page carries the steps of the walk, and a tried file's survey sealed, from one look to the next,
+until somebody publishes it (web/console/publishing.py).
 """
 
 import asyncio
 import base64
+import hashlib
 import re
 import zlib
 from contextlib import suppress
@@ -18,15 +20,16 @@ from starlette.responses import Response
 
 from bot.channels.webchat import CAPABILITIES
 from bot.conversation.desk import Commune
-from storage import reading_surveys, units
+from storage import reading_surveys, survey_drafts, units
 from storage.vault import WrongKey
 from surveys.definition import Survey
+from surveys.editing import checked
 from surveys.languages import localised
-from surveys.ready import ready, ready_names
+from surveys.ready import ready, ready_file, ready_names
 from surveys.sheets.grid import QUESTIONNAIRE
 from surveys.sheets.template_words import KINDS
 from surveys.walking import Hidden
-from web.body import FIELD_CAP, Form, Unreadable, read_form
+from web.body import FIELD_CAP, Form, read_form
 from web.console.access import Desk, signed_in
 from web.console.walks import MOST_STEPS, BadSteps, Done, Step, Walked, steps_of, walked
 from web.console.whole import Unasked, rows, unasked
@@ -36,21 +39,27 @@ MOST_SEALED = 250_000
 """Signs of a sealed survey: a field of a form holds no more."""
 _CAP = 3 * FIELD_CAP
 _KEPT = 8
+_LONGEST_NAME = 100
+_LONGEST_NUMBER = 5
 _MOMENT = 13
 """Digits of the milliseconds that a walk carries, so that its days stay the same."""
+_DIGEST = 32
+"""Bytes of a SHA-256."""
 _PRESSED: tuple[Done, ...] = ("choice", "send", "jump", "language")
 _VERSION = re.compile(r"[0-9]{1,18}")
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
-    """A survey that is looked at. `wanted` is "san:" and a ready one's name or "ban:" and a version's id.
+    """A survey that is looked at. `wanted` is "san:" and a ready one's name, "ban:" a version's id, "nhap:" a draft's.
 
-    `sealed` is a tried file's survey, which no address stands for; `now` the moment at which the walk began.
+    `sealed` is a tried file's survey, which no address stands for; `now` the moment at which the walk began. `checksum`
+    is the SHA-256 of its file, of a version b"": that is published already.
     """
 
     survey: Survey
     wanted: str = ""
     sealed: str = ""
+    checksum: bytes = b""
     now: int
 
 
@@ -65,18 +74,31 @@ class Ready(msgspec.Struct, frozen=True):
 @signed_in("survey.see")
 async def surveys(desk: Desk) -> Response:
     """What there is to look at, and a field for a file."""
-    return await _listed(desk)
+    return await listed(desk)
 
 
-async def _listed(desk: Desk, *, fault: str = "", found: SurveyFile | None = None, status: int = 200) -> Response:
+async def listed(
+    desk: Desk, *, fault: str = "", found: SurveyFile | None = None, file_name: str = "", status: int = 200
+) -> Response:
+    """The page of surveys, with what is wrong with a file that was sent."""
     shipped = await asyncio.to_thread(_all_ready)
 
     def look(conn: Connection) -> dict[str, Any]:
-        return {"versions": reading_surveys.versions(conn, desk.unit)}
+        drafts = survey_drafts.listed(conn, desk.unit) if desk.may("survey.draft") else []
+        return {"versions": reading_surveys.versions(conn, desk.unit), "drafts": drafts}
 
     most = QUESTIONNAIRE.bytes >> 20
     return await desk.show(
-        "console/surveys.html", look, status=status, ready=shipped, fault=fault, found=found, most=most
+        "console/surveys.html",
+        look,
+        status=status,
+        ready=shipped,
+        fault=fault,
+        found=found,
+        most=most,
+        file_name=file_name,
+        done=desk.request.query_params.get("xong", ""),
+        done_number=desk.request.query_params.get("ban", "")[:_LONGEST_NUMBER],
     )
 
 
@@ -93,34 +115,33 @@ def _ready(name: str) -> Survey:
 @signed_in("survey.see")
 async def upload(desk: Desk) -> Response:
     """A file is tried: its first question, or everything that is wrong with it."""
-    try:
-        form = await read_form(desk.request, cap=QUESTIONNAIRE.bytes + FIELD_CAP)
-    except Unreadable:
-        raise HTTPException(400) from None
+    form = await read_form(desk.request, cap=QUESTIONNAIRE.bytes + FIELD_CAP)
     if form.too_big or len(form.file or b"") > QUESTIONNAIRE.bytes:
-        return await _listed(desk, fault="big", status=413)
+        return await listed(desk, fault="big", status=413)
     if not form.file:
-        return await _listed(desk, fault="none", status=422)
+        return await listed(desk, fault="none", status=422)
     found = await desk.services.read_survey(form.file_name, form.file)
     if found.survey is None:
-        return await _listed(desk, fault="" if found.faults else "unread", found=found, status=422)
-    sealed = await asyncio.to_thread(_sealed, desk, found.survey)
+        fault, name = "" if found.faults else "unread", form.file_name[-_LONGEST_NAME:]
+        return await listed(desk, fault=fault, found=found, file_name=name, status=422)
+    checksum = hashlib.sha256(form.file).digest()
+    sealed = await asyncio.to_thread(_sealed, desk, found.survey, checksum)
     if len(sealed) > MOST_SEALED:
-        return await _listed(desk, fault="long", status=422)
-    tried = Tried(survey=found.survey, sealed=sealed, now=desk.services.now())
+        return await listed(desk, fault="long", status=422)
+    tried = Tried(survey=found.survey, sealed=sealed, checksum=checksum, now=desk.services.now())
     return await _shown(desk, tried, (), remarks=found.remarks)
 
 
-@signed_in("survey.see")
+@signed_in("survey.read")
 async def walk(desk: Desk) -> Response:
     """The survey as citizens will meet it, one step further."""
     if desk.request.method == "GET":
         wanted = desk.request.query_params.get("phieu", "")
-        return await _shown(desk, await _tried(desk, wanted, desk.services.now()), ())
-    form = await _posted(desk)
-    tried = await _tried_again(desk, form)
+        return await _shown(desk, await looked_at(desk, wanted, desk.services.now()), ())
+    form = await posted(desk)
+    tried = await tried_again(desk, form)
     if tried is None:
-        return await _listed(desk, fault="sealed", status=422)
+        return await listed(desk, fault="sealed", status=422)
     try:
         steps = steps_of(form["buoc"])
         further = _further(steps, form)
@@ -166,18 +187,18 @@ async def _shown(
     )
 
 
-@signed_in("survey.see")
+@signed_in("survey.read")
 async def whole(desk: Desk) -> Response:
     """Every question of the survey, as on a sheet."""
-    posted, language = "", ""
+    steps, language = "", ""
     if desk.request.method == "GET":
-        tried = await _tried(desk, desk.request.query_params.get("phieu", ""), desk.services.now())
+        tried = await looked_at(desk, desk.request.query_params.get("phieu", ""), desk.services.now())
     else:
-        form = await _posted(desk)
-        again = await _tried_again(desk, form)
+        form = await posted(desk)
+        again = await tried_again(desk, form)
         if again is None:
-            return await _listed(desk, fault="sealed", status=422)
-        tried, posted = again, form["buoc"]
+            return await listed(desk, fault="sealed", status=422)
+        tried, steps = again, form["buoc"]
         language = form["language"]
     if language not in tried.survey.languages:
         language = tried.survey.language
@@ -187,18 +208,16 @@ async def whole(desk: Desk) -> Response:
         lambda _: {},
         tried=tried,
         said=localised(tried.survey, language),
-        posted=posted,
+        posted=steps,
         rows=asked,
         language=language,
         kinds={kind: words[0] for kind, words in KINDS.items()},
     )
 
 
-async def _posted(desk: Desk) -> Form:
-    try:
-        form = await read_form(desk.request, cap=_CAP)
-    except Unreadable:
-        raise HTTPException(400) from None
+async def posted(desk: Desk) -> Form:
+    """The form of a walk."""
+    form = await read_form(desk.request, cap=_CAP)
     if form.too_big:
         raise HTTPException(413)
     return form
@@ -216,30 +235,40 @@ def _commune(conn: Connection, desk: Desk) -> Commune:
     )
 
 
-async def _tried(desk: Desk, wanted: str, now: int) -> Tried:
-    """A ready questionnaire, or a version of the own commune; 404 where there is none."""
+async def looked_at(desk: Desk, wanted: str, now: int) -> Tried:
+    """A ready questionnaire, a version of the own commune, or a draft that holds; 404 where there is none."""
     kind, _, name = wanted.partition(":")
     if kind == "san" and name in ready_names():
-        return Tried(survey=await asyncio.to_thread(_ready, name), wanted=wanted, now=now)
+        checksum = hashlib.sha256(ready_file(name)).digest()
+        return Tried(survey=await asyncio.to_thread(_ready, name), wanted=wanted, checksum=checksum, now=now)
     if kind == "ban" and _VERSION.fullmatch(name):
         with suppress(KeyError):
             read = await desk.services.store.read(lambda conn: reading_surveys.version(conn, desk.unit, int(name)))
             return Tried(survey=_held(msgspec.json.encode(read)), wanted=wanted, now=now)
+    if kind == "nhap" and desk.may("survey.draft") and _VERSION.fullmatch(name):
+        with suppress(KeyError):
+            draft = await desk.services.store.read(lambda conn: survey_drafts.draft(conn, desk.unit, int(name)))
+            survey, _, text = await asyncio.to_thread(checked, draft.survey)
+            if survey is not None:
+                held = _held(msgspec.json.encode(survey))
+                checksum = hashlib.sha256(text.encode()).digest()
+                return Tried(survey=held, wanted=wanted, checksum=checksum, now=now)
     raise HTTPException(404)
 
 
-async def _tried_again(desk: Desk, form: Form) -> Tried | None:
+async def tried_again(desk: Desk, form: Form) -> Tried | None:
     """The survey that a page was about; None where it is sealed and does not open any more."""
     moment = form["luc"]
     now = int(moment) if moment.isascii() and moment.isdecimal() and len(moment) <= _MOMENT else desk.services.now()
     if not form["tep"]:
-        return await _tried(desk, form["phieu"], now)
+        return await looked_at(desk, form["phieu"], now)
     try:
         packed = desk.services.vault.open(base64.b64decode(form["tep"], validate=True), _context(desk))
     except (ValueError, WrongKey):
         return None
     # What opens was sealed here: it is a survey, and no larger than one.
-    return Tried(survey=_held(zlib.decompress(packed)), sealed=form["tep"], now=now)
+    body = zlib.decompress(packed)
+    return Tried(survey=_held(body[_DIGEST:]), sealed=form["tep"], checksum=body[:_DIGEST], now=now)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -248,8 +277,8 @@ def _held(body: bytes) -> Survey:
     return msgspec.json.decode(body, type=Survey)
 
 
-def _sealed(desk: Desk, survey: Survey) -> str:
-    packed = zlib.compress(msgspec.json.encode(survey), 9)
+def _sealed(desk: Desk, survey: Survey, checksum: bytes) -> str:
+    packed = zlib.compress(checksum + msgspec.json.encode(survey), 9)
     return base64.b64encode(desk.services.vault.seal(packed, _context(desk))).decode()
 
 

@@ -10,7 +10,7 @@ from feedback.acts import Refusal
 from feedback.session_acts import MAX_QUESTION, Drop, Keep
 from storage import reading_sessions
 from vietnam.time import day_of
-from web.body import Form
+from web.body import Form, words
 from web.console import sessions_forms
 from web.console.access import Desk, signed_in
 from web.console.sessions_requests import read
@@ -71,7 +71,7 @@ async def _over(desk: Desk, done: str) -> Response:
     found = await desk.services.store.read(lambda conn: reading_sessions.promise(conn, desk.unit, id))
     if found is None:
         raise HTTPException(404)
-    note = sessions_forms.words(form["ghi"])
+    note = words(form["ghi"])
     act = Keep(promise=id, note=note) if done == "xong" else Drop(promise=id, note=note)
     refusal: Refusal | None = Refusal("promise.note_long", {"most": MAX_QUESTION})
     if len(note) <= MAX_QUESTION:

@@ -10,8 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from feedback.clock_rules import Ground
 from feedback.register import ACCEPTED, MAX_NAME, MAX_SUMMARY, Accept, Change, Enter, Finish, Kind, Lengthen, Refusal
 from storage import confidential, register
-from vietnam.text import clean
-from web.body import Form, Unreadable, read_form
+from web.body import Form, read_form, words
 from web.console.access import Desk, signed_in
 from web.console.marking import number
 
@@ -52,7 +51,7 @@ def _kinds(desk: Desk) -> list[Kind]:
 @signed_in("register.write")
 async def enter(desk: Desk) -> Response:
     """A new line: the clock of the law begins."""
-    form = await _form(desk)
+    form = await read_form(desk.request)
     day = _day(form["received"])
     if form["kind"] not in set(Kind) or day is None:
         return await _shown(desk, desk.services.say("register.day" if day is None else "act.mark_which"), form)
@@ -85,7 +84,7 @@ async def _line(desk: Desk, refused: str = "", way: str = "", written: Form | No
         line = register.one(conn, desk.actor, id)
         if line is None:
             raise KeyError(id)
-        return {"line": line, "grounds": line.grounds(desk.services.office)}
+        return {"line": line, "grounds": line.grounds(desk.services.office_in(conn, desk.unit))}
 
     return await desk.show(
         "console/register_line.html",
@@ -104,7 +103,7 @@ async def _line(desk: Desk, refused: str = "", way: str = "", written: Form | No
 async def change(desk: Desk) -> Response:
     """Thụ lý, gia hạn, kết quả: the last part of the address says which."""
     id, way = desk.request.path_params["line"], desk.request.path_params["way"]
-    form = await _form(desk)
+    form = await read_form(desk.request)
     wanted = _wanted(way, form)
     if wanted is None:
         return await _line(desk, desk.services.say("register.day"), way, form)
@@ -132,19 +131,14 @@ def _wanted(way: str, form: Form) -> Change | None:
 
 
 async def _change(desk: Desk, id: int, wanted: Change) -> object:
-    actor, office, now = desk.actor, desk.services.office, desk.services.now()
-    return await desk.services.store.write(lambda tx: register.change(tx, actor, id, wanted, office, now))
-
-
-async def _form(desk: Desk) -> Form:
-    try:
-        return await read_form(desk.request)
-    except Unreadable:
-        raise HTTPException(400) from None
+    actor, now, services = desk.actor, desk.services.now(), desk.services
+    return await services.store.write(
+        lambda tx: register.change(tx, actor, id, wanted, services.office_in(tx.conn, desk.unit), now)
+    )
 
 
 def _text(form: Form, name: str) -> str:
-    return clean(form[name].replace("\r\n", "\n"))[0].strip()
+    return words(form[name])
 
 
 def _day(text: str) -> date | None:
@@ -170,7 +164,7 @@ async def naming(desk: Desk) -> Response:
 @signed_in("kept.name")
 async def name(desk: Desk) -> Response:
     """Name somebody, in place of whoever it was."""
-    officer, now = (await _form(desk))["officer"], desk.services.now()
+    officer, now = (await read_form(desk.request))["officer"], desk.services.now()
     id = int(officer) if officer.isascii() and officer.isdecimal() and len(officer) < 20 else 0
     if not await desk.services.store.write(lambda tx: confidential.name_keeper(tx, desk.actor, id, now)):
         raise HTTPException(400)

@@ -147,7 +147,7 @@ def counted(wave: WaveRow, tallies: Mapping[str, Tally], formula: Formula = "top
     return Results(wave=wave, survey=survey, n=n, overall=overall, asked=tuple(asked), formula=formula)
 
 
-def _line(survey: Survey, question: Question, **found: Any) -> Asked:  # noqa: ANN401
+def _line(survey: Survey, question: Question, **found: Any) -> Asked:  # noqa: ANN401 - handed on as it came
     factor = next((factor.text for factor in survey.factors if factor.id == question.factor), "")
     return Asked(id=question.id, kind=question.kind, text=question.text, stem=question.stem, factor=factor, **found)
 

@@ -10,7 +10,7 @@ from feedback.acts import Refusal
 from feedback.rights import MAX_NOTE, CloseRequest
 from storage import rights
 from vietnam.text import clean
-from web.body import Unreadable, read_form
+from web.body import read_form
 from web.console.access import Desk, signed_in
 
 
@@ -23,7 +23,7 @@ async def shown(desk: Desk) -> Response:
 async def _shown(desk: Desk, *, refused: str = "", at: int = 0, answer: str = "", status: int = 200) -> Response:
     def look(conn: Connection) -> dict[str, Any]:
         return {
-            "waiting": rights.requests(conn, desk.unit, waiting=True),
+            "waiting": rights.requests(conn, desk.unit, waiting=True, by=desk.actor),
             "done": rights.requests(conn, desk.unit, waiting=False),
         }
 
@@ -44,10 +44,7 @@ async def _shown(desk: Desk, *, refused: str = "", at: int = 0, answer: str = ""
 async def close(desk: Desk) -> Response:
     """Done, or not to be done; the person is told word for word."""
     id: int = desk.request.path_params["asked"]
-    try:
-        answer, _removed = clean((await read_form(desk.request))["answer"].replace("\r\n", "\n"))
-    except Unreadable:
-        raise HTTPException(400) from None
+    answer, _removed = clean((await read_form(desk.request))["answer"].replace("\r\n", "\n"))
     try:
         outcome = await desk.services.close_request(id, CloseRequest(answer=answer), desk.actor)
     except KeyError:

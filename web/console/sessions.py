@@ -6,15 +6,16 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from feedback.acts import Refusal
-from feedback.session_acts import MAX_SEATS, MAX_TITLE, OpenSeries, Plan
+from feedback.session_acts import MAX_MATTER, MAX_SEATS, MAX_TITLE, OpenSeries, Plan
 from feedback.session_clocks import notice_by, results_by
+from feedback.session_doubts import Unsure
 from feedback.session_plan import repeat_of, rule_of
 from feedback.sessions import Host, SessionKind, SessionState
-from storage import reading_sessions, units
+from storage import busy_days, reading_sessions, units
 from storage.reading_sessions import SessionRow
 from vietnam.time import day_of
 from web.body import Form
-from web.console import sessions_forms
+from web.console import sessions_forms, sessions_month
 from web.console.access import Desk, signed_in
 from web.console.sessions_requests import read
 
@@ -24,8 +25,9 @@ _LAST_PAGE = 1_000
 
 @signed_in("session.see")
 async def calendar(desk: Desk) -> Response:
-    """Sessions to come, or those that are over; of one host, or of both."""
-    return await shown(desk)
+    """Sessions to come, or those that are over, of one host, or of both; or a month, a week, a day of them."""
+    view = desk.request.query_params.get("xem", "")
+    return await (sessions_month.shown(desk, view) if view in sessions_month.VIEWS else shown(desk))
 
 
 async def shown(desk: Desk, *, refused: str = "", status: int = 200) -> Response:
@@ -48,6 +50,7 @@ async def shown(desk: Desk, *, refused: str = "", status: int = 200) -> Response
             "owed": [(row, warning(row, now)) for row in owed],
             "more": more,
             "promises": reading_sessions.promise_counts(conn, desk.unit, day_of(now)),
+            "busy": [] if over else busy_days.to_come(conn, desk.unit, now),
         }
 
     return await desk.show(
@@ -83,7 +86,14 @@ async def new(desk: Desk) -> Response:
     return await _form(desk)
 
 
-async def _form(desk: Desk, *, refused: str = "", written: Form | None = None, status: int = 200) -> Response:
+async def _form(
+    desk: Desk,
+    *,
+    refused: str = "",
+    doubts: tuple[str, ...] = (),
+    written: Form | None = None,
+    status: int = 200,
+) -> Response:
     def look(conn: Connection) -> dict[str, Any]:
         return {"villages": units.villages(conn, desk.unit)}
 
@@ -92,9 +102,11 @@ async def _form(desk: Desk, *, refused: str = "", written: Form | None = None, s
         look,
         status=status,
         refused=refused,
+        doubts=doubts,
         written=written or Form({"loai": SessionKind.RECEPTION, "chu_tri": Host.CHAIRMAN, "lap": "once", "cach": "1"}),
         today=day_of(desk.services.now()).isoformat(),
         max_title=MAX_TITLE,
+        max_matter=MAX_MATTER,
         max_seats=MAX_SEATS,
         change=None,
     )
@@ -107,18 +119,26 @@ async def plan(desk: Desk) -> Response:
     planned = sessions_forms.meeting(form)
     rule = rule_of(sessions_forms.repeat(form))
     outcome: int | Refusal
-    if isinstance(rule, Refusal):
+    if isinstance(planned, Refusal):
+        outcome = planned
+    elif isinstance(rule, Refusal):
         outcome = rule
     elif planned.village and not await _is_ours(desk, planned.village):
         outcome = Refusal("list.village")
     elif rule:
         outcome = await desk.services.sessions.open_series(OpenSeries(first=planned, rule=rule), desk.actor)
     else:
-        outcome = await desk.services.sessions.plan(Plan(planned), desk.actor)
+        outcome = await desk.services.sessions.plan(Plan(planned, sure=bool(form["chac"])), desk.actor)
     if isinstance(outcome, Refusal):
         said = desk.services.say(outcome.key, **outcome.values)
-        return await _form(desk, refused=said, written=form, status=422)
+        return await _form(desk, refused=said, doubts=doubts_of(desk, outcome), written=form, status=422)
     return RedirectResponse(f"{CALENDAR}?xong=lap" if rule else f"{CALENDAR}/{outcome}?xong=moi", 303)
+
+
+def doubts_of(desk: Desk, outcome: Refusal | None) -> tuple[str, ...]:
+    """What speaks against it, in words, where an officer is asked to confirm it."""
+    doubts = outcome.doubts if isinstance(outcome, Unsure) else ()
+    return tuple(desk.services.say(one.key, **one.values) for one in doubts)
 
 
 async def _is_ours(desk: Desk, village: int) -> bool:

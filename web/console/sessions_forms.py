@@ -1,28 +1,30 @@
 """What an officer types on the forms of sessions, read as values; what is missing or odd is for the decision to say."""
 
+import hashlib
 from datetime import date
 
+from feedback.acts import Refusal
 from feedback.session_plan import DAYS, LAST, Every, Repeat
 from feedback.sessions import Host, Meeting, SessionKind
-from vietnam.text import clean
 from vietnam.time import MINUTE, local, start_of
-from web.body import Form
+from web.body import Form, line
 
-NEVER = 0
-"""The instant of a day or hour that nobody can read: long past, so the decision refuses it."""
 _EVERY: tuple[Every, ...] = ("once", "week", "month_days", "month_weeks", "year")
 _LONGEST_NUMBER = 7
 _HOURS, _MINUTES = 24, 60
+_LAST_YEAR = 2200
+_SHOWN = 20
+"""Signs of what was typed that are shown again where it cannot be read."""
 
 
-def line(text: str) -> str:
-    """One line of text, spaces put in order."""
-    return " ".join(clean(text)[0].split())
+def once(form: Form, *names: str) -> str:
+    """What tells a form that is sent twice from another one: its number, and what was written into these fields.
 
-
-def words(text: str) -> str:
-    """Text of several lines."""
-    return clean(text.replace("\r\n", "\n"))[0].strip()
+    Whoever goes back and writes something else on the same page has written something else. "" without a number.
+    """
+    written = "\0".join(form[name] for name in names).encode()
+    given = number_long(form["lan"])
+    return f"{given}-{hashlib.sha256(written).hexdigest()[:16]}" if given else ""
 
 
 def number(text: str) -> int:
@@ -52,26 +54,44 @@ def minute_of_day(text: str) -> int | None:
     return found[0] * _MINUTES + found[1] if found[0] < _HOURS and found[1] < _MINUTES else None
 
 
-def meeting(form: Form) -> Meeting:
-    """What is planned. A day or an hour that cannot be read lies in the past; a kind that is unknown is the first."""
+def meeting(form: Form) -> Meeting | Refusal:
+    """What is planned, or which field cannot be read."""
+    if form["loai"] not in list(SessionKind) or form["chu_tri"] not in list(Host):
+        return Refusal("session.kind_wrong")
     on, begins, ends = day(form["ngay"]), minute_of_day(form["gio"]), minute_of_day(form["den"])
-    known = on is not None and begins is not None
-    length = ends - begins if begins is not None and ends is not None else 0
+    if on is None or begins is None or ends is None:
+        return _unread(form, on)
+    if on.year > _LAST_YEAR:
+        return Refusal("session.too_far")
+    length = ends - begins
     slot = number(form["phut"])
     seats = number(form["cho"]) or (length // slot if slot else 0)
     return Meeting(
-        kind=SessionKind(form["loai"]) if form["loai"] in list(SessionKind) else SessionKind.PERIODIC,
-        host=Host(form["chu_tri"]) if form["chu_tri"] in list(Host) else Host.CHAIRMAN,
+        kind=SessionKind(form["loai"]),
+        host=Host(form["chu_tri"]),
         host_name=line(form["ten_chu_tri"]),
         title=line(form["ten"]),
+        matter=line(form["ve"]),
         place=line(form["noi"]),
         online=line(form["mang"]),
         village=number_long(form["thon"]) or None,
-        starts_at=start_of(on) + begins * MINUTE if known and on is not None and begins is not None else NEVER,
+        starts_at=start_of(on) + begins * MINUTE,
         minutes=length,
         seats=seats,
         slot_minutes=slot,
     )
+
+
+def _unread(form: Form, on: date | None) -> Refusal:
+    """What is wrong with the day, else with the hours."""
+    if on is None:
+        typed = line(form["ngay"])[:_SHOWN]
+        return Refusal("session.day_wrong", {"text": typed}) if typed else Refusal("session.day_needed")
+    for name in ("gio", "den"):
+        typed = line(form[name])[:_SHOWN]
+        if minute_of_day(typed) is None:
+            return Refusal("session.hour_wrong", {"text": typed}) if typed else Refusal("session.hour_needed")
+    return Refusal("session.hour_needed")
 
 
 def number_long(text: str) -> int:
@@ -101,6 +121,7 @@ def fields_of(planned: Meeting) -> dict[str, str]:
         "chu_tri": planned.host,
         "ten_chu_tri": planned.host_name,
         "ten": planned.title,
+        "ve": planned.matter,
         "noi": planned.place,
         "mang": planned.online,
         "thon": str(planned.village or ""),

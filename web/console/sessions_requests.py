@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from feedback.acts import Refusal
@@ -13,7 +12,7 @@ from storage import paper_lists, units
 from storage.tx import Tx
 from vietnam.text import clean
 from vietnam.time import day_of
-from web.body import Form, Unreadable, read_form
+from web.body import Form, read_form
 from web.console.access import Desk, signed_in
 
 HERE = "/can-bo/de-nghi-doi-thoai"
@@ -96,10 +95,7 @@ async def strike(desk: Desk) -> Response:
 
 async def read(desk: Desk, fields: int = 24) -> Form:
     """The form of a request; 400 where it is none."""
-    try:
-        return await read_form(desk.request, fields=fields)
-    except Unreadable:
-        raise HTTPException(400) from None
+    return await read_form(desk.request, fields=fields)
 
 
 def number(text: str) -> int:

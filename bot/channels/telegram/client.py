@@ -1,4 +1,8 @@
-"""The only place that talks to Telegram. Importing it imports aiogram (about 3 s and 170 MB): only when it is on."""
+"""The only place that talks to Telegram. Importing it imports aiogram (about 30 MB): only when it is on."""
+
+import bot.channels.telegram.lazily  # noqa: F401 - before aiogram
+
+# isort: split
 
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
@@ -67,6 +71,11 @@ _METHODS: dict[str, type[TelegramMethod[Any]]] = {
     "sendAudio": SendAudio,
     "sendVoice": SendVoice,
 }
+# Built now, not while somebody waits for the first answer.
+_USED: tuple[Any, ...] = (*_METHODS.values(), CreateForumTopic, GetFile)
+_ANSWERS = [Response.__class_getitem__(method.__returning__) for method in _USED]
+for _model in (*_USED, *_ANSWERS):
+    _model.model_rebuild()
 _CODES: dict[type[TelegramAPIError], int] = {
     TelegramBadRequest: 400,
     TelegramUnauthorizedError: 401,

@@ -192,7 +192,7 @@ class ZaloOaClient:
         self._pictures[blob] = (id, self._now() + _PICTURE_LIFE)
         return _Up(id)
 
-    async def _post(self, pair: Pair, path: str, **body: Any) -> dict[str, Any] | Outcome | Again:  # noqa: ANN401
+    async def _post(self, pair: Pair, path: str, **body: Any) -> dict[str, Any] | Outcome | Again:  # noqa: ANN401 - handed on as it came
         """A call, and what came of it (see outcomes.py); nothing the network or the platform does is raised."""
         try:
             status, answer = await self._raw("POST", pair, path, **body)
@@ -218,7 +218,7 @@ class ZaloOaClient:
             await self._trouble(code, words)
         return outcome(code, words)
 
-    async def _call(self, path: str, **body: Any) -> dict[str, Any]:  # noqa: ANN401
+    async def _call(self, path: str, **body: Any) -> dict[str, Any]:  # noqa: ANN401 - handed on as it came
         """A call of the operator's; Refused or ConnectionError, neither with the token in it."""
         for last in (False, True):
             pair = await self._tokens.current()
@@ -237,7 +237,7 @@ class ZaloOaClient:
                 raise Refused(code, self._redact(str(answer.get("message") or ""), pair)[:200])
         raise AssertionError("unreachable")
 
-    async def _raw(self, method: str, pair: Pair, path: str, **body: Any) -> tuple[int, dict[str, Any] | None]:  # noqa: ANN401
+    async def _raw(self, method: str, pair: Pair, path: str, **body: Any) -> tuple[int, dict[str, Any] | None]:  # noqa: ANN401 - handed on as it came
         async with self._session.request(
             method,
             self._base + path,

@@ -178,7 +178,7 @@ class _Reader:
     def _one(self, kind: InboundKind, **more: Any) -> tuple[Inbound, ...]:  # noqa: ANN401 - the fields of Inbound
         return (self._inbound(kind, 0, **more),)
 
-    def _inbound(self, kind: InboundKind, number: int, **more: Any) -> Inbound:  # noqa: ANN401
+    def _inbound(self, kind: InboundKind, number: int, **more: Any) -> Inbound:  # noqa: ANN401 - handed on as it came
         return Inbound(
             channel="zalo_oa",
             channel_account=self.account,

@@ -7,7 +7,7 @@ import aiohttp
 
 from tests.fakes.apart import Apart
 from tests.fakes.zalo_oa import oauth
-from tests.fakes.zalo_oa.hook import Delivery, Hook, Postman
+from tests.fakes.zalo_oa.hook import PATIENCE, Delivery, Hook, Postman
 from tests.fakes.zalo_oa.people import Person
 from tests.fakes.zalo_oa.server import Call, Fault, FaultKind, Server
 from tests.fakes.zalo_oa.world import APP_ID, APP_SECRET, OA_ID, OA_SECRET, Chat, World
@@ -57,11 +57,12 @@ class FakeZaloOa(Apart[World]):
 
     # The console of the app.
 
-    def hook_at(self, url: str) -> None:
-        """Enter the webhook, and switch it on (again)."""
+    def hook_at(self, url: str, *, patience: float = PATIENCE) -> None:
+        """Enter the webhook, and switch it on (again). `patience`: seconds that an answer may take."""
 
         def enter(world: World) -> None:
-            self._postman.hook.url, self._postman.hook.on = url, True
+            hook = self._postman.hook
+            hook.url, hook.on, hook.patience = url, True, patience
             world.stir()
 
         self.do(enter)

@@ -14,7 +14,7 @@ from tests.fakes.zalo_oa.world import APP_ID, APP_SECRET, OA_ID, OA_SECRET, Worl
 LADDER = (30, 300, 900, 1800, 3600)
 """Seconds, of the fake's own clock, between one try and the next."""
 PATIENCE = 2.0
-"""Seconds that an answer may take."""
+"""Seconds that an answer may take, unless a test is not about that."""
 
 
 @dataclass
@@ -51,6 +51,7 @@ class Hook:
     first: Literal["app_id", "oa_id"] = "app_id"
     secret: Literal["oa", "app"] = "oa"
     held: bool = False
+    patience: float = PATIENCE
     waiting: list[Event] = field(default_factory=list)
 
 
@@ -97,7 +98,7 @@ class Postman:
         headers = {"Content-Type": "application/json", "X-ZEvent-Signature": self.header(body)}
         if number:
             headers["num_retry"] = str(number)
-        timeout = aiohttp.ClientTimeout(PATIENCE)
+        timeout = aiohttp.ClientTimeout(self.hook.patience)
         try:
             async with session.post(self.hook.url, data=io.BytesIO(body), headers=headers, timeout=timeout) as answer:
                 status = answer.status
