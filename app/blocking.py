@@ -20,6 +20,8 @@ async def block(runtime: Runtime, case_id: int, act: Block, actor: Actor) -> Blo
         put = blocks.put(tx, actor, case_id, act, now)
         if isinstance(put, Refusal):
             return put
+        if put.again:
+            return put.blocked
         say = runtime.wording
         words = [
             say("bar.blocked", day=day_of(put.blocked.until)),

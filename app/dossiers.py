@@ -56,13 +56,19 @@ class Written:
 
 
 async def ask(runtime: Runtime, actor: Actor, period: str, *, names: bool) -> int:
-    """A leader wants the ZIP of a period; its id. PermissionError, reports.periods.BadPeriod, NotBegun."""
+    """A leader wants the ZIP of a period; its id, that of the same one where it is being made already.
+
+    PermissionError, reports.periods.BadPeriod, NotBegun.
+    """
     if not may(actor, ACTION, actor.unit):
         raise PermissionError(ACTION)
     key = period_of(runtime, period).key
 
     def unit(tx: Tx) -> int:
         now = runtime.now()
+        for one in dossiers.all_of(tx.conn, actor.unit):
+            if (one.state, one.period, one.names) == ("making", key, names) and now - one.asked_at < LEASE:
+                return one.id
         id = dossiers.ask(tx, actor, key, now, names=names)
         put(tx, unit=actor.unit, kind=DOSSIER_JOB, key=str(id), run_at=now)
         return id

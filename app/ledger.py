@@ -161,12 +161,12 @@ class StoredChat:
         slug = self.desk().slug
         return f"{self._ledger.public_url}/{slug}/them/{links.make(self._ledger.vault, link)}"
 
-    def thread_page(self, facts: CaseFacts, wants: Wants) -> str:
+    def thread_page(self, case: int, wants: Wants) -> str:
         capabilities = CAPABILITIES.get(self._conversation.on.channel)
         if capabilities is None or not needs_page(capabilities, wants):
             return ""
         pages = f"{self._ledger.public_url}/{self.desk().slug}"
-        return threads.address(self._ledger.vault, pages, facts.id, self._now)
+        return threads.address(self._ledger.vault, pages, case, self._now)
 
     def state(self) -> bytes | None:
         return self._conversation.state
@@ -385,6 +385,9 @@ class StoredCase:
         sent = decision.blobs or (decision.parts.photos if decision.parts is not None else ())
         if sent and blobs.keep(self._tx, sent) < len(sent):
             raise Refused("photo.expired")
+        files = [one.blob for one in decision.files]
+        if files and blobs.keep(self._tx, files) < len(files):
+            raise Refused("files.gone")
         if not cases.write(self._tx, facts, decision, actor, self._now):
             return False
         if decision.after is not decision.before:

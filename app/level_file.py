@@ -16,7 +16,12 @@ def level_file(settings: Settings | None, size: Scale | None, villages: int = 0)
     from jinja2 import Environment, StrictUndefined
 
     # Markdown for somebody's word processor, from our own settings: nothing is shown by a browser.
-    room = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
+    room = Environment(
+        autoescape=False,  # noqa: S701 - plain text, no HTML: escaped it would be wrong
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     known = Settings() if settings is None else settings
     blank = settings is None
     platforms = _platforms(known)

@@ -6,14 +6,17 @@ from functools import partial
 from app.runtime import Runtime
 from bot.conversation.messages import Bubble, Button
 from bot.ledger import Refused
+from bot.telling import with_page
 from bot.turn import apply_act
 from feedback.acts import Act, CaseFacts, Decision, Refusal
+from feedback.attaching import listed
 from feedback.deciding import decide
 from feedback.merging import Joined, Merge, Part, Parted
 from feedback.roles import SYSTEM, Actor
 from feedback.states import State
 from storage import cases, merging, reading_cases
 from storage.jobs import Job
+from storage.merging import Sender, Told
 from storage.tx import Tx
 
 _ASKED = frozenset({State.ANSWERED, State.CLOSED})
@@ -81,17 +84,25 @@ async def tell_joined(runtime: Runtime, job: Job) -> None:
     told = await runtime.store.read(lambda conn: merging.told(conn, case_id))
     if told is None:
         return
-    say = runtime.wording
     for one in await runtime.store.read(lambda conn: merging.senders(conn, case_id)):
-        if State(state) is State.ANSWERED:
-            text = f"{say('merge.reply', code=one.code, other=told.code)}\n\n{told.reply}"
-        else:
-            text = f"{say('merge.about', code=one.code, other=told.code)} {say(f'merge.state.{state}')}"
-        way = Button(id=f"go:not_done.{one.code}", label=say("case.way.not_done"))
-        bubble = Bubble(text=text, buttons=(way,) if State(state) in _ASKED else ())
-        await runtime.store.write(
-            partial(runtime.ledger.write_to, account=one.account, bubble=bubble, now=runtime.now(), case=one.id)
-        )
+        await runtime.store.write(partial(_tell_one, runtime, one=one, told=told, state=State(state)))
+
+
+def _tell_one(runtime: Runtime, tx: Tx, one: Sender, told: Told, state: State) -> None:
+    """One of them, in the chat the case came from: with what officers sent with the answer, and the page of the own."""
+    say = runtime.wording
+    way = Button(id=f"go:not_done.{one.code}", label=say("case.way.not_done"))
+    buttons = (way,) if state in _ASKED else ()
+    chat = runtime.ledger.chat_of(tx, one.account, runtime.now())
+    if state is State.ANSWERED:
+        said = (say("merge.reply", code=one.code, other=told.code), told.reply, listed(told.parts.files, say))
+        answer = Bubble(text="\n\n".join(part for part in said if part), buttons=buttons)
+        bubble = with_page(chat, one.id, answer, told.parts.photos, told.parts.files, say)
+    else:
+        text = f"{say('merge.about', code=one.code, other=told.code)} {say(f'merge.state.{state}')}"
+        bubble = Bubble(text=text, buttons=buttons)
+    chat.say(bubble, 0, notice=True, case=one.id)
+    chat.save(None)
 
 
 async def part_one(runtime: Runtime, job: Job) -> None:

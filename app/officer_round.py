@@ -1,23 +1,24 @@
 """What officers are told in chat without asking: new cases, near and late days, drafts, and the line of the morning.
 
 A line is written to the officer's own conversation, in the transaction that remembers that it was told: once, whatever
-crashes. From there on it is a message like any other: the platform's windows and limits hold for it as well.
+crashes. From there on it is a message like any other, with the platform's limits. To whom nothing can be sent just
+now nothing is written: it waits for their next word (app/officer_held.py).
 """
 
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
-import msgspec
 from sqlalchemy import Connection
 
-from app.capabilities import CAPABILITIES
+from app import officer_held
 from app.case_hands import limits_of
-from app.officer_chat import buttons, due_line, with_page
+from app.officer_lines import is_typed, ways, with_console, worded
 from app.runtime import Runtime
 from bot.conversation.messages import Bubble
 from feedback.morning import line
 from feedback.roles import Actor, may
-from storage import act_rows, officer_accounts, officer_news
-from storage.morning import morning
+from storage import act_rows, officer_accounts, officer_news, officer_numbers
+from storage.morning import hot_count, morning
 from storage.officer_accounts import Link
 from storage.officer_news import CaseNews
 from storage.tx import Tx
@@ -27,8 +28,6 @@ from vietnam.time import HOUR, day_of, local
 
 _MORNING_LASTS = 4 * HOUR
 """A line of the morning that could not be said by then is said no more."""
-_LINE = {"new": "officer.line.new", "given": "officer.line.given", "soon": "officer.line.soon"}
-_LINE |= {"late": "officer.line.late", "draft": "officer.line.draft", "returned": "officer.line.returned"}
 
 
 async def officer_round(runtime: Runtime) -> bool:
@@ -41,53 +40,64 @@ async def officer_round(runtime: Runtime) -> bool:
     return False
 
 
+class _Told(NamedTuple):
+    """Something to tell: to whom, the key under which it is told once, and either a case or a message."""
+
+    link: Link
+    key: str
+    news: CaseNews | None = None
+    bubble: Bubble | None = None
+
+
 async def _unit(runtime: Runtime, unit: int) -> None:
-    def look(conn: Connection) -> list[tuple[Link, str, Bubble]]:
-        found = []
+    def look(conn: Connection) -> tuple[list[_Told], list[Link], list[Link]]:
+        told: list[_Told] = []
+        hold: list[Link] = []
+        back: list[Link] = []
         for link in officer_accounts.of_unit(conn, unit):
             known = officer_accounts.told(conn, link.id)
-            found += [(link, key, bubble) for key, bubble in _for(runtime, conn, link) if key not in known]
-        return found
+            held = officer_accounts.held_since(conn, link.id) is not None
+            found = [one for one in _for(runtime, conn, link) if one.key not in known]
+            if officer_held.reaches(link, runtime.now()):
+                told += [one for one in found if one.news is None or not held]
+                back += [link] if held else []
+            elif not held and any(one.news is not None for one in found):
+                hold.append(link)
+        return told, hold, back
 
-    told = await runtime.store.read(look)
-    if told:
-        await runtime.store.write(lambda tx: _tell(runtime, tx, told))
+    told, hold, back = await runtime.store.read(look)
+    if told or hold or back:
+        await runtime.store.write(lambda tx: _tell(runtime, tx, told, hold, back))
 
 
-def _tell(runtime: Runtime, tx: Tx, told: list[tuple[Link, str, Bubble]]) -> None:
+def _tell(runtime: Runtime, tx: Tx, told: list[_Told], hold: list[Link], back: list[Link]) -> None:
     now = runtime.now()
     officer_accounts.forget(tx, now)
-    for link, key, bubble in told:
-        if officer_accounts.tell_once(tx, link.id, key, now):
+    for link in hold:
+        officer_accounts.hold_back(tx, link.id, now)
+    for link in back:
+        officer_held.say(runtime, tx, link)
+    for link, key, news, bubble in told:
+        if not officer_accounts.tell_once(tx, link.id, key, now):
+            continue
+        if news is not None:
+            number = 0
+            if is_typed(link.channel) and ways(news.what):
+                number = officer_numbers.give(tx, link.id, news.code, now)
+            bubble = worded(runtime, link.channel, news, number)  # noqa: PLW2901 - the one or the other
+        if bubble is not None:
             runtime.ledger.write_to(tx, link.account, bubble, now)
 
 
-def _for(runtime: Runtime, conn: Connection, link: Link) -> list[tuple[str, Bubble]]:
-    """All there is to tell one officer now, by its key."""
+def _for(runtime: Runtime, conn: Connection, link: Link) -> list[_Told]:
+    """All there is to tell one officer now."""
     now, actor = runtime.now(), link.officer.actor()
     soon = runtime.settings.officers.soon_hours * HOUR
-    found = [
-        (one.key, worded(runtime, link.channel, one))
-        for one in officer_news.news(conn, actor, link.linked_at, now, soon)
-    ]
+    found = [_Told(link, one.key, one) for one in officer_news.news(conn, actor, link.linked_at, now, soon)]
     day = morning_day(runtime, conn, actor.unit)
     if day and may(actor, "case.approve", actor.unit):
-        found.append((f"morning:{day}", morning_bubble(runtime, conn, link)))
+        found.append(_Told(link, f"morning:{day}", bubble=morning_bubble(runtime, conn, link)))
     return found
-
-
-def worded(runtime: Runtime, channel: str, news: CaseNews) -> Bubble:
-    """One line as an officer reads it: code, kind, thôn, day and a link; nothing of the citizen."""
-    say = runtime.wording
-    lines = [say(_LINE[news.what], kind=say(f"kind.{news.kind}"), code=news.code)]
-    if news.village:
-        lines.append(say("board.village", village=news.village))
-    lines += due_line(runtime, news.due_at)
-    able = CAPABILITIES[channel].buttons > 0
-    bubble = Bubble(text="\n".join(lines), buttons=buttons(runtime, news.what, news.code) if able else ())
-    if news.what == "draft":
-        return bubble if able else with_page(runtime, bubble, news.code)
-    return with_page(runtime, bubble, news.code)
 
 
 def morning_day(runtime: Runtime, conn: Connection, unit: int) -> str:
@@ -105,13 +115,12 @@ def morning_day(runtime: Runtime, conn: Connection, unit: int) -> str:
 
 def morning_bubble(runtime: Runtime, conn: Connection, link: Link) -> Bubble:
     """The line of the morning for a leader, with the way to what it speaks of."""
-    found = morning(conn, link.officer.actor(), limits_of(runtime), runtime.now())
+    by, now = link.officer.actor(), runtime.now()
+    found = morning(conn, by, hot_count(conn, by, limits_of(runtime), now), now)
     bubble = Bubble(text=line(found, runtime.wording))
     if found.calm:
         return bubble
-    page = "/can-bo/cho-duyet" if found.to_sign and not found.late else "/can-bo/"
-    address = f"{runtime.settings.public_url}{page}"
-    return msgspec.structs.replace(bubble, link=address, link_label=runtime.wording("officer.open_console"))
+    return with_console(runtime, bubble, "/can-bo/cho-duyet" if found.to_sign and not found.late else "/can-bo/")
 
 
 async def send_brief(runtime: Runtime, actor: Actor, report: int, text: str) -> int:

@@ -17,7 +17,8 @@ from reports.due import Due
 from reports.owing import MONTH, OwedReport
 from reports.periods import BadPeriod, parse
 from reports.plans import BadPlan, Fault, Plan, Profile, placed, read, read_own, shipped
-from storage import plan_rows, profile_rows
+from storage import handing_out, plan_rows, profile_rows
+from storage.tx import Tx
 from vietnam.time import day_of
 from web.plan_door import PlanShown, PlanTried
 
@@ -58,8 +59,8 @@ class PlanDesk:
         """See PlanDoor."""
         return profile_of(conn, unit), profile_rows.body(conn, unit) is not None
 
-    async def add(self, raw: bytes, year: int | None, actor: Actor) -> PlanTried:
-        """See PlanDoor. PermissionError."""
+    async def add(self, raw: bytes, year: int | None, actor: Actor, *, handed_by: str = "") -> PlanTried:
+        """See PlanDoor. PermissionError. `handed_by`: the province that the commune is told has given it."""
         today = day_of(self._runtime.now())
         try:
             plan, text = read_own(raw)
@@ -79,8 +80,14 @@ class PlanDesk:
             return PlanTried(title=plan.title, years=years, faults=(placed(early, text),))
         put = partial(plan_rows.put, actor=actor, slug=plan.id, body=text, year=used, now=self._runtime.now())
         first = self._first(today)
+
+        def write(tx: Tx) -> bool:
+            if handed_by:
+                handing_out.tell(tx, actor.unit, "plan", plan.title, handed_by, self._runtime.now())
+            return put(tx, first=first, outlived=partial(_outlived, one))
+
         try:
-            new = await self._runtime.store.write(lambda tx: put(tx, first=first, outlived=partial(_outlived, one)))
+            new = await self._runtime.store.write(write)
         except plan_rows.TooMany:
             return PlanTried(title=plan.title, years=years, refused="plan.many")
         return PlanTried(title=plan.title, years=years, new=new)

@@ -13,9 +13,9 @@ from feedback.acts import Refusal
 from feedback.roles import SYSTEM, Actor, may
 from reports.periods import Month, parse
 from reports.province_files import MOST, BadFile, Sent, unpack
-from storage import submissions, survey_files, waves
+from storage import handing_out, submissions, survey_files, waves
 from storage.tx import Tx
-from storage.units import communes, unit
+from storage.units import communes, seed_of, unit
 from surveys.definition import Survey
 from web.province_door import Received
 
@@ -35,15 +35,19 @@ async def province_of(runtime: Runtime, slug: str = "") -> tuple[int, str]:
     if slug:
         found = next(((id, name) for id, name, own in known if own == slug), None)
     else:
-        found = await runtime.store.read(lambda conn: _first(conn, runtime.settings.commune.name, known))
+        wanted = runtime.settings.commune
+        seed = seed_of(wanted.province, wanted.name)
+        found = await runtime.store.read(lambda conn: _first(conn, seed, wanted.name, known))
     if found is None:
         raise NoProvince(slug, [own for _, _, own in known])
     return found
 
 
-def _first(conn: Connection, wanted: str, known: list[tuple[int, str, str]]) -> tuple[int, str] | None:
+def _first(conn: Connection, seed: str, name: str, known: list[tuple[int, str, str]]) -> tuple[int, str] | None:
+    """Of the commune that the settings made, whatever it is called by now."""
     own = communes(conn)
-    mine = next((one for one in own if one.name == wanted), own[0] if own else None)
+    mine = next((one for one in own if one.seed == seed), next((one for one in own if one.name == name), None))
+    mine = mine or (own[0] if own else None)
     if mine is not None and mine.parent_id is not None:
         above = unit(conn, mine.parent_id)
         return above.id, above.name
@@ -154,34 +158,53 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def hand_out(
-    runtime: Runtime, province: int, survey: Survey, checksum: str, files: Sequence[Companion], *, opens: bool
+    runtime: Runtime,
+    province: int,
+    survey: Survey,
+    checksum: str,
+    files: Sequence[Companion],
+    *,
+    opens: bool,
+    by: Actor | None = None,
 ) -> Handed:
-    """Publish one survey in every commune of the store, the same version everywhere; PermissionError.
+    """Publish one survey in every commune of the store that has not this very version, and tell it; PermissionError.
 
-    Whatever was done stays done where it is broken off; the same again goes on from there.
+    Whatever was done stays done where it is broken off; the same again goes on from there. `by`: the officer.
     """
-    actor = Actor(kind=SYSTEM, unit=province)
+    actor = by or Actor(kind=SYSTEM, unit=province)
     if not may(actor, "province.hand_out", province):
         raise PermissionError("province.hand_out")
-    below = [one for one in await runtime.store.read(communes) if one.parent_id == province]
+    below = await runtime.store.read(lambda conn: handing_out.standing(conn, province, "survey", survey.id, checksum))
+    name = (await runtime.store.read(lambda conn: unit(conn, province))).name
     new = 0
     for one in below:
-        new += await _publish(runtime, one.id, survey, checksum, files, opens=opens)
+        if one.has != "same":  # where it stands and was closed since, that was the commune's own will
+            new += await _publish(runtime, one.unit, survey, checksum, files, opens=opens, told=name)
     await _publish(runtime, province, survey, checksum, files, opens=False)
     if new:
         now = runtime.now()
         await runtime.store.write(
             lambda tx: submissions.record_hand_out(
-                tx, actor, survey=survey.id, checksum=checksum, communes=len(below), now=now
+                tx, actor, survey=survey.id, checksum=checksum, communes=new, now=now
             )
         )
     return Handed(survey=survey.id, checksum=checksum, new=new, same=len(below) - new)
 
 
 async def _publish(
-    runtime: Runtime, unit_id: int, survey: Survey, checksum: str, files: Sequence[Companion], *, opens: bool
+    runtime: Runtime,
+    unit_id: int,
+    survey: Survey,
+    checksum: str,
+    files: Sequence[Companion],
+    *,
+    opens: bool,
+    told: str = "",
 ) -> bool:
-    """Whether it is a new version there; recordings and documents are stored for each commune."""
+    """Whether it is a new version there; recordings and documents are stored for each commune.
+
+    `told`: the province that the commune is told has handed it out.
+    """
     now = runtime.now()
     # The bytes are safe before the version says that they are there; of one that is not new they are swept.
     stored = {one.name: await runtime.blobs.put(unit_id, one.media_type, one.data, name=one.name) for one in files}
@@ -190,6 +213,8 @@ async def _publish(
         published = waves.publish(tx, unit_id, survey, checksum, now, opens=opens)
         for name, blob in stored.items() if published.new else ():
             survey_files.put(tx, published.version, name, blob)
+        if published.new and told:
+            handing_out.tell(tx, unit_id, "survey", survey.title, told, now)
         return published.new
 
     return await runtime.store.write(act)

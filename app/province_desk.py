@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from app import handing_out
 from app.logs import get_logger
 from app.province import read_bytes, take_in
 from app.province_making import rolled_up, write_roll_up
@@ -14,8 +15,9 @@ from app.runtime import Runtime
 from feedback.roles import Actor, may
 from reports.periods import parse
 from reports.province import Province
+from storage.handing_out import Kind
 from storage.units import unit
-from web.province_door import Received
+from web.province_door import HandedOut, Offered, Received
 
 log = get_logger()
 
@@ -56,6 +58,15 @@ class ProvinceDesk:
             except ReportFailed as fault:
                 log.error("province.roll_up_failed", fault=str(fault))
                 return None
+
+    async def offer(self, actor: Actor, kind: Kind, name: str, raw: bytes) -> Offered:
+        """See ProvinceDoor."""
+        return await handing_out.offer(self._runtime, actor, kind, name, raw)
+
+    async def hand_out(self, actor: Actor, kind: Kind, raw: bytes, *, opens: bool) -> HandedOut | Offered:
+        """See ProvinceDoor."""
+        async with self._busy:  # a second press waits, and finds that all have it
+            return await handing_out.hand_out(self._runtime, actor, kind, raw, opens=opens)
 
     async def _province(self, actor: Actor) -> tuple[int, str]:
         found = await self._runtime.store.read(lambda conn: unit(conn, actor.unit))

@@ -14,6 +14,7 @@ from reports.source import (
     CaseLine,
     Commune,
     Help,
+    JoinedLine,
     MarkedOpinion,
     MissedDay,
     OverdueLine,
@@ -154,6 +155,13 @@ class StoreSource:
             for row in case_lines.lines(self._conn, self._commune.id, first, last)
         ]
         return [line for line in found if line.touches(first, last)]
+
+    def joined(self, first: date, last: date) -> list[JoinedLine]:
+        """See Source."""
+        return [
+            JoinedLine(kind=row.kind, category=row.category, opened=row.opened, into=row.into)
+            for row in case_lines.joined(self._conn, self._commune.id, first, last)
+        ]
 
     def missed_days(self, first: date, last: date) -> list[MissedDay]:
         """See Source."""

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from app import officer_chat
+from app import officer_chat, officer_group, officer_held
 from app.guidance import entered_in
 from app.ledger import Ledger
 from app.logs import get_logger
 from app.office import office_of
 from app.settings import Settings
 from app.wording import take_missed
-from bot.conversation.messages import Inbound
+from bot.conversation.messages import Aside, Inbound
 from bot.conversation.wording import Wording
 from bot.flood import Flood
 from bot.ledger import Refused
@@ -31,6 +31,8 @@ from storage.vault import Vault
 from vietnam.time import HOUR, MINUTE
 
 log = get_logger()
+_MOST_ASIDES = 1000
+"""Words for whoever pressed in a group that wait to be shown: a press is answered within seconds, or never."""
 PATIENCE = 1.5
 """Seconds a platform waits for our 200: a turn that takes longer is kept in the inbox as well (decision 7)."""
 
@@ -65,6 +67,8 @@ class Runtime:
     """The local day on which this process made the round of what has been kept long enough."""
     wrong_codes: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     """By channel account and person: when codes were tried there that link nobody (app/officer_chat.py)."""
+    _asides: dict[str, Aside] = field(default_factory=dict)
+    """By the platform's id of a press in a group: what only whoever pressed is shown, until it has been."""
     _accounts: dict[int, ChannelAccount] = field(default_factory=dict)
     _heard: dict[int, int] = field(default_factory=dict)
     """By channel account: the hour of the last event."""
@@ -106,8 +110,8 @@ class Runtime:
         taken = self.flood.taken(inbound, self.now())
         if taken is None or taken.kind == "flood":
             self.count("flood.dropped")
-        if taken is None:
-            return
+        if taken is None or (taken.group and taken.kind == "flood"):
+            return  # in a group nobody is told that it was too much: nothing there waits for an answer
         inbound = taken
         turn = asyncio.ensure_future(self.store.write(lambda tx: self._turn_in_order(tx, on, inbound)))
         await asyncio.wait([turn], timeout=self.patience)
@@ -119,24 +123,39 @@ class Runtime:
             await self.store.write(lambda tx: self._keep(tx, on, inbound))
         else:
             self._heard[on.id] = self.now() // HOUR * HOUR
+            self._keep_aside(inbound, turn.result())
         for language, many in take_missed(self.wording).items():
             self.count(f"wording.missing.{language}", many)
 
-    def _turn_in_order(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> None:
+    def _keep_aside(self, inbound: Inbound, aside: Aside | None) -> None:
+        if aside is None or not inbound.callback:
+            return
+        self._asides[inbound.callback] = aside
+        while len(self._asides) > _MOST_ASIDES:
+            del self._asides[next(iter(self._asides))]
+
+    def aside(self, callback: str) -> Aside | None:
+        """What whoever pressed is to be shown, asked for once; None where the press is only to stop spinning."""
+        return self._asides.pop(callback, None)
+
+    def _turn_in_order(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> Aside | None:
         hour = self.now() // HOUR * HOUR
         if self._heard.get(on.id) != hour:
             # To the hour: closer would tell when somebody wrote. In the turn itself, so that nothing else is written.
             channel_rows.heard(tx, on.id, hour)
         if inbox.waits(tx, on.id, inbound.person):
             self._keep(tx, on, inbound)
-        else:
-            self.turn(tx, on, inbound)
+            return None
+        return self.turn(tx, on, inbound)
 
-    def turn(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> None:
-        """The turn itself, as a unit of work; an officer's button or code is none of the conversation."""
-        if officer_chat.is_theirs(inbound) and officer_chat.turn(self, tx, on, inbound):
-            return
-        take_turn(self.ledger.chat(tx, on, inbound.person, self.now()), inbound, self.wording)
+    def turn(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> Aside | None:
+        """The turn itself, as a unit of work; an officer's button, word or code is none of the conversation."""
+        if inbound.group:
+            return officer_group.pressed(self, tx, on, inbound)
+        if not (officer_chat.is_theirs(inbound) and officer_chat.turn(self, tx, on, inbound)):
+            take_turn(self.ledger.chat(tx, on, inbound.person, self.now()), inbound, self.wording)
+        officer_held.tell(self, tx, on, inbound)
+        return None
 
     def _keep(self, tx: Tx, on: ChannelAccount, inbound: Inbound) -> None:
         inbox.keep(

@@ -14,11 +14,13 @@ import uvicorn
 
 from app import worker
 from app.blocking import block, lift
+from app.case_files import keep_file
 from app.case_hands import limits_of
 from app.channels import LogsIn, chat_address, switch_on
 from app.entering import enter
 from app.explaining import explain
 from app.first_run import publish_sample
+from app.leaving import leave
 from app.letters import LetterFailed, write_letter
 from app.logs import get_logger
 from app.merging import merge, part
@@ -42,7 +44,9 @@ from reports.petitions import Letter
 from reports.plans import plan
 from storage.jobs import Job
 from storage.leases import take_back
+from storage.morning import HotCounts
 from storage.opening import sqlite_path
+from vietnam.time import HOUR
 from web.app import create_app
 from web.services import PhotoRefused, Services
 
@@ -88,14 +92,17 @@ def services_of(runtime: Runtime) -> Services:
         now=runtime.now,
         receive=runtime.receive,
         act=runtime.act,
+        leave=partial(leave, runtime),
         enter=partial(enter, runtime),
         merge=partial(merge, runtime),
         part=partial(part, runtime),
         block=partial(block, runtime),
         lift=partial(lift, runtime),
-        hot_limits=limits_of(runtime),
+        hot=HotCounts(limits_of(runtime)),
         keep_photo=partial(_photo, runtime),
         keep_voice=partial(_voice, runtime),
+        keep_file=partial(keep_file, runtime),
+        file_mb=runtime.settings.limits.file_mb,
         blob=runtime.blobs.get,
         close_request=partial(close_data_request, runtime),
         ask_report=partial(ask_report, runtime),
@@ -124,6 +131,7 @@ def services_of(runtime: Runtime) -> Services:
         answer_days=runtime.settings.front.answer_days,
         report_month=runtime.settings.report.month,
         second_step=second_step_roles(runtime.settings.access),
+        first_password=runtime.settings.access.first_password_hours * HOUR,
         formula=lambda: plan(runtime.settings.report.plan).index,
     )
 

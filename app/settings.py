@@ -156,10 +156,11 @@ class Work(Section):
 
 
 class Limits(Section):
-    """What one person may send."""
+    """What one person may send, and an officer attach."""
 
     messages_a_minute: int = Field(120, ge=0, le=10000, description="messages of a chat that are answered; 0: no limit")
     cases_a_day: int = Field(10, ge=0, le=1000, description="new cases of a person in a day; 0: no limit")
+    file_mb: int = Field(10, ge=1, le=20, description="MB of one document that an officer attaches to a case")
 
 
 class Alarms(Section):

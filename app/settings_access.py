@@ -14,6 +14,9 @@ class Access(Section):
     second_step: Literal["optional", "required", "everybody"] = Field(
         "optional", description="required: leaders and administrators must have a second step at the door; everybody"
     )
+    first_password_hours: int = Field(
+        72, ge=1, le=720, description="hours in which a password that somebody else gave an officer opens the door"
+    )
 
 
 def second_step_roles(access: Access) -> frozenset[Role]:

@@ -12,11 +12,12 @@ from app.settings import Telegram
 from app.telegram_board import Board
 from bot import sender
 from bot.channels.telegram.acknowledge import Acknowledgements
-from bot.channels.telegram.client import Refused, TelegramClient, TooBig
+from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.groups import Groups, Words
 from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.render import Key, Keys
+from bot.channels.telegram.results import Refused, TooBig
 from bot.channels.telegram.webhook import TelegramDoor
 from storage import conversations
 from storage.channel_rows import ChannelRow
@@ -73,7 +74,7 @@ class TelegramOn:
             row.name,
             settings,
             client,
-            Acknowledgements(client.answer_callback, runtime.count),
+            Acknowledgements(lambda press: client.answer_callback(press, runtime.aside(press)), runtime.count),
             _groups(runtime, client, board),
             board,
             limits,

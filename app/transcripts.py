@@ -35,7 +35,8 @@ def _shown(bubble: Bubble) -> str:
     sound = [f"  ♪ {bubble.audio_name}"] if bubble.audio else []
     choices = [f"  {button.digit + '. ' if button.digit else '· '}{button.label}" for button in bubble.buttons]
     pictures = ["  ▣ ảnh"] * len(bubble.pictures)
-    return "\n".join((*sound, *pictures, bubble.text, *choices))
+    files = [f"  ▤ {file.name}" for file in bubble.files]
+    return "\n".join((*sound, *pictures, bubble.text, *choices, *files))
 
 
 def _bubble(body: bytes) -> Bubble:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import msgspec
+from sqlalchemy import Connection
 
 from app.frame_trying import Listed, read_list
 from app.frames import NotAllowed, Villages, import_frame
@@ -18,13 +19,14 @@ from app.survey_companions import checked, named
 from app.wave_letters import as_csv, as_xlsx, letters_of, slips_of
 from app.waves import WaveRefused, act, open_wave
 from app.wording import survey_wording
-from feedback.roles import Actor, may
+from feedback.roles import Actor, may, side
 from reports.paper_jobs import LettersJob, PosterJob, PostersJob
-from storage import act_rows, frames, sources, survey_files, units, wave_acts, waves
+from storage import act_rows, frames, sources, survey_files, survey_sides, units, wave_acts, waves
 from storage.frames import NameTaken
 from storage.tx import Tx
 from storage.wave_acts import WaveRow
 from surveys.definition import Survey
+from surveys.editing import of_side
 from surveys.faults import Fault, describe
 from surveys.frame_sheet import FrameLine
 from surveys.opinions import unfilled
@@ -78,9 +80,10 @@ class WaveDesk:
 
     async def publish(self, wanted: Publishing, actor: Actor) -> Published:
         """See WaveDoor. PermissionError."""
-        if not may(actor, "survey.publish", actor.unit):
+        own = Owner(side(actor))
+        if not may(actor, "survey.publish", actor.unit, owner=own):
             raise PermissionError("survey.publish")
-        survey, texts = wanted.survey, survey_wording().texts
+        survey, texts = of_side(wanted.survey, own), survey_wording().texts
         files, wrong = checked(survey, lambda name, most: (wanted.given.get(name) or b"")[:most] or None, "")
         missing = tuple(fault.params["found"] for fault in wrong if fault.code == "file.missing")
         said = [describe(fault, texts.__getitem__) for fault in wrong if fault.code != "file.missing"]
@@ -94,16 +97,19 @@ class WaveDesk:
         stored = {one.name: await runtime.blobs.put(unit, one.media_type, one.data, name=one.name) for one in files}
 
         def publish(tx: Tx) -> Published:
+            if survey_sides.owner_of(tx.conn, unit, survey.id) not in (None, own):
+                return Published(refused="code")
             number, known = waves.newest(tx.conn, unit, survey.id)
-            if number != wanted.newest and known != checksum:
+            said = known if not files and _says_the_same(tx.conn, unit, survey) else checksum
+            if number != wanted.newest and known != said:
                 return Published(number=number, refused="stale")
             standing = wave_acts.by_code(tx.conn, unit, survey.id)
-            if wanted.opens and standing is not None and _is_the_fronts(standing):
-                return Published(number=number, refused="front")
-            made = waves.publish(tx, unit, survey, checksum, now, opens=wanted.opens, by=actor)
+            if wanted.opens and standing is not None and _is_of_others(standing, own):
+                return Published(number=number, refused=standing.owner.value)
+            made = waves.publish(tx, unit, survey, said, now, opens=wanted.opens, by=actor)
             for name, blob in stored.items() if made.new and made.number > number else ():
                 survey_files.put(tx, made.version, name, blob)
-            return Published(number=made.number, version=made.version, new=made.new, wave=made.wave)
+            return Published(number=made.number, version=made.version, new=made.new, wave=made.wave, opened=made.opened)
 
         return await runtime.store.write(publish)
 
@@ -241,8 +247,14 @@ class WaveDesk:
             raise PaperFailed from None
 
 
-def _is_the_fronts(wave: WaveRow) -> bool:
-    return wave.state is WaveState.OPEN and wave.kind is WaveKind.OPEN and wave.owner is Owner.FRONT
+def _is_of_others(wave: WaveRow, own: Owner) -> bool:
+    return wave.state is WaveState.OPEN and wave.kind is WaveKind.OPEN and wave.owner is not own
+
+
+def _says_the_same(conn: Connection, unit: int, survey: Survey) -> bool:
+    """Whether the newest version asks word for word what this one does, whichever file each was read from."""
+    newest = wave_acts.newest_version(conn, unit, survey.id)
+    return newest is not None and waves.survey_of(conn, newest[0]) == survey
 
 
 def _figures(shown: msgspec.Struct) -> WaveFigures:

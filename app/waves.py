@@ -86,7 +86,7 @@ async def open_wave(
     now = runtime.now()
 
     def look(conn: Connection) -> tuple[int, int | None, Ground]:
-        version = wave_acts.newest_version(conn, unit_id, slug)
+        version = wave_acts.newest_version(conn, unit_id, slug, asked_by=opening.owner)
         if version is None:
             raise WaveRefused(Refusal("wave.no_survey", {"survey": slug}))
         found = frames.by_name(conn, unit_id, frame) if frame else None

@@ -5,8 +5,9 @@
 One commune has all of it, which no commune ever will: 100,000 cases of three years with their acts, 1,000,000 answers,
 50 officers who each have a session. Every request goes through the whole application (headers, packing, session,
 rights, store, template), one after another, as an officer in turn asks; a page counts from the request to its last
-byte. The yardstick of the same run is the page of shortcuts, which reads nothing but what stands around every page: the
-ratio says what the queue itself costs, whatever the machine.
+byte. Meanwhile citizens write, so that what is remembered of the commune grows old. The yardstick of the same run is
+the page of shortcuts, which reads nothing but what stands around every page: the ratio says what the queue itself
+costs, whatever the machine.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from starlette.types import Message
 from app.runtime import Runtime
 from app.serving import services_of
 from benchmarks.citizens import open_house
-from benchmarks.console_rows import NOON, OFFICERS, Place, furnish, rows_of
+from benchmarks.console_rows import NOON, OFFICERS, Place, furnish, happen, rows_of
 from benchmarks.result import Measured, Outcome, hand_over, options
 from storage.migrate import upgrade
 from tests.stores import postgres_server
@@ -41,6 +42,8 @@ _SEARCHES = (
     "đường", "duong", "Nông Thị Páo", "nong thi pao cau treo", "rác trộm", "Tuyết", "không có ai", "xã", "cống chợ",
     "Mã Kim Vượng", "trạm y tế bị ngã", "giấy chứng nhận",
 )  # fmt: skip
+_ACT_EVERY = 25
+"""Pages between two acts of citizens, as if each officer opened one a minute and citizens wrote twice in it."""
 Ask = Callable[[str], Awaitable[int]]
 
 
@@ -99,7 +102,9 @@ async def measure(url: str, folder: Path, many: int, answered: int, rounds: int)
                 await ask(path)
         took: dict[str, list[float]] = {}
         for name, paths in _pages(place, rounds).items():
-            for path in paths:
+            for number, path in enumerate(paths):
+                if number % _ACT_EVERY == 0:
+                    await runtime.store.write(lambda tx, number=number: happen(tx, place, number))  # type: ignore[misc]  # a default binds what changes
                 began = time.perf_counter()
                 status = await ask(path)
                 took.setdefault(name, []).append((time.perf_counter() - began) * 1e3)

@@ -4,11 +4,13 @@ import hashlib
 from functools import partial
 from random import Random
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, select, text
 
 from feedback.codes import make_code
+from feedback.roles import CITIZEN, Actor
+from storage.act_rows import record
 from storage.bulk import insert_many
-from storage.case_search import marks_of
+from storage.case_search import keep, marks_of
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import accounts, acts, answers, cases, conversations, officer_sessions, officers, persons, responses
@@ -157,3 +159,12 @@ def rows_of(conn: Connection) -> dict[str, int]:
         name: conn.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()
         for name in ("cases", "acts", "answers", "case_words")
     }
+
+
+def happen(tx: Tx, place: Place, number: int) -> None:
+    """A citizen says something more about a case."""
+    unit, code = place.commune.commune, place.codes[-1 - number]
+    case = tx.execute(select(cases.c.id).where(cases.c.unit_id == unit, cases.c.code == code)).scalar_one()
+    by = Actor(kind=CITIZEN, unit=unit)
+    record(tx, by, "say", thing="case", thing_id=case, unit=unit, now=NOON, text="Đã có ai đến xem chưa?")
+    keep(tx, case)

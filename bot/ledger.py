@@ -48,7 +48,7 @@ class Chat(Protocol):
         """Address of a page that takes what this channel cannot, for the question of that nonce; "" where it can."""
         ...
 
-    def thread_page(self, facts: CaseFacts, wants: Wants) -> str:
+    def thread_page(self, case: int, wants: Wants) -> str:
         """Address of the page of a case for whoever is in this chat; "" where the chat itself brings everything."""
         ...
 

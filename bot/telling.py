@@ -7,6 +7,7 @@ from bot.conversation.wording import Wording
 from bot.ledger import Chat
 from feedback import replies
 from feedback.acts import CaseFacts, Decision
+from feedback.attaching import Attached
 
 NAMES = {
     "case.received": "case.who.received",
@@ -45,10 +46,17 @@ def with_evidence(chat: Chat, facts: CaseFacts, decision: Decision, bubble: Bubb
     if decision.tell not in _HAS_A_PAGE or facts.confidential:  # on no page of the web is there such a case
         return bubble
     photos = decision.parts.photos if decision.parts is not None else ()
-    wants: Wants = "evidence" if photos else "thread"
-    address = chat.thread_page(facts, wants)
+    return with_page(chat, facts.id, bubble, photos, decision.files, wording)
+
+
+def with_page(
+    chat: Chat, case: int, bubble: Bubble, photos: tuple[int, ...], files: tuple[Attached, ...], wording: Wording
+) -> Bubble:
+    """A message about a case with pictures and documents, and with the address of its page in `chat`."""
+    wants: Wants = "files" if files else "evidence" if photos else "thread"
+    address = chat.thread_page(case, wants)
     label = wording(f"page.{wants}") if address else ""
-    return msgspec.structs.replace(bubble, pictures=photos, wants=wants, link=address, link_label=label)
+    return msgspec.structs.replace(bubble, pictures=photos, files=files, wants=wants, link=address, link_label=label)
 
 
 def by_page(chat: Chat, facts: CaseFacts, decision: Decision, wording: Wording) -> None:

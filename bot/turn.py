@@ -39,6 +39,7 @@ from bot.conversation.state import Answering, AskingCommune, Booking, Dialogue, 
 from bot.conversation.step import step
 from bot.conversation.wording import Wording
 from bot.ledger import CaseBook, Chat, Refused
+from feedback import attaching
 from feedback.acts import Act, CaseFacts, Decision, Open, Refusal
 from feedback.deciding import decide
 from feedback.office import Office
@@ -274,6 +275,8 @@ def apply_act(book: CaseBook, act: Act, actor: Actor, wording: Wording, *, now: 
             parts = handing_up.told(facts, desk.commune(), desk.guidance(), wording)
         else:
             parts = _told(facts, decision, desk.commune(), wording, book.responsible(actor))
+        if listed := attaching.listed(decision.files, wording):
+            parts.insert(2 if decision.text else 1, listed)  # below the words that they belong to
         if "done" in decision.ways:
             parts.append(wording("case.is_it_done"))
         ways = telling.buttons(facts, decision, wording)

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from feedback.attaching import Attached
 from feedback.clocks import Deadline
 from feedback.confidential import Closed, Guarding
 from feedback.handing import Handing
@@ -61,10 +62,11 @@ class Take(msgspec.Struct, frozen=True, tag="take"):
 
 
 class Ask(msgspec.Struct, frozen=True, tag="ask"):
-    """An officer asks the citizen something; `seen` as in Reply."""
+    """An officer asks the citizen something; `seen` as in Reply. `files` are documents that go with the question."""
 
     text: str
     seen: int = 0
+    files: tuple[Attached, ...] = ()
 
 
 class Extend(msgspec.Struct, frozen=True, tag="extend"):
@@ -265,6 +267,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """The case that was joined into this one, or has left it."""
     other_code: str = ""
     """By which the citizen follows the other case."""
+    files: tuple[Attached, ...] = ()
+    """Documents that come with it."""
 
 
 class Refusal(msgspec.Struct, frozen=True):

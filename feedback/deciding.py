@@ -1,6 +1,6 @@
 """Whether an act on a case may happen now, and what then changes; applied in one transaction elsewhere."""
 
-from feedback import confidential, handing, merging, notes, reach, signing, transcribing
+from feedback import attaching, confidential, handing, merging, notes, reach, signing, transcribing
 from feedback.acts import (
     MAX_BLOBS,
     MAX_PLACE,
@@ -97,6 +97,8 @@ def decide(case: CaseFacts | None, act: Act, actor: Actor, *, now: int, office: 
     fault = handing.fault_of(case, act) if isinstance(act, handing.Handing) else _fault(case, act, action, text)
     fault = fault or signing.fault(case, act, now) or transcribing.fault(act) or notes.fault(act)
     fault = fault or merging.fault(case, act, actor, now) or _named(case, act, text)
+    files = signing.files_of(case, act)
+    fault = fault or attaching.fault(files, confidential=bool(case.confidential))
     if fault:
         return Refusal(fault)
     deadline = _ended(act) or _clock(case, act, now, office)
@@ -122,6 +124,7 @@ def decide(case: CaseFacts | None, act: Act, actor: Actor, *, now: int, office: 
         merged=act.into.id if isinstance(act, Merge) else _own_again(case, act),
         other=act.other if isinstance(act, Joined | Parted) else 0,
         other_code=act.into.code if isinstance(act, Merge) else "",
+        files=files,
         sorry=("case.sorry.at_work" if case.taken else "case.sorry.nobody") if isinstance(act, Apologise) else "",
     )
     return signing.completed(decided, case, act, actor, now)
@@ -137,7 +140,8 @@ def _named(case: CaseFacts, act: Act, text: str) -> str:
     if not isinstance(act, Reply | DraftReply | Approve):
         return ""
     parts = signing.parts_of(case, act)
-    return "merge.names" if merging.names_somebody(case, text, parts.done if parts else "") else ""
+    names = attaching.words_of(signing.files_of(case, act))
+    return "merge.names" if merging.names_somebody(case, text, parts.done if parts else "", names) else ""
 
 
 def _ended(act: Act) -> ClockRefused | None:
@@ -202,7 +206,8 @@ def _ways(case: CaseFacts, action: str) -> tuple[str, ...]:
 def _fault(case: CaseFacts, act: Act, action: str, text: str) -> str:
     """What is missing or too much, as a wording key; "" where all is there."""
     by_citizen = isinstance(act, Tell | Reopen)
-    if not text and action not in _MAY_BE_EMPTY and not (isinstance(act, Tell) and act.blobs):
+    enough = (isinstance(act, Tell) and act.blobs) or (isinstance(act, notes.Note) and act.files)
+    if not text and action not in _MAY_BE_EMPTY and not enough:
         return "act.text_empty" if by_citizen else _EMPTY.get(action, "act.reply_empty")
     if len(text) > (MAX_TEXT if by_citizen else MAX_REPLY):
         return "act.text_long" if by_citizen else "act.reply_long"

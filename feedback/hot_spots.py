@@ -42,6 +42,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     point: tuple[float, float] | None = None
     over_level: bool = False
     followers: tuple[int, ...] = ()
+    matter: str = ""
+    """The code of the case into which it was joined: its sender counts, the matter is that one."""
 
 
 class Why(StrEnum):
@@ -189,7 +191,7 @@ def _spot(
         why=why,
         key=key,
         people=_people(rows),
-        codes=tuple(one.code for one in rows),
+        codes=tuple(dict.fromkeys(one.matter or one.code for one in rows)),
         first_at=min(one.opened_at for one in rows),
         last_at=max(one.opened_at for one in rows),
         limit=limit,

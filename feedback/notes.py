@@ -2,6 +2,7 @@
 
 import msgspec
 
+from feedback.attaching import Attached
 from feedback.redacting import people
 
 MAX_NOTE = 2_000
@@ -12,6 +13,8 @@ class Note(msgspec.Struct, frozen=True, tag="note"):
 
     text: str
     seen: int = 0
+    files: tuple[Attached, ...] = ()
+    """Documents kept beside it, such as a công văn that came; with them it needs no words."""
 
 
 def fault(act: object) -> str:

@@ -7,6 +7,7 @@ FOR_LEADER = frozenset(
         "notice.cases_late.1",
         "notice.cases_late.2",
         "notice.hot_spots",
+        "notice.keeper_gone",
         "notice.session.notice_late",
         "notice.session.results_late",
         "notice.session.unread_late",
@@ -25,5 +26,7 @@ FOR_KEEPER = frozenset({"notice.handed_up", "notice.kept_soon", "notice.kept_lat
 """What is addressed to the one person whom the Chủ tịch named: nobody else learns that there is anything."""
 FOR_ADMIN = frozenset({"alarm.days_off", "alarm.over.days_off"})
 """What the administrator, or a leader, sees to."""
+KEEPER_GONE = "notice.keeper_gone"
+"""That nobody keeps denunciations any more: for those who name somebody."""
 HANDED_UP = "notice.handed_up"
 """That a case about the Chủ tịch was deleted: for the keeper alone, whom it keeps from being done behind their back."""

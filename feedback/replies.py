@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from feedback.attaching import Attached
 from feedback.kinds import CATEGORIES, Kind
 
 MAX_PART = 1_000
@@ -32,7 +33,7 @@ class Outcome(StrEnum):
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What an answer says beside its own words. `day` is when it was done, or (promised) until when it will be.
 
-    `photos` are ids of kept blobs, the evidence; `person` is who answers for it, by name.
+    `photos` are ids of kept blobs, the evidence; `files` are documents; `person` is who answers for it, by name.
     """
 
     outcome: Outcome = Outcome.ANSWERED
@@ -40,6 +41,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     day: date | None = None
     person: str = ""
     photos: tuple[int, ...] = ()
+    files: tuple[Attached, ...] = ()
 
 
 Say = Callable[..., str]

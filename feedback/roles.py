@@ -49,7 +49,9 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
 CITIZEN, OFFICER, SYSTEM = "citizen", "officer", "system"
 COMMITTEE_WAVE, FRONT_WAVE = "ubnd", "front"
-"""Whose a wave is, as surveys.waves.Owner."""
+"""Whose a wave or a survey is, as surveys.waves.Owner."""
+_WRITTEN = frozenset({"survey.draft", "survey.publish"})
+"""What each side does to its own surveys alone."""
 _HELPERS = frozenset({Role.RECEPTION, Role.FRONT, Role.VILLAGE_HEAD})
 """Who types in what was answered on paper, by telephone or at a visit."""
 
@@ -86,7 +88,7 @@ ALLOWED: dict[str, frozenset[Role | str]] = {
     "case.approve": frozenset({Role.LEADER}),
     "case.return_draft": frozenset({Role.LEADER}),
     "case.enter": _HELPERS,
-    "case.assign": frozenset({Role.RECEPTION, Role.LEADER, Role.SPECIALIST}),
+    "case.assign": frozenset({Role.RECEPTION, Role.LEADER, Role.SPECIALIST, SYSTEM}),
     "case.note": frozenset({Role.RECEPTION, Role.LEADER, Role.SPECIALIST}),
     "case.merge": frozenset({Role.RECEPTION, Role.LEADER}),
     "case.joined": frozenset({Role.RECEPTION, Role.LEADER}),
@@ -135,10 +137,11 @@ ALLOWED: dict[str, frozenset[Role | str]] = {
     "block.see": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN}),
     "block.put": frozenset({Role.RECEPTION, Role.LEADER}),
     "block.lift": frozenset({Role.RECEPTION, Role.LEADER}),
-    "survey.see": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN}),
+    "survey.figures": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN}),
+    "survey.see": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN, Role.FRONT}),
     "survey.read": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN, Role.FRONT}),
-    "survey.draft": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN}),
-    "survey.publish": frozenset({Role.LEADER, Role.ADMIN, SYSTEM}),
+    "survey.draft": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN, Role.FRONT}),
+    "survey.publish": frozenset({Role.LEADER, Role.ADMIN, Role.FRONT, SYSTEM}),
     "report.see": frozenset({Role.RECEPTION, Role.LEADER, Role.ADMIN}),
     "report.make": frozenset({Role.RECEPTION, Role.LEADER, SYSTEM}),
     "plan.day": frozenset({Role.RECEPTION, Role.LEADER, SYSTEM}),
@@ -225,8 +228,8 @@ ALLOWED: dict[str, frozenset[Role | str]] = {
 def may(actor: Actor, action: str, unit: int, *, village: int = 0, owner: str = COMMITTEE_WAVE) -> bool:
     """Whether the actor may do this to a row of that unit; an action missing from the table is nobody's.
 
-    `village` is the row's own: a village head reaches nothing else. `owner` is the wave's: those of the Front are
-    closed to the People's Committee until they end, and the Front opens and closes its own alone.
+    `village` is the row's own: a village head reaches nothing else. `owner` is the wave's or the survey's: those of the
+    Front are closed to the People's Committee until they end, and the Front writes, opens and closes its own alone.
     """
     who: Role | str | None = actor.role if actor.kind == OFFICER else actor.kind
     if who not in ALLOWED.get(action, frozenset()) or actor.unit != unit:
@@ -239,6 +242,12 @@ def may(actor: Actor, action: str, unit: int, *, village: int = 0, owner: str = 
         return False
     if action.startswith("entry."):
         return owner != FRONT_WAVE or who in {Role.FRONT, Role.VILLAGE_HEAD, SYSTEM}
-    if action.startswith("wave.") and action != "wave.see" and who != SYSTEM:
+    own_alone = action in _WRITTEN or (action.startswith("wave.") and action != "wave.see")
+    if own_alone and who != SYSTEM:
         return (owner == FRONT_WAVE) == (who is Role.FRONT)
     return True
+
+
+def side(actor: Actor) -> str:
+    """Whose waves and surveys are the actor's own."""
+    return FRONT_WAVE if actor.kind == OFFICER and actor.role is Role.FRONT else COMMITTEE_WAVE

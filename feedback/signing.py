@@ -6,6 +6,7 @@ import msgspec
 
 from feedback import replies
 from feedback.acts import Act, Approve, CaseFacts, Decision, DraftReply, Reply, ReturnDraft
+from feedback.attaching import Attached
 from feedback.replies import Draft, Outcome, Parts
 from feedback.roles import Actor, Role
 from feedback.states import MOVES
@@ -61,3 +62,9 @@ def parts_of(case: CaseFacts, act: Act) -> Parts | None:
     if isinstance(act, Approve):
         return case.draft.parts if case.draft else None
     return replies.trimmed(act.parts) if isinstance(act, Reply | DraftReply) else None
+
+
+def files_of(case: CaseFacts, act: Act) -> tuple[Attached, ...]:
+    """The documents that come with an act; those of a signature are the draft's."""
+    parts = parts_of(case, act)
+    return parts.files if parts is not None else tuple(getattr(act, "files", ()))

@@ -54,6 +54,8 @@ class CaseFigures(msgspec.Struct, frozen=True, kw_only=True):
     it. again: answered again in it, after the citizen had them taken up again (`reopened` of the period). forwarded:
     went to another authority in it; away: with one at its end. open: an answer was owed here at its end, so none that
     is away. solved: closed in it and so at its end; confirmed, of these: the citizen said that it was settled.
+    joined: messages of the period that told of the same matter as another case, into `joined_into` of which officers
+    joined them; they are in no other number, so received and joined together are all that came.
     `median_days` are calendar days from receipt to the first answer, over those answered in the period; None without
     any. `oldest_days` is the age of the oldest one still open.
     """
@@ -82,6 +84,8 @@ class CaseFigures(msgspec.Struct, frozen=True, kw_only=True):
     solved_before: int = 0
     rated: Rated = Rated()
     works: tuple[CaseCount, ...] = ()
+    joined: int = 0
+    joined_into: int = 0
 
 
 def case_figures(
@@ -97,6 +101,7 @@ def case_figures(
     solved = [line for line in lines if _settled(line, period.first, until) is not None]
     lists = (received, answered, waiting, forwarded, solved)
     earlier = _lines(source, wanted, before.first, before.last)
+    joined = [one for one in source.joined(period.first, until) if one.kind in wanted]
     days = [(line.answered - line.opened).days for line in answered if line.answered is not None]
     return CaseFigures(
         received=len(received),
@@ -121,6 +126,8 @@ def case_figures(
         solved_before=len([line for line in earlier if _settled(line, before.first, before.last) is not None]),
         rated=_rated(lines, period.first, until),
         works=_by_works(*lists),
+        joined=len(joined),
+        joined_into=len({one.into for one in joined}),
     )
 
 

@@ -23,6 +23,14 @@ def ended(p: Phrases, cases: CaseFigures) -> list[str]:
     return [" ".join(said)] if said else []
 
 
+def joined(p: Phrases, cases: CaseFigures) -> list[str]:
+    """How many messages told of a matter that another had told, and how that is counted; [] of none."""
+    if not cases.joined:
+        return []
+    said = p.say("cases.joined", n=p.count(cases.joined), into=p.count(cases.joined_into))
+    return [f"{said} {p.say('cases.joined.mood')}" if p.figures.mood.cases else said]
+
+
 def conduct(p: Phrases, cases: CaseFigures) -> str:
     """What came in about the conduct of officers."""
     mine = next((row for row in cases.kinds if row.id == "conduct"), None)

@@ -230,7 +230,8 @@ def _target(p: Phrases) -> Iterable[Block]:
 
 def _cases(p: Phrases) -> Iterable[Block]:
     cases = p.figures.cases
-    first = [sentences.cases(p, cases, "cases"), *case_words.ended(p, cases), sentences.top_category(p, cases)]
+    told = [sentences.cases(p, cases, "cases"), *case_words.joined(p, cases)]
+    first = [*told, *case_words.ended(p, cases), sentences.top_category(p, cases)]
     yield from _body([*first, *time_words.on_time(p), *case_words.official(p)])
     yield from _some(
         case_pictures.flow(p, cases, "cases"),

@@ -92,7 +92,8 @@ class _Draft:
         if what == "surveys":
             yield from _body(_surveys(p) or [p.say("survey.none")])
         elif what == "cases":
-            said = [sentences.cases(p, figures.cases, "cases"), *case_words.ended(p, figures.cases)]
+            told = [sentences.cases(p, figures.cases, "cases"), *case_words.joined(p, figures.cases)]
+            said = [*told, *case_words.ended(p, figures.cases)]
             yield from _body([*said, sentences.top_category(p, figures.cases), *time_words.on_time(p, listed=False)])
             table = tables.categories(p, figures.cases)
             if table is not None:

@@ -8,7 +8,7 @@ import msgspec
 from reports.case_figures import CaseFigures, case_figures
 from reports.periods import Period
 from reports.promise_figures import PromiseFigures, promise_figures
-from reports.source import Answered, CaseLine, CaseSource, Commune, MissedDay, OverdueLine
+from reports.source import Answered, CaseLine, CaseSource, Commune, JoinedLine, MissedDay, OverdueLine
 from reports.time_figures import TimeFigures, time_figures
 from surveys.statistics import MINIMUM
 
@@ -82,6 +82,9 @@ class _Plain:
     def cases(self, first: date, last: date) -> list[CaseLine]:
         return [one for one in self._source.cases(first, last) if _plain(one)]
 
+    def joined(self, first: date, last: date) -> list[JoinedLine]:
+        return [one for one in self._source.joined(first, last) if _plain(one)]
+
     def missed_days(self, first: date, last: date) -> list[MissedDay]:
         return [one for one in self._source.missed_days(first, last) if _plain(one)]
 
@@ -92,5 +95,5 @@ class _Plain:
         return [one for one in self._source.overdue(day) if _plain(one)]
 
 
-def _plain(one: CaseLine | MissedDay | Answered | OverdueLine) -> bool:
+def _plain(one: CaseLine | JoinedLine | MissedDay | Answered | OverdueLine) -> bool:
     return one.kind not in SENSITIVE_KINDS and one.category not in SENSITIVE_FIELDS

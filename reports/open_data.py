@@ -93,7 +93,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         *("listed", "invited", "served", "estimate", "low", "high"),
         *("n", "index", "level", "option", "no_opinion", "not_applicable", "mean", "nps"),
         *("received", "answered", "forwarded", "solved", "open", "carried", "away", "reopened", "again", "confirmed"),
-        *("median_days", "rated", "stars", "due_answers", "in_time", "overdue", *_MISSED),
+        *("joined", "joined_into", "median_days", "rated", "stars", "due_answers", "in_time", "overdue", *_MISSED),
         *(*_SESSIONS, *_PROMISED, "forms", "entered", "total", "dissatisfied"),
     ),
     "hidden": ("small", "linked"),
@@ -203,6 +203,9 @@ def _public(p: Phrases) -> list[Line]:
 def _cases(cases: CaseFigures) -> Iterable[Cell]:
     for name in (*COUNTS, "carried", "away", "reopened", "again", "confirmed"):
         yield "all", name, getattr(cases, name)
+    if cases.joined:
+        yield "all", "joined", cases.joined
+        yield "all", "joined_into", cases.joined_into
     yield "all", "median_days", cases.median_days
     groups: tuple[tuple[str, tuple[CaseCount, ...]], ...] = (
         ("kind", cases.kinds),

@@ -115,6 +115,15 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
         return self.reopened is not None and self.reopened <= day and (self.settled is None or self.settled > day)
 
 
+class JoinedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that came on a day and was joined into another case; `into` tells matters apart and nothing else."""
+
+    kind: str
+    category: str
+    opened: date
+    into: int
+
+
 Apology = Literal["in_time", "incomplete", "after", "none"]
 """How a citizen was told that a promised day would not be kept: before it had passed with reason, new day and a name;
 as early, but without one of these; only afterwards; not at all."""
@@ -224,6 +233,10 @@ class CaseSource(Protocol):
 
     def cases(self, first: date, last: date) -> list[CaseLine]:
         """Cases opened by `last` that were open, or anything happened with, from `first` on."""
+        ...
+
+    def joined(self, first: date, last: date) -> list[JoinedLine]:
+        """Messages of the period that are the same matter as another case: with `cases` all that came."""
         ...
 
     def missed_days(self, first: date, last: date) -> list[MissedDay]:

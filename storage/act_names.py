@@ -25,6 +25,8 @@ _CODE: tuple[Column[int], Column[Any]] = (cases.c.id, cases.c.code)
 _NAMES: dict[str, tuple[Column[int], Column[Any]]] = {
     "case": _CODE,
     "case_reading": _CODE,
+    "case_note": _CODE,
+    "case_note_erasing": _CODE,
     "case_erasing": _CODE,
     "case_page": _CODE,
     "session": (sessions.c.id, sessions.c.title),

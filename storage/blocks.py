@@ -11,8 +11,11 @@ from storage import act_rows, confidential
 from storage.ids import new_id
 from storage.tables import blocks, cases, officers
 from storage.tx import Tx
+from vietnam.time import HOUR
 
 _SHOWN = 200
+_TWICE = HOUR
+"""Milliseconds in which the same block again is the same form again."""
 
 
 class BlockRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +36,8 @@ class Put(msgspec.Struct, frozen=True, kw_only=True):
 
     account: int
     blocked: Blocked
+    again: bool = False
+    """The same officer has put the very same block already: the form was sent twice."""
 
 
 def put(tx: Tx, actor: Actor, case_id: int, act: Block, now: int) -> Put | Refusal:
@@ -48,6 +53,10 @@ def put(tx: Tx, actor: Actor, case_id: int, act: Block, now: int) -> Put | Refus
     if isinstance(decided, Refusal):
         return decided
     holds = (blocks.c.case_id == case_id, blocks.c.lifted_at.is_(None), blocks.c.until > now)
+    same = (blocks.c.officer_id == actor.id, blocks.c.reason == decided.reason, blocks.c.since > now - _TWICE)
+    length = blocks.c.until.between(decided.until - _TWICE, decided.until)
+    if tx.conn.scalar(select(blocks.c.id).where(*holds, *same, length)) is not None:
+        return Put(account=row.account_id, blocked=decided, again=True)
     tx.execute(update(blocks).where(*holds).values(lifted_at=now, lifted_by=actor.id))
     id = new_id()
     tx.execute(

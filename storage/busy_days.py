@@ -64,7 +64,9 @@ def to_come(conn: Connection, unit_id: int, now: int) -> list[BusyDays]:
     """The days of a unit that are not over, the next first, each with the sessions that fall on it."""
     ahead = (host_busy.c.unit_id == unit_id) & (host_busy.c.last_day >= day_of(now).isoformat())
     rows = conn.execute(select(host_busy).where(ahead).order_by(host_busy.c.first_day, host_busy.c.id)).all()
-    return [_busy(conn, row, now) for row in rows]
+    last = max((row.last_day for row in rows), default="")
+    planned = _planned(conn, unit_id, now, _end_of(date.fromisoformat(last))) if last else []
+    return [_busy(row, planned) for row in rows]
 
 
 def between(conn: Connection, unit_id: int, first: date, last: date) -> list[tuple[str, date, date, str]]:
@@ -75,31 +77,44 @@ def between(conn: Connection, unit_id: int, first: date, last: date) -> list[tup
     return [(row.host, date.fromisoformat(row.first_day), date.fromisoformat(row.last_day), row.note) for row in rows]
 
 
-def _busy(conn: Connection, row: Row[Any], now: int) -> BusyDays:
+def _planned(conn: Connection, unit_id: int, now: int, until: int) -> list[Row[Any]]:
+    """What is planned or announced of a unit and begins between two instants, in order."""
+    columns = (sessions.c.id, sessions.c.title, sessions.c.host, sessions.c.starts_at, sessions.c.ends_at)
+    mine = (sessions.c.unit_id == unit_id) & sessions.c.state.in_(_OPEN)
+    query = select(*columns, sessions.c.state).where(mine, sessions.c.starts_at > now, sessions.c.starts_at < until)
+    return list(conn.execute(query.order_by(sessions.c.starts_at)))
+
+
+def _end_of(day: date) -> int:
+    return start_of(day + timedelta(days=1))
+
+
+def _busy(row: Row[Any], planned: list[Row[Any]]) -> BusyDays:
     first, last = date.fromisoformat(row.first_day), date.fromisoformat(row.last_day)
-    until = start_of(last + timedelta(days=1))
-    theirs = (sessions.c.unit_id == row.unit_id) & (sessions.c.host == row.host) & sessions.c.state.in_(_OPEN)
-    then = (sessions.c.starts_at < until) & (sessions.c.ends_at > start_of(first)) & (sessions.c.starts_at > now)
-    columns = (sessions.c.id, sessions.c.title, sessions.c.starts_at, sessions.c.state)
-    found = conn.execute(select(*columns).where(theirs, then).order_by(sessions.c.starts_at))
-    hits = tuple(Hit(id=one.id, title=one.title, starts_at=one.starts_at, state=one.state) for one in found)
+    since, until = start_of(first), _end_of(last)
+    hits = tuple(
+        Hit(id=one.id, title=one.title, starts_at=one.starts_at, state=one.state)
+        for one in planned
+        if one.host == row.host and one.starts_at < until and one.ends_at > since
+    )
     return BusyDays(id=row.id, host=row.host, first=first, last=last, note=row.note, hits=hits)
 
 
 def within(conn: Connection, session_ids: list[int]) -> list[int]:
-    """Which of these sessions fall on a day on which their host is busy."""
+    """Which of these sessions of one unit fall on a day on which their host is busy."""
     if not session_ids:
         return []
     rows = conn.execute(
         select(sessions.c.id, sessions.c.unit_id, sessions.c.host, sessions.c.starts_at)
         .where(sessions.c.id.in_(session_ids))
         .order_by(sessions.c.starts_at)
-    )
-    return [row.id for row in rows.all() if _is_busy(conn, row.unit_id, row.host, day_of(row.starts_at))]
-
-
-def _is_busy(conn: Connection, unit_id: int, host: str, day: date) -> bool:
-    on = day.isoformat()
-    mine = (host_busy.c.unit_id == unit_id) & (host_busy.c.host == host)
-    mine &= (host_busy.c.first_day <= on) & (host_busy.c.last_day >= on)
-    return conn.scalar(select(host_busy.c.id).where(mine).limit(1)) is not None
+    ).all()
+    if not rows:
+        return []
+    days = [day_of(row.starts_at) for row in rows]
+    away = between(conn, rows[0].unit_id, days[0], days[-1])
+    return [
+        row.id
+        for row, day in zip(rows, days, strict=True)
+        if any(host == row.host and first <= day <= last for host, first, last, _ in away)
+    ]

@@ -54,7 +54,7 @@ def lines(conn: Connection, unit: int, first: date, last: date) -> list[CaseRow]
         cases.c.moved_at >= begin,
         cases.c.state.in_(sorted((*OPEN, State.FORWARDED))),
     )
-    mine = (cases.c.unit_id == unit, cases.c.opened_at < end, lively, confidential.visible(), _its_own())
+    mine = (cases.c.unit_id == unit, cases.c.opened_at < end, lively, confidential.visible(), its_own())
     columns = (cases.c.id, cases.c.kind, cases.c.category, cases.c.village_id, cases.c.opened_at, cases.c.answered_at)
     query = select(*columns, cases.c.state, cases.c.moved_at, works.c.name.label("works"))
     query = query.outerjoin(works, works.c.id == cases.c.works_id).where(*mine)
@@ -73,8 +73,30 @@ def lines(conn: Connection, unit: int, first: date, last: date) -> list[CaseRow]
     return [_line(row, course(steps.get(row.id, ()))) for row in found]
 
 
-def _its_own() -> ColumnElement[bool]:
+def its_own() -> ColumnElement[bool]:
+    """Of cases: those that are matters of their own; what was joined into another is counted there."""
     return cases.c.merged_into.is_(None)
+
+
+class JoinedRow(NamedTuple):
+    """A message that was joined: what it is about, the day on which it came, and which matter it is."""
+
+    kind: str
+    category: str
+    opened: date
+    into: int
+
+
+def joined(conn: Connection, unit: int, first: date, last: date) -> list[JoinedRow]:
+    """Messages that came between two days and were joined into another case; none confidential.
+
+    With the cases that `lines` counts as received these are all that came.
+    """
+    days = (cases.c.opened_at >= start_of(first), cases.c.opened_at < start_of(last + timedelta(days=1)))
+    query = select(cases.c.kind, cases.c.category, cases.c.opened_at, cases.c.merged_into)
+    query = query.where(cases.c.unit_id == unit, *days, confidential.visible(), ~its_own())
+    rows = conn.execute(query.order_by(cases.c.opened_at, cases.c.id))
+    return [JoinedRow(row.kind, row.category, day_of(row.opened_at), row.merged_into) for row in rows]
 
 
 def _line(row: Row[*tuple[Any, ...]], went: Course) -> CaseRow:

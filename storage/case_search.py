@@ -58,7 +58,7 @@ def keep_village(tx: Tx, village: int) -> None:
 def _words_of(conn: Connection, case_id: int) -> Sequence[str]:
     """What is found by; nothing for a confidential case."""
     row = conn.execute(
-        select(cases, units.c.name.label("village"))
+        select(cases, units.c.name.label("village"), units.c.was.label("village_was"))
         .outerjoin(units, units.c.id == cases.c.village_id)
         .where(cases.c.id == case_id, cases.c.confidential == int(Closed.NOT))
     ).first()
@@ -73,7 +73,8 @@ def _words_of(conn: Connection, case_id: int) -> Sequence[str]:
         if act.actor == "citizen" or (act.actor.startswith("officer") and act.action in _OFFICERS_SAID)
     ]
     name = "" if row.anonymous else row.name
-    parts = (row.code, row.text, row.transcript, row.place, row.village or "", name, row.reply, *said)
+    villages = (row.village or "", row.village_was or "")  # officers go on saying the old name for years
+    parts = (row.code, row.text, row.transcript, row.place, *villages, name, row.reply, *said)
     marks = marks_of(row.unit_id, row.kind, row.category, row.village_id or 0, done=State(row.state) not in OPEN)
     return [*marks, *search_words(" ".join(parts))]
 

@@ -17,6 +17,7 @@ from feedback.roles import Actor
 from feedback.states import OPEN, State
 from storage import (
     act_rows,
+    case_files,
     case_search,
     confidential,
     merging,
@@ -210,6 +211,7 @@ def write(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) 
         return False
     voices.keep(tx, facts.id, decision.blobs, facts.version + 1)
     replies.keep_evidence(tx, facts.id, decision, facts.version + 1)
+    case_files.keep(tx, facts.id, decision, facts.version + 1)
     _keep_act(tx, facts, decision, actor, now)
     confidential.close(tx, facts, decision.closed, actor, now)
     retention.acted(tx, facts, decision, actor, now)
@@ -279,6 +281,7 @@ def _keep_act(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: i
         **({"about_head": True} if decision.about_head else {}),
         **({"stars": decision.stars} if decision.stars else {}),
         **({"photos": len(photos)} if (photos := decision.blobs or _evidence(decision)) else {}),
+        **({"files": len(decision.files)} if decision.files else {}),
     )
 
 

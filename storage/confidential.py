@@ -27,9 +27,11 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from feedback.acts import CaseFacts
 from feedback.confidential import Closed
+from feedback.notice_readers import KEEPER_GONE
 from feedback.reach import BOARDS, PAST_THE_DESK, SCOPED, is_past
 from feedback.roles import OFFICER, Actor, Role, may
 from storage import act_rows, following, topic_gone
+from storage import notices as office_notices
 from storage.officer_reach import read as reach_of
 from storage.tables import (
     acts,
@@ -38,6 +40,7 @@ from storage.tables import (
     blocks,
     calls,
     case_blobs,
+    case_files,
     case_views,
     cases,
     keepers,
@@ -52,6 +55,8 @@ from vietnam.time import MINUTE
 
 READING = "case_reading"
 """What acts are on that only say that a confidential case was opened; their id is that of the case."""
+NOTE = "case_note"
+"""The same of the keeper's sealed notes (storage.kept_notes)."""
 _AT_ONCE = 400
 _WITH_THE_PAGE = 5 * MINUTE
 """Milliseconds in which a picture is fetched by the page that shows it."""
@@ -64,8 +69,24 @@ def visible() -> ColumnElement[bool]:
 
 
 def kept() -> ColumnElement[bool]:
-    """Of cases: those that the keeper of their unit alone may see."""
-    return cases.c.confidential == int(Closed.KEPT)
+    """Of cases: those that the keeper of their unit alone may see.
+
+    What somebody held to be about the Chủ tịch before the keeper was named does not pass to a keeper who is a leader:
+    whom it is about could name themselves, or somebody beside them, to read it. It waits for another keeper.
+    """
+    return (cases.c.confidential == int(Closed.KEPT)) & ~_past_a_leader()
+
+
+def _past_a_leader() -> ColumnElement[bool]:
+    named = (keepers.c.officer_id == officers.c.id) & (officers.c.role == str(Role.LEADER))
+    held = (acts.c.thing == "case") & (acts.c.thing_id == cases.c.id) & (acts.c.action == "mark")
+    held &= acts.c.detail.contains('"about_head":true') & (acts.c.at < keepers.c.at)
+    return exists(
+        select(acts.c.id)
+        .select_from(acts.join(keepers, keepers.c.unit_id == acts.c.unit_id).join(officers, named))
+        .where(held)
+        .correlate(cases)
+    )
 
 
 def reached(by: Actor | None) -> ColumnElement[bool]:
@@ -139,6 +160,14 @@ def lost_keepers(conn: Connection) -> list[tuple[str, str]]:
     return [(row.unit, row.name or "") for row in rows if not row.active or row.role not in _ROLES]
 
 
+def lost_keeper(conn: Connection, unit: int) -> str | None:
+    """The name of the officer whom the Chủ tịch named and who opens nothing any more; None where that is not so."""
+    named = officers.c.id == keepers.c.officer_id
+    query = select(officers.c.name, officers.c.active, officers.c.role)
+    row = conn.execute(query.join(keepers, named).where(keepers.c.unit_id == unit)).one_or_none()
+    return None if row is None or (row.active and row.role in _ROLES) else row.name
+
+
 def nameable(conn: Connection, unit: int) -> list[tuple[int, str, str, str]]:
     """Officers of a unit who may be named: id, log-in, name, role."""
     mine = (officers.c.unit_id == unit) & (officers.c.active == 1) & officers.c.role.in_(_ROLES)
@@ -162,6 +191,7 @@ def name_keeper(tx: Tx, actor: Actor, officer: int, now: int) -> bool:
     tx.execute(
         maker.values(unit_id=actor.unit, **values).on_conflict_do_update(index_elements=["unit_id"], set_=values)
     )
+    office_notices.settle(tx, actor.unit, KEEPER_GONE, {}, now)
     was = 0 if before is None else before[0]
     act_rows.record(
         tx, actor, "name_keeper", thing="unit", thing_id=actor.unit, unit=actor.unit, now=now, officer=officer, was=was
@@ -284,6 +314,13 @@ def _forget_elsewhere(tx: Tx, facts: CaseFacts) -> None:
     tx.execute(delete(notices).where(notices.c.unit_id == facts.unit, notices.c.params.contains(f'"{facts.code}"')))
 
 
+def forget_notes(tx: Tx, actor: Actor, case: int, unit: int, now: int) -> None:
+    """The words of the keeper's notes go; the chain stays whole. Nothing is written where there was none."""
+    mine = (acts.c.thing == NOTE) & (acts.c.thing_id == case) & (acts.c.detail != "")
+    if tx.execute(select(acts.c.id).where(mine).limit(1)).first() is not None:
+        act_rows.erase(tx, actor, thing=NOTE, thing_id=case, unit=unit, now=now)
+
+
 def forget_zips(tx: Tx, unit: int) -> None:
     """Every ZIP of a unit's cases goes, those that are just being kept included."""
     zips = (blobs.c.unit_id == unit) & (blobs.c.media_type == "application/zip") & (blobs.c.kept == 0)
@@ -326,7 +363,12 @@ def _erase(tx: Tx, facts: CaseFacts, actor: Actor, now: int) -> None:
     if gone:
         # The next sweep takes them, however new they are.
         tx.execute(update(blobs).where(blobs.c.id.in_(gone)).values(kept=0, created_at=0))
+    documents = delete(case_files).where(case_files.c.case_id == facts.id).returning(case_files.c.blob_id)
+    kept_files = list(tx.execute(documents).scalars())
+    if kept_files:
+        tx.execute(update(blobs).where(blobs.c.id.in_(kept_files)).values(kept=0, created_at=0))
     about = outbox.c.case_id == facts.id
     tx.execute(update(outbox).where(about, outbox.c.state.in_(["ready", "held", "dead"])).values(state="erased"))
     tx.execute(update(outbox).where(about, outbox.c.state != "leased").values(body=None))
     act_rows.erase(tx, actor, thing="case", thing_id=facts.id, unit=facts.unit, now=now)
+    forget_notes(tx, actor, facts.id, facts.unit, now)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, union, update
 
 from feedback.hot_spots import Report
 from feedback.roles import Actor
@@ -101,8 +101,16 @@ def late(conn: Connection, before: int, level: int, limit: int) -> list[tuple[in
     return [(row.id, row.unit_id) for row in conn.execute(query)]
 
 
-def reports(conn: Connection, unit: int, since: int, by: Actor | None = None) -> list[Report]:
-    """Cases of a unit that are open, or that came since an instant, as hot spots see them."""
+def reports(conn: Connection, unit: int, since: int, by: Actor | None = None, *, recent: bool = False) -> list[Report]:
+    """Cases of a unit that are open, or that came since an instant, as hot spots see them; `recent`: only the latter.
+
+    What was joined into another is among them, for its sender is one more who said it; as a matter it is the other,
+    where this officer reaches that one.
+    """
+    # Each side has its index; said as one condition with OR, SQLite would look through every case there is.
+    mine = select(cases.c.id).where(cases.c.unit_id == unit)
+    came = mine.where(cases.c.opened_at > since)
+    wanted = came if recent else union(mine.where(cases.c.state.in_(OPEN)), came)
     query = (
         select(
             cases.c.id,
@@ -114,14 +122,14 @@ def reports(conn: Connection, unit: int, since: int, by: Actor | None = None) ->
             cases.c.lat,
             cases.c.lon,
             cases.c.over_level,
+            cases.c.merged_into,
             accounts.c.person_id,
         )
         .outerjoin(accounts, accounts.c.id == cases.c.account_id)
         .where(
-            cases.c.unit_id == unit,
+            cases.c.id.in_(wanted),
             confidential.reached(by),
             cases.c.kind != "praise",
-            cases.c.state.in_(OPEN) | (cases.c.opened_at > since),
         )
         .order_by(cases.c.opened_at.desc())
         .limit(_MOST)
@@ -134,6 +142,11 @@ def reports(conn: Connection, unit: int, since: int, by: Actor | None = None) ->
     followers: dict[int, list[int]] = defaultdict(list)
     for one in conn.execute(following):
         followers[one.case_id].append(one.person_id)
+    rows = conn.execute(query).all()
+    into = select(cases.c.id, cases.c.code).where(
+        cases.c.unit_id == unit, cases.c.id.in_({row.merged_into for row in rows} - {None}), confidential.reached(by)
+    )
+    matters: dict[int | None, str] = {one.id: one.code for one in conn.execute(into)}
     return [
         Report(
             code=row.code,
@@ -145,9 +158,18 @@ def reports(conn: Connection, unit: int, since: int, by: Actor | None = None) ->
             point=None if row.lat is None or row.lon is None else (row.lat, row.lon),
             over_level=bool(row.over_level),
             followers=tuple(followers.get(row.id, ())),
+            matter=matters.get(row.merged_into, ""),
         )
-        for row in conn.execute(query)
+        for row in rows
     ]
+
+
+def long_open(conn: Connection, unit: int, until: int, opened_until: int, by: Actor) -> int:
+    """How many that came until an instant are open and hot by themselves: "vượt cấp", or there since `opened_until`."""
+    lasts = (cases.c.over_level == 1) | (cases.c.opened_at <= opened_until)
+    of_unit = (cases.c.unit_id == unit) & cases.c.state.in_(OPEN) & (cases.c.opened_at <= until)
+    query = select(func.count()).where(of_unit, lasts, cases.c.kind != "praise", confidential.reached(by))
+    return conn.scalar(query) or 0
 
 
 def changed(conn: Connection, unit: int, keys: Collection[str]) -> bool:

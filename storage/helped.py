@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from feedback.roles import Role
 from storage import confidential
+from storage.case_lines import its_own
 from storage.tables import cases, officers, paper_batches, paper_totals, waves
 from surveys.waves import Owner, WaveState
 
@@ -24,13 +25,18 @@ class Entered(NamedTuple):
 
 
 class Cases(NamedTuple):
-    """One helper and what they entered, the newest first; at most 100 are given, `entered` is of all."""
+    """One helper and what they entered, the newest first; at most 100 are given, `entered` is of all.
+
+    `matters`: of these, those that were not joined into another case, as a report counts cases. What lies side by side
+    is everything: who enters the same words ten times has done so whether or not somebody joined them.
+    """
 
     officer: int
     name: str
     role: str
     entered: int
     newest: list[Entered]
+    matters: int = 0
 
 
 def helper_of(role: str) -> Helper:
@@ -78,7 +84,14 @@ def waves_with_piles(conn: Connection, unit: int, first: int, before: int) -> li
 def cases_by_helper(conn: Connection, unit: int, first: int, before: int) -> list[Cases]:
     """Cases of a unit entered for others in [first, before), by helper, by name; none that is confidential."""
     query = (
-        select(cases.c.code, cases.c.folded, cases.c.helper_id, officers.c.name, officers.c.role)
+        select(
+            cases.c.code,
+            cases.c.folded,
+            cases.c.helper_id,
+            officers.c.name,
+            officers.c.role,
+            its_own().label("own"),
+        )
         .join(officers, officers.c.id == cases.c.helper_id)
         .where(cases.c.unit_id == unit, cases.c.opened_at >= first, cases.c.opened_at < before, confidential.visible())
         .order_by(officers.c.name, cases.c.helper_id, cases.c.opened_at.desc(), cases.c.id.desc())
@@ -88,13 +101,13 @@ def cases_by_helper(conn: Connection, unit: int, first: int, before: int) -> lis
         mine = found.get(row.helper_id) or Cases(row.helper_id, row.name, row.role, 0, [])
         if len(mine.newest) < NEWEST:
             mine.newest.append(Entered(row.code, row.folded))
-        found[row.helper_id] = mine._replace(entered=mine.entered + 1)
+        found[row.helper_id] = mine._replace(entered=mine.entered + 1, matters=mine.matters + bool(row.own))
     return list(found.values())
 
 
 def cases_by_kind(found: list[Cases]) -> dict[Helper, int]:
-    """How many cases each kind of helper entered."""
-    return _by_helper([(one.role, one.entered) for one in found])
+    """How many matters each kind of helper entered, as reports count what was received."""
+    return _by_helper([(one.role, one.matters) for one in found])
 
 
 def _by_helper(counts: list[tuple[str, int]]) -> dict[Helper, int]:

@@ -10,9 +10,11 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from feedback.acts import CaseFacts, Decision
 from feedback.merging import Other
 from feedback.nearness import Near, Report, words_of
+from feedback.replies import Parts
 from feedback.roles import Actor
 from feedback.states import OPEN, State
 from storage import confidential, following, jobs, nearness
+from storage.replies import parts_of
 from storage.tables import case_followers, cases
 from storage.tx import Tx
 
@@ -63,18 +65,22 @@ def senders(conn: Connection, case_id: int) -> list[Sender]:
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What those are told whose cases were joined: where it stands, and the words of the newest answer."""
+    """What those are told whose cases were joined: where it stands, and the newest answer.
+
+    `parts` has what officers sent with it; what a citizen has sent belongs to the case it was sent to, and stays there.
+    """
 
     code: str
     state: State
     reply: str
+    parts: Parts
 
 
 def told(conn: Connection, case_id: int) -> Told | None:
     """None where it is no longer open to the unit."""
     mine = (cases.c.id == case_id, confidential.visible(), cases.c.expired_at.is_(None))
-    row = conn.execute(select(cases.c.code, cases.c.state, cases.c.reply).where(*mine)).one_or_none()
-    return None if row is None else Told(row.code, State(row.state), row.reply)
+    row = conn.execute(select(cases.c.code, cases.c.state, cases.c.reply, cases.c.answer).where(*mine)).one_or_none()
+    return None if row is None else Told(row.code, State(row.state), row.reply, parts_of(row.answer))
 
 
 def changed(tx: Tx, facts: CaseFacts, decision: Decision, now: int) -> None:

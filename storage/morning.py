@@ -2,23 +2,57 @@
 
 from collections import Counter
 
+import msgspec
 from sqlalchemy import Connection, func, select
 
 from feedback.hot_spots import Thresholds, hot_spots
 from feedback.morning import Holder, Morning
-from feedback.roles import Actor, may
-from storage import confidential, handing, reading_report, replies
+from feedback.roles import Actor, Role, may
+from storage import confidential, handing, queue_news, reading_report, replies
 from storage.tables import cases, officers
-from vietnam.time import DAY
+from vietnam.time import DAY, MINUTE
 
 
-def morning(conn: Connection, by: Actor, limits: Thresholds, now: int) -> Morning:
-    """Of the officer's unit, as far as this officer reaches; now in UTC milliseconds."""
+def hot_count(conn: Connection, by: Actor, limits: Thresholds, now: int) -> int:
+    """How many hot spots the officer's unit has, as far as this officer reaches; now in UTC milliseconds."""
+    since = now - limits.days * DAY
+    recent = hot_spots(handing.reports(conn, by.unit, since, by, recent=True), limits, now)
+    # Of what is older each is a spot of its own or none, and there is much of it: the store counts.
+    return len(recent) + handing.long_open(conn, by.unit, since, now - limits.long_days * DAY, by)
+
+
+class _Counted(msgspec.Struct, frozen=True):
+    seq: int
+    at: int
+    many: int
+
+
+class HotCounts:
+    """`hot_count`, found anew once something has happened in the unit or a minute has passed.
+
+    Thousands of cases are looked through for one number above a page; whatever changes it stands in the chain of acts.
+    Safe from threads: who comes at once counts twice.
+    """
+
+    def __init__(self, limits: Thresholds | None = None) -> None:
+        self.limits = limits or Thresholds()
+        self._known: dict[tuple[int, int], _Counted] = {}
+
+    def of(self, conn: Connection, by: Actor, now: int) -> int:
+        """The count for an officer; leaders reach the same, others each their own."""
+        who = (by.unit, 0 if by.role is Role.LEADER else by.id)
+        seq, known = queue_news.newest(conn, by.unit), self._known.get(who)
+        if known is None or known.seq != seq or not known.at <= now < known.at + MINUTE:
+            known = self._known[who] = _Counted(seq, now, hot_count(conn, by, self.limits, now))
+        return known.many
+
+
+def morning(conn: Connection, by: Actor, hot: int, now: int) -> Morning:
+    """Of the officer's unit, as far as this officer reaches; `hot` as `hot_count` has it, now in UTC milliseconds."""
     unit = by.unit
-    reports = handing.reports(conn, unit, now - limits.days * DAY, by)
     answers = replies.waiting_count(conn, unit) if may(by, "case.approve", unit) else 0
     papers = reading_report.submitted_count(conn, unit) if may(by, "report.approve", unit) else 0
-    return Morning(late=_late(conn, by, now), hot=len(hot_spots(reports, limits, now)), to_sign=answers + papers)
+    return Morning(late=_late(conn, by, now), hot=hot, to_sign=answers + papers)
 
 
 def _late(conn: Connection, by: Actor, now: int) -> tuple[Holder, ...]:

@@ -142,7 +142,7 @@ def hash_of(conn: Connection, officer: int) -> str | None:
 def change_password(tx: Tx, officer: Officer, password_hash: str, here: bytes, fresh: bytes, now: int) -> None:
     """The officer's own choice: nobody else knows it. Every other session ends, and this one has another token."""
     mine = officers.c.id == officer.id
-    tx.execute(update(officers).where(mine).values(password_hash=password_hash, must_change=0))
+    tx.execute(update(officers).where(mine).values(password_hash=password_hash, must_change=0, given_at=None))
     _act(tx, officer, "password", now)
     end_others(tx, officer, here, now)
     tx.execute(update(officer_sessions).where(officer_sessions.c.token_hash == here).values(token_hash=fresh))
@@ -159,7 +159,7 @@ def give_password(
     mine = (officers.c.id == officer) & officers.c.unit_id.in_(
         select(units.c.id).where((units.c.id == unit) | ((units.c.parent_id == unit) & (units.c.kind == "village")))
     )
-    values = {"password_hash": password_hash, "must_change": 1, "failures": 0}
+    values = {"password_hash": password_hash, "must_change": 1, "given_at": now, "failures": 0}
     if not tx.execute(update(officers).where(mine).values(**values)).rowcount:
         return False
     if second_off:

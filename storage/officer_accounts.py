@@ -33,6 +33,8 @@ WORD = "cb"
 """What a code begins with where it is typed, so that no other word is taken for one."""
 _TYPED = re.compile(rf"\s*/?{WORD}[\s_.\-–]*([{ALPHABET}]{{4}})[\s_.\-–]*([{ALPHABET}]{{4}})\s*", re.IGNORECASE)
 _LIKE_ONE = re.compile(rf"\s*/?{WORD}[\s_.\-–]*(?:[0-9A-Z]{{4}}[\s_.\-–]*){{2}}", re.IGNORECASE)
+_HELD = "held"
+"""Among what was told: since when it is not told (see hold_back)."""
 TOLD_FOR = 30 * DAY
 """How long it is kept what somebody was told; what is older is told again by nothing."""
 
@@ -52,13 +54,18 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """An officer who is told in chat: the link, the account, its channel and the officer as of now."""
+    """An officer who is told in chat: the link, the account, its channel and the officer as of now.
+
+    `heard_at` and `gone` as in Linked.
+    """
 
     id: int
     account: int
     channel: str
     linked_at: int
     officer: Officer
+    heard_at: int = 0
+    gone: str = ""
 
 
 # --- the code ---------------------------------------------------------------------------------------------------------
@@ -211,9 +218,12 @@ def _links(conn: Connection, mine: ColumnElement[bool]) -> list[Link]:
             officer_accounts.c.officer_id,
             officer_accounts.c.linked_at,
             channel_accounts.c.channel,
+            conversations.c.heard_at,
+            accounts.c.gone,
         )
         .join(accounts, accounts.c.id == officer_accounts.c.account_id)
         .join(channel_accounts, channel_accounts.c.id == accounts.c.channel_account_id)
+        .join(conversations, conversations.c.account_id == accounts.c.id)
         .where(mine)
         .order_by(officer_accounts.c.id)
     ).all()
@@ -222,7 +232,7 @@ def _links(conn: Connection, mine: ColumnElement[bool]) -> list[Link]:
         officer = by_id(conn, row.officer_id)
         if officer is not None and may(officer.actor(), "chat.link", officer.unit):
             shown = {"id": row.id, "account": row.account_id, "channel": row.channel, "linked_at": row.linked_at}
-            found.append(Link(**shown, officer=officer))
+            found.append(Link(**shown, officer=officer, heard_at=row.heard_at, gone=row.gone))
     return found
 
 
@@ -256,6 +266,34 @@ def tell_once(tx: Tx, link: int, key: str, now: int) -> bool:
     maker = postgres_insert(officer_told) if tx.postgres else sqlite_insert(officer_told)
     made = maker.values(link_id=link, key=key, at=now).on_conflict_do_nothing().returning(officer_told.c.key)
     return tx.execute(made).first() is not None
+
+
+def hold_back(tx: Tx, link: int, now: int) -> None:
+    """From now on what there is to tell is held: the platform takes nothing until the person writes again."""
+    tell_once(tx, link, _HELD, now)
+
+
+def held_since(conn: Connection, link: int) -> int | None:
+    """Since when lines of a link are held; None where none is."""
+    mine = (officer_told.c.link_id == link) & (officer_told.c.key == _HELD)
+    return conn.scalar(select(officer_told.c.at).where(mine))
+
+
+def held_of(conn: Connection, channel_account: int, person: str) -> int | None:
+    """The link of a person for whom lines are held; None for everybody else."""
+    whose = (accounts.c.channel_account_id == channel_account) & (accounts.c.platform_id == person)
+    return conn.scalar(
+        select(officer_told.c.link_id)
+        .join(officer_accounts, officer_accounts.c.id == officer_told.c.link_id)
+        .join(accounts, accounts.c.id == officer_accounts.c.account_id)
+        .where(whose, officer_told.c.key == _HELD)
+    )
+
+
+def let_go(tx: Tx, link: int) -> bool:
+    """Lines are held no more; False where none was, or another process has been first."""
+    mine = (officer_told.c.link_id == link) & (officer_told.c.key == _HELD)
+    return tx.execute(delete(officer_told).where(mine).returning(officer_told.c.key)).first() is not None
 
 
 def forget(tx: Tx, now: int) -> None:

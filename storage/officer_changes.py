@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
+from feedback.notice_readers import KEEPER_GONE
 from feedback.people import Account, Person, fault_of, is_needed, refused
 from feedback.roles import Actor, Role, may
 from feedback.states import OPEN
-from storage import act_rows, confidential, officer_access, officer_reach, second_factor
+from storage import act_rows, confidential, notices, officer_access, officer_reach, second_factor
 from storage.ids import new_id
 from storage.officer_reach import Reach
 from storage.tables import cases, officer_sessions, officers, second_factors, units
@@ -19,6 +20,8 @@ from storage.tx import Tx
 
 class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
     """An officer as the list shows one. `village` is that of a village head, 0 for others; `seen_at` the newest look.
+
+    `given_at`: when somebody else gave the password, None where it is the officer's own choice.
 
     `open`: how many cases are the officer's turn, those left out that only the keeper sees.
     """
@@ -33,6 +36,7 @@ class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
     village_name: str
     reach: Reach
     must_change: bool
+    given_at: int | None
     second: bool
     seen_at: int | None
     open: int
@@ -81,6 +85,7 @@ def add(tx: Tx, actor: Actor, wanted: Account, password_hash: str, now: int) -> 
             unit_id=wanted.village or actor.unit,
             password_hash=password_hash,
             must_change=1,
+            given_at=now,
             created_at=now,
             **values,
         )
@@ -109,13 +114,17 @@ def change(tx: Tx, actor: Actor, id: int, wanted: Account, seen: int, now: int) 
     officer_reach.put(tx, id, _reach(wanted))
     if other:
         officer_access.end_all(tx, id)
+        _keeper_gone(tx, actor, before, id, now)
     changed = {name: value for name, value in new.items() if value != said[name]}
     _act(tx, actor, "change", id, now, **changed, was={name: said[name] for name in changed}, **_said(wanted))
     return None
 
 
-def switch(tx: Tx, actor: Actor, id: int, *, on: bool, seen: int, now: int) -> Refused | None:
-    """On or off. Off: every session ends with this transaction, and no password opens the door again."""
+def switch(tx: Tx, actor: Actor, id: int, *, on: bool, seen: int, now: int, to: int = 0) -> Refused | None:
+    """On or off. Off: every session ends with this transaction, and no password opens the door again.
+
+    `to`: the officer who is handed what this one held, for the list of acts.
+    """
     before = _locked(tx, actor, id, seen)
     if isinstance(before, Refused):
         return before
@@ -124,9 +133,10 @@ def switch(tx: Tx, actor: Actor, id: int, *, on: bool, seen: int, now: int) -> R
     if not on and is_needed(_facts(before), _staff(tx, actor.unit)):
         return Refused("needed")
     _write(tx, id, active=int(on))
+    _keeper_gone(tx, actor, before, id, now)
     if not on:
         officer_access.end_all(tx, id)
-    _act(tx, actor, "on" if on else "off", id, now)
+    _act(tx, actor, "on" if on else "off", id, now, **({"to": to} if to else {}))
     return None
 
 
@@ -195,6 +205,7 @@ def _row(row: Row[Any], unit: int) -> PersonRow:
         village_name=row.place if in_village else "",
         reach=officer_reach.read(row.fields, row.villages),
         must_change=bool(row.must_change),
+        given_at=row.given_at,
         second=bool(row.second),
         seen_at=row.seen_at,
         open=row.open,
@@ -243,6 +254,16 @@ def _reach(wanted: Account) -> Reach:
 def _said(wanted: Account) -> dict[str, object]:
     said = {"village": wanted.village, "fields": list(wanted.fields), "villages": list(wanted.villages)}
     return {name: value for name, value in said.items() if value}
+
+
+def _keeper_gone(tx: Tx, actor: Actor, before: PersonRow, id: int, now: int) -> None:
+    """Whom the Chủ tịch named for denunciations opens them no more: the leaders are told to name somebody.
+
+    In the same words whether much is kept or nothing: nobody is to learn from them that there is anything.
+    """
+    after = person(tx.conn, actor.unit, id)
+    if before.keeper and not (after is not None and after.keeper and after.active):
+        notices.add(tx, actor.unit, KEEPER_GONE, {}, now)
 
 
 def _write(tx: Tx, id: int, **values: object) -> None:

@@ -4,7 +4,7 @@ Never a word of the citizen, never who it is; what is confidential, or goes past
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -19,6 +19,7 @@ from vietnam.time import DAY
 
 _MOST = 20
 """Of one sort in one look: what is more comes with the next look."""
+_MOST_MISSED = 200
 _FRESH = DAY
 """What happened longer ago than this is no news; an officer who links an account hears nothing of before."""
 _LATE_FOR = 3 * DAY
@@ -50,35 +51,54 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
 
 def news(conn: Connection, by: Actor, since: int, now: int, soon: int) -> list[CaseNews]:
     """What there is to tell this officer. `since`: nothing of before (UTC ms); `soon`: milliseconds before a day."""
-    since = max(since, now - _FRESH)
+    return _found(conn, by, _Look(max(since, now - _FRESH), now - _LATE_FOR, now, now + soon, _MOST))
+
+
+def missed(conn: Connection, by: Actor, since: int, now: int, soon: int) -> list[CaseNews]:
+    """The same for whoever could not be told for a while, as it stands now: of whatever age, and all that is late."""
+    return _found(conn, by, _Look(since, 0, now, now + soon, _MOST_MISSED))
+
+
+class _Look(NamedTuple):
+    """How far a look goes: news since, days since, what is past, days until (UTC ms); how many of one sort."""
+
+    since: int
+    late_since: int
+    now: int
+    until: int
+    most: int
+
+
+def _found(conn: Connection, by: Actor, look: _Look) -> list[CaseNews]:
     found: list[CaseNews] = []
     if may(by, "case.take", by.unit):
-        found += _new(conn, by, since)
-        found += _timed(conn, by, now, soon)
+        found += _new(conn, by, look)
+        found += _timed(conn, by, look)
     if may(by, "case.approve", by.unit):
-        waits = _open_to(by).where(cases.c.draft_state == WAITING)
-        found += [one for row in conn.execute(waits) for one in _draft(row, "draft", since)]
-    back = _open_to(by).where(cases.c.draft_state == RETURNED, cases.c.state.in_(OPEN), cases.c.moved_at >= since)
-    found += [one for row in conn.execute(back) for one in _draft(row, "returned", since, writer=by.id)]
+        waits = _open_to(by, look).where(cases.c.draft_state == WAITING)
+        found += [one for row in conn.execute(waits) for one in _draft(row, "draft", look.since)]
+    sent_back = (cases.c.draft_state == RETURNED) & cases.c.state.in_(OPEN)
+    back = _open_to(by, look).where(sent_back, cases.c.moved_at >= look.since)
+    found += [one for row in conn.execute(back) for one in _draft(row, "returned", look.since, writer=by.id)]
     return found
 
 
-def _open_to(by: Actor) -> Select[Any]:
+def _open_to(by: Actor, look: _Look) -> Select[Any]:
     """Cases of the officer's unit that a chat may be told of."""
     return (
         select(*_COLUMNS)
         .outerjoin(units, units.c.id == cases.c.village_id)
         .where(cases.c.unit_id == by.unit, confidential.reached(by), cases.c.kind.not_in(PAST_THE_DESK))
-        .limit(_MOST)
+        .limit(look.most)
     )
 
 
-def _new(conn: Connection, by: Actor, since: int) -> list[CaseNews]:
+def _new(conn: Connection, by: Actor, look: _Look) -> list[CaseNews]:
     """What nobody has in hand yet and is not another's turn, and what was given to this officer."""
     mine = cases.c.assigned_id == by.id
     free = cases.c.assigned_id.is_(None) & _turn_of(by) & cases.c.state.in_((State.NEW, State.REOPENED))
     given = mine & cases.c.state.in_((State.NEW, State.REOPENED, State.RECEIVED))
-    query = _open_to(by).where(cases.c.moved_at >= since, free | given).order_by(cases.c.opened_at)
+    query = _open_to(by, look).where(cases.c.moved_at >= look.since, free | given).order_by(cases.c.opened_at)
     return [
         _line(row, "given", f"given:{row.id}:{row.assigned_at}")
         if row.assigned_id == by.id
@@ -96,13 +116,13 @@ def _turn_of(by: Actor) -> ColumnElement[bool]:
     return cases.c.assigned_role.in_([role] if by.role is Role.LEADER else [role, ""])
 
 
-def _timed(conn: Connection, by: Actor, now: int, soon: int) -> Iterator[CaseNews]:
+def _timed(conn: Connection, by: Actor, look: _Look) -> Iterator[CaseNews]:
     """Days that are near or past, of what this officer holds or nobody does."""
     holder = func.coalesce(cases.c.assigned_id, cases.c.officer_id)
-    near = (cases.c.due_at > now - _LATE_FOR) & (cases.c.due_at <= now + soon)
-    query = _open_to(by).where(near, (holder == by.id) | (holder.is_(None) & _turn_of(by))).order_by(cases.c.due_at)
-    for row in conn.execute(query):
-        what = "late" if row.due_at < now else "soon"
+    near = (cases.c.due_at > look.late_since) & (cases.c.due_at <= look.until)
+    mine = (holder == by.id) | (holder.is_(None) & _turn_of(by))
+    for row in conn.execute(_open_to(by, look).where(near, mine).order_by(cases.c.due_at)):
+        what = "late" if row.due_at < look.now else "soon"
         yield _line(row, what, f"{what}:{row.id}:{row.due_at}")
 
 

@@ -32,7 +32,7 @@ def add(
 ) -> bool:
     """Add an officer of a commune, or the head of a village; False where the log-in is taken.
 
-    `must_change`: whoever adds the officer knows the password, which is changed at the first log-in.
+    `must_change`: whoever adds the officer knows the password; it is changed at the first log-in, and ends by itself.
     """
     if tx.conn.scalar(select(officers.c.id).where(officers.c.login == login)) is not None:
         return False
@@ -46,6 +46,7 @@ def add(
             role=str(role),
             password_hash=password_hash,
             must_change=int(must_change),
+            given_at=now if must_change else None,
             created_at=now,
         )
     )

@@ -40,10 +40,16 @@ class Officer(msgspec.Struct, frozen=True, kw_only=True):
     """The officer of the unit whom the Chủ tịch named for what is confidential."""
     must_change: bool = False
     """Whether somebody else knows the password: it is changed before anything else is done."""
+    given_at: int | None = None
+    """When somebody else gave the password; None where it is the officer's own choice."""
     second: bool = False
     """Whether a second step is asked for at the door."""
     reach: Reach = Reach()
     """Which cases the officer reaches, where the role reaches some of them only."""
+
+    def may_not_begin(self, now: int, life: int) -> bool:
+        """Whether the password was given by somebody else more than `life` milliseconds ago: it opens nothing more."""
+        return self.must_change and self.given_at is not None and now - self.given_at > life
 
     def actor(self) -> Actor:
         """As whom the officer acts."""
@@ -75,6 +81,7 @@ _officer = (
         officers.c.role,
         officers.c.password_hash,
         officers.c.must_change,
+        officers.c.given_at,
         _proved.label("second"),
         _commune.c.name.label("unit_name"),
         _commune.c.slug,
@@ -91,7 +98,19 @@ _officer = (
 
 
 def _read(row: object) -> Officer:
-    names = ("id", "unit", "unit_name", "slug", "login", "name", "sample", "village", "village_name", "keeper")
+    names = (
+        "id",
+        "unit",
+        "unit_name",
+        "slug",
+        "login",
+        "name",
+        "sample",
+        "village",
+        "village_name",
+        "keeper",
+        "given_at",
+    )
     kept = {name: getattr(row, name) for name in names}
     kept |= {name: bool(getattr(row, name)) for name in ("must_change", "second")}
     kept["reach"] = reach_of(getattr(row, "fields", ""), getattr(row, "villages", ""))

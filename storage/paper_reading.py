@@ -278,6 +278,9 @@ def _select() -> Select[tuple[object, ...]]:
             waves.c.version_id,
             waves.c.kind,
             waves.c.owner,
+            waves.c.state,
+            waves.c.opens_at,
+            waves.c.closes_at.label("wave_closes_at"),
             survey_versions.c.title.label("survey"),
             officers.c.name.label("officer_name"),
             func.coalesce(units.c.name, "").label("village_name"),
@@ -315,7 +318,7 @@ def _batches(conn: Connection, query: Select[tuple[object, ...]], now: int) -> l
             forms=int(row.forms),
             drawn=int(row.drawn),
             left=int(row.left),
-            takes=wave_store.takes_answers(conn, row.wave_id, now),
+            takes=row.opens_at <= now and wave_store.takes(row.state, row.wave_closes_at, now),
         )
         for row in conn.execute(query).all()
     ]

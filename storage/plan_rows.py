@@ -81,6 +81,8 @@ def put(
     if first is not None and not known and first[0] != slug:
         # At no day of its own: the commune has worked by it, and it stays the first of the list.
         _insert(tx, actor, *first, now, 0)
+    if known.get(slug) == (body, year):
+        return False
     if slug in known:
         values: dict[str, object] = {"body": body, "year": year}
         if outlived(*known[slug]):
@@ -135,6 +137,9 @@ def set_day(tx: Tx, actor: Actor, plan: str, owed: str, period: str, before: dat
     unit = actor.unit
     mine = (plan_days.c.unit_id == unit) & (plan_days.c.plan == plan)
     mine &= (plan_days.c.owed == owed) & (plan_days.c.period == period)
+    stands = tx.conn.scalar(select(plan_days.c.before).where(mine))
+    if stands == (before.isoformat() if before else None):
+        return
     if before is None:
         tx.execute(delete(plan_days).where(mine))
     else:

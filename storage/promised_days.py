@@ -20,6 +20,7 @@ from feedback.promised_days import (
 from feedback.roles import Actor
 from feedback.states import OPEN
 from storage import confidential
+from storage.case_lines import its_own
 from storage.tables import acts, calls, cases, officers, outbox, units, works
 from storage.tx import Tx
 
@@ -127,7 +128,7 @@ def _rated(conn: Connection, unit: int, first: int, before: int) -> dict[int, li
     query = (
         select(acts.c.thing_id, acts.c.at, acts.c.detail)
         .join(cases, (cases.c.id == acts.c.thing_id) & (acts.c.thing == "case"))
-        .where(cases.c.unit_id == unit, confidential.visible(), acts.c.action == "rate")
+        .where(cases.c.unit_id == unit, confidential.visible(), its_own(), acts.c.action == "rate")
         .where(acts.c.at >= first, acts.c.at < before, acts.c.detail != "")
         .order_by(acts.c.thing_id, acts.c.version)
     )
@@ -156,7 +157,9 @@ def _promised(conn: Connection, unit: int, first: int, before: int) -> list[tupl
 def _happenings(conn: Connection, unit: int, first: int, before: int) -> list[tuple[Any, list[Happened]]]:
     # What nothing was done to since then, and which owed nothing then, cannot have been late then.
     late = (cases.c.moved_at >= first) | cases.c.state.in_(sorted(OPEN))
-    mine = (cases.c.unit_id == unit, cases.c.opened_at < before, cases.c.deadline != "", late, confidential.visible())
+    # What was joined into another case is answered there: one promise is kept or broken once.
+    counted = confidential.visible() & its_own()
+    mine = (cases.c.unit_id == unit, cases.c.opened_at < before, cases.c.deadline != "", late, counted)
     columns = (cases.c.id, cases.c.code, cases.c.kind, cases.c.category, cases.c.village_id, cases.c.deadline)
     query = select(*columns, works.c.name.label("works")).outerjoin(works, works.c.id == cases.c.works_id)
     found = conn.execute(query.where(*mine).order_by(cases.c.id)).all()

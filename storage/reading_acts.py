@@ -16,13 +16,13 @@ PAGE = 50
 READING = "audit"
 """What acts are on that say that somebody read this list, or had its chain looked at."""
 
-_OF_A_CASE = ("case", "case_reading", "case_erasing", "case_page")
+_OF_A_CASE = ("case", "case_reading", "case_erasing", "case_page", "case_note", "case_note_erasing")
 """Things whose id is that of a case."""
 _KEEPERS = ("kept_register", "kept_register_reading", "kept_clock")
 """Things of which nobody but the keeper learns."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "case": ("case", "case_reading", "case_erasing", "case_page", "photo", "call", "letter", "block", "works"),
+    "case": (*_OF_A_CASE, "photo", "call", "letter", "block", "works"),
     "register": ("register", "line_clock", *_KEEPERS),
     "data": ("data_request", "data_clock"),
     "session": ("session", "session_series", "session_sheet", "booking", "booking_erasing", "host_busy",

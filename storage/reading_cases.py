@@ -9,7 +9,8 @@ from feedback.clocks import Deadline
 from feedback.replies import Draft
 from feedback.roles import Actor
 from feedback.states import OPEN, State
-from storage import confidential, replies, voices
+from storage import case_files, confidential, replies, voices
+from storage.case_files import CaseFile
 from storage.tables import acts, blobs, case_blobs, cases, officers, outbox, units
 from storage.tables import conversations as chats
 
@@ -67,6 +68,8 @@ class CasePage(msgspec.Struct, frozen=True, kw_only=True):
     transcript_language: str = ""
     matter: str = ""
     """What the words surely are (feedback.complaints.Matter), though the citizen said that they are not."""
+    files: tuple[CaseFile, ...] = ()
+    """Documents that officers attached."""
 
 
 _village = units.alias("village")
@@ -159,6 +162,7 @@ def one(conn: Connection, unit: int, code: str, *, kept: bool = False, by: Actor
         transcript=row.transcript,
         transcript_language=row.transcript_language,
         history=tuple(ActLine(**act._asdict()) for act in history),
+        files=case_files.of_case(conn, row.id),
     )
 
 

@@ -12,7 +12,7 @@ MOST_LINES = 500
 
 
 class Commune(msgspec.Struct, frozen=True, kw_only=True):
-    """A commune with a web chat. `former` is the commune it was before July 2025, if any."""
+    """A commune; `channel_account` is that of its web chat, 0 where it listens elsewhere alone."""
 
     id: int
     name: str
@@ -49,29 +49,29 @@ _communes = (
         units.c.contact,
         units.c.sample,
         _province.c.name.label("province"),
-        channel_accounts.c.id.label("channel_account"),
+        func.coalesce(channel_accounts.c.id, 0).label("channel_account"),
         func.coalesce(maps.c.blob_id, 0).label("map"),
     )
     .outerjoin(maps, maps.c.unit_id == units.c.id)
-    .join(channel_accounts, channel_accounts.c.unit_id == units.c.id)
-    .outerjoin(_province, _province.c.id == units.c.parent_id)
-    .where(
-        units.c.kind == "commune",
-        units.c.active == 1,
-        channel_accounts.c.channel == _CHANNEL,
-        channel_accounts.c.active == 1,
+    .outerjoin(
+        channel_accounts,
+        (channel_accounts.c.unit_id == units.c.id)
+        & (channel_accounts.c.channel == _CHANNEL)
+        & (channel_accounts.c.active == 1),
     )
+    .outerjoin(_province, _province.c.id == units.c.parent_id)
+    .where(units.c.kind == "commune", units.c.active == 1)
     .order_by(units.c.sort_key, units.c.name)
 )
 
 
 def communes(conn: Connection) -> list[Commune]:
-    """Every commune with a web chat, in the order of the alphabet."""
+    """Every commune, in the order of the alphabet."""
     return [_commune(row) for row in conn.execute(_communes)]
 
 
 def commune(conn: Connection, slug: str) -> Commune | None:
-    """The commune of an address; None where there is none, or its web chat is switched off."""
+    """The commune of an address; None where there is none."""
     row = conn.execute(_communes.where(units.c.slug == slug).limit(1)).first()
     return _commune(row) if row else None
 
@@ -80,6 +80,12 @@ def _commune(row: object) -> Commune:
     fields = ("id", "name", "slug", "phone", "contact", "channel_account", "sample", "map")
     values = {name: getattr(row, name) for name in fields}
     return Commune(**values, province=getattr(row, "province", None) or "")
+
+
+def channels(conn: Connection, unit: int) -> list[str]:
+    """Channels on which the installation's own account of a commune is active."""
+    own = (channel_accounts.c.unit_id == unit) & (channel_accounts.c.name == "") & (channel_accounts.c.active == 1)
+    return list(conn.scalars(select(channel_accounts.c.channel).where(own).order_by(channel_accounts.c.channel)))
 
 
 def conversation(conn: Connection, channel_account: int, person: str) -> int | None:

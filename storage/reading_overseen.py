@@ -5,20 +5,23 @@ from collections.abc import Collection
 import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from feedback.redacting import redacted
+from feedback.hiding import hidden
 from feedback.roles import Actor
 from feedback.states import OPEN, State
 from storage import confidential, shown_photos
+from storage.case_lines import its_own
 from storage.tables import acts, cases, units
 
 PER_PAGE = 50
-_EXCERPT = 240
+_EXCERPT = 180
+_READ = 260
+"""Characters that are looked at for an excerpt."""
 _UNTOLD = frozenset({"note", "transcribe", "remind", "read", "draft_reply", "return_draft", "merge", "joined"})
 """What happens among officers, and is no step of the case."""
 
 
 class Overseen(msgspec.Struct, frozen=True, kw_only=True):
-    """A case; `text` and `reply` are without what looks like a name, a telephone or an address."""
+    """A case; `text` and `reply` are without what may be a name, a telephone or an address."""
 
     code: str
     kind: str
@@ -43,13 +46,13 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def counts(conn: Connection, by: Actor, now: int) -> dict[str, int]:
-    """How many the board reaches: open, late, answered."""
+    """How many the board reaches: open, late, answered; what was joined into another is that one."""
     row = conn.execute(
         select(
             func.count().filter(cases.c.state.in_(OPEN)).label("open"),
             func.count().filter(cases.c.due_at < now).label("late"),
             func.count().filter(cases.c.state.not_in(OPEN)).label("done"),
-        ).where(_mine(by))
+        ).where(_mine(by), its_own())
     ).one()
     return {"open": row.open, "late": row.late, "done": row.done}
 
@@ -58,7 +61,7 @@ def listed(conn: Connection, by: Actor, which: str, now: int, page: int) -> tupl
     """A page of the open ("open"), late or answered ("done") ones, and whether there are more."""
     where = {"late": cases.c.due_at < now, "done": cases.c.state.not_in(OPEN)}.get(which, cases.c.state.in_(OPEN))
     order = (cases.c.answered_at.desc(),) if which == "done" else (cases.c.due_at.is_(None), cases.c.due_at)
-    rows = _read(conn, (_mine(by), where), (*order, cases.c.id), PER_PAGE + 1, (page - 1) * PER_PAGE)
+    rows = _read(conn, (_mine(by), its_own(), where), (*order, cases.c.id), PER_PAGE + 1, (page - 1) * PER_PAGE)
     return rows[:PER_PAGE], len(rows) > PER_PAGE
 
 
@@ -102,8 +105,9 @@ def _read(
             category=row.category,
             village=row.village,
             state=State(row.state),
-            text=redacted(row.text if whole else row.text[:_EXCERPT]),
-            reply=redacted(row.reply) if whole else "",
+            # Cut short afterwards: half of a telephone number is none, and would stay.
+            text=hidden(row.text[: None if whole else _READ])[: None if whole else _EXCERPT],
+            reply=hidden(row.reply) if whole else "",
             stars=row.stars,
             reopened=row.reopened,
             opened_at=row.opened_at,

@@ -4,15 +4,15 @@ A case is shown beside a visitor only where its citizen gave a name: an anonymou
 confidential never stands here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from feedback.reach import PAST_THE_DESK
 from storage import confidential, reading_sessions
 from storage.reading_sessions import PromiseRow, SessionRow
-from storage.tables import accounts, bookings, cases, session_promises, session_questions, units
+from storage.tables import accounts, bookings, cases, session_questions, units
 
 _MOST_CASES = 5
 
@@ -137,7 +137,7 @@ def day_sheet(conn: Connection, unit: int, session: int) -> DaySheet | None:
     if found is None:
         return None
     asked = questions(conn, session)
-    people = tuple(_with_past(conn, unit, one) for one in visitors(conn, session, asked))
+    people = _with_past(conn, unit, session, visitors(conn, session, asked))
     commune = conn.execute(select(units.c.name).where(units.c.id == unit)).scalar_one()
     loose = tuple(one for one in asked if not one.booking)
     return DaySheet(session=found, commune=commune, visitors=people, loose=loose)
@@ -148,37 +148,48 @@ def _for_all() -> ColumnElement[bool]:
     return confidential.visible() & cases.c.kind.not_in(PAST_THE_DESK)
 
 
-def _with_past(conn: Connection, unit: int, visitor: Visitor) -> Visitor:
-    account = conn.scalar(select(bookings.c.account_id).where(bookings.c.id == visitor.id))
-    persons = select(accounts.c.person_id).where(accounts.c.id == account)
-    theirs = select(accounts.c.id).where(accounts.c.person_id.in_(persons))
-    ways: list[ColumnElement[bool]] = [cases.c.account_id.in_(theirs)] if account else []
-    if visitor.phone:
-        ways.append(cases.c.phone == visitor.phone)
-    if not ways:
-        return visitor
+def _with_past(conn: Connection, unit: int, session: int, people: Sequence[Visitor]) -> tuple[Visitor, ...]:
+    """The visitors with what the same person, or somebody with the same telephone, brought and was promised before."""
+    chats = _accounts_of(conn, session)
+    theirs, phones = set().union(*chats.values()), {one.phone for one in people if one.phone}
     earlier = conn.execute(
-        select(cases.c.code, cases.c.kind, cases.c.state, cases.c.opened_at)
-        .where(cases.c.unit_id == unit, cases.c.anonymous == 0, _for_all(), or_(*ways))
+        select(cases.c.code, cases.c.kind, cases.c.state, cases.c.opened_at, cases.c.account_id, cases.c.phone)
+        .where(cases.c.unit_id == unit, cases.c.anonymous == 0, _for_all())
+        .where(cases.c.account_id.in_(theirs) | cases.c.phone.in_(phones))
         .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
-        .limit(_MOST_CASES)
+    ).all()
+    promised = reading_sessions.promised_before(conn, unit, theirs, phones)
+
+    def is_of(visitor: Visitor, account: int | None, phone: str) -> bool:
+        return account in chats.get(visitor.id, ()) or (phone != "" and phone == visitor.phone)
+
+    return tuple(
+        msgspec.structs.replace(
+            one,
+            cases=tuple(
+                EarlierCase(row.code, row.kind, row.state, row.opened_at)
+                for row in earlier
+                if is_of(one, row.account_id, row.phone)
+            )[:_MOST_CASES],
+            promises=tuple(what for what, account, phone in promised if is_of(one, account, phone)),
+        )
+        for one in people
     )
-    before: list[ColumnElement[bool]] = [bookings.c.account_id.in_(theirs)] if account else []
-    if visitor.phone:
-        before.append(bookings.c.phone == visitor.phone)
-    own = (
-        select(session_promises.c.id)
-        .join(session_questions, session_questions.c.id == session_promises.c.question_id)
-        .join(bookings, bookings.c.id == session_questions.c.booking_id)
-        .where(session_promises.c.unit_id == unit, session_promises.c.state == "open", or_(*before))
-        .order_by(session_promises.c.due_day)
+
+
+def _accounts_of(conn: Connection, session: int) -> dict[int, set[int]]:
+    """Booking of a session -> every account of the person who made it."""
+    same = accounts.alias("of_the_same_person")
+    query = (
+        select(bookings.c.id, same.c.id)
+        .join(accounts, accounts.c.id == bookings.c.account_id)
+        .join(same, same.c.person_id == accounts.c.person_id)
+        .where(bookings.c.session_id == session, bookings.c.state != "cancelled")
     )
-    found = [reading_sessions.promise(conn, unit, id) for id in conn.scalars(own)]
-    return msgspec.structs.replace(
-        visitor,
-        cases=tuple(EarlierCase(*row) for row in earlier),
-        promises=tuple(one for one in found if one is not None),
-    )
+    found: dict[int, set[int]] = {}
+    for booking, account in conn.execute(query):
+        found.setdefault(booking, set()).add(account)
+    return found
 
 
 def topics(asked: Iterable[Question]) -> list[tuple[str, int]]:

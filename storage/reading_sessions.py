@@ -1,5 +1,6 @@
 """What officers and the public read of sessions: the calendar, one session, its clashes, its promises."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -237,8 +238,7 @@ class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def notices_of(conn: Connection, session: int) -> list[NoticeRow]:
     """What was said of a session to many, in order."""
-    columns = (session_notices.c[name] for name in ("what", "told", "created_at", "done_at"))
-    query = select(*columns).where(session_notices.c.session_id == session).order_by(session_notices.c.id)
+    query = select(session_notices).where(session_notices.c.session_id == session).order_by(session_notices.c.id)
     return [
         NoticeRow(what=r.what, told=r.told, created_at=r.created_at, done_at=r.done_at) for r in conn.execute(query)
     ]
@@ -338,6 +338,18 @@ def promises_of(conn: Connection, session: int) -> list[PromiseRow]:
     """What was promised in a session, in order."""
     query = _PROMISE.where(session_promises.c.session_id == session).order_by(session_promises.c.id)
     return [_promise(row) for row in conn.execute(query)]
+
+
+def promised_before(
+    conn: Connection, unit: int, of: Collection[int], phones: Collection[str]
+) -> list[tuple[PromiseRow, int | None, str]]:
+    """(promise, account, telephone) of open ones to whoever asked from these accounts or telephones, by due day."""
+    mine = (session_promises.c.unit_id == unit, session_promises.c.state == "open")
+    theirs = bookings.c.account_id.in_(of) | bookings.c.phone.in_(phones)
+    query = _PROMISE.add_columns(bookings.c.account_id, bookings.c.phone).where(*mine, theirs)
+    query = query.join(bookings, bookings.c.id == session_questions.c.booking_id)
+    rows = conn.execute(query.order_by(session_promises.c.due_day, session_promises.c.id))
+    return [(_promise(row), row.account_id, row.phone) for row in rows]
 
 
 def promise_counts(conn: Connection, unit: int, today: date) -> tuple[int, int]:

@@ -3,15 +3,17 @@
 import msgspec
 from sqlalchemy import Connection, exists, select
 
+from storage import survey_sides
 from storage.tables import survey_versions, surveys, waves
 from storage.waves import survey_of
 from surveys.definition import Survey
+from surveys.waves import Owner
 
 MOST = 200
 
 
 class VersionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One version. `asked`: a wave asks it now; `published_at` is UTC milliseconds."""
+    """One version. `asked`: a wave asks it now; `published_at` is UTC milliseconds; `fronts`: the Front asks it."""
 
     id: int
     code: str
@@ -19,10 +21,11 @@ class VersionRow(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     published_at: int
     asked: bool
+    fronts: bool
 
 
-def versions(conn: Connection, unit: int) -> list[VersionRow]:
-    """The newest MOST versions of a commune, the newest first."""
+def versions(conn: Connection, unit: int, side: Owner, now: int) -> list[VersionRow]:
+    """The newest MOST versions of a commune that a side may read, the newest first."""
     asked = exists().where(waves.c.version_id == survey_versions.c.id, waves.c.state == "open")
     query = (
         select(
@@ -32,18 +35,25 @@ def versions(conn: Connection, unit: int) -> list[VersionRow]:
             survey_versions.c.number,
             survey_versions.c.published_at,
             asked.label("asked"),
+            survey_sides.of(survey_versions.c.body, Owner.FRONT).label("fronts"),
         )
         .join(surveys, surveys.c.id == survey_versions.c.survey_id)
-        .where(survey_versions.c.unit_id == unit)
+        .where(survey_versions.c.unit_id == unit, survey_sides.shown_to(side, now))
         .order_by(survey_versions.c.published_at.desc(), survey_versions.c.id)
         .limit(MOST)
     )
-    return [VersionRow(**{**row._mapping, "asked": bool(row.asked)}) for row in conn.execute(query)]  # noqa: SLF001 - there is no public way
+    told = ("asked", "fronts")
+    return [
+        VersionRow(**{**row._mapping, **{name: bool(row._mapping[name]) for name in told}})  # noqa: SLF001 - there is no public way
+        for row in conn.execute(query)
+    ]
 
 
-def version(conn: Connection, unit: int, id: int) -> Survey:
-    """The survey of a version; KeyError where the commune has no such version."""
-    own = select(survey_versions.c.id).where(survey_versions.c.id == id, survey_versions.c.unit_id == unit)
+def version(conn: Connection, unit: int, side: Owner, now: int, id: int) -> Survey:
+    """The survey of a version; KeyError where the commune has none that this side may read."""
+    own = select(survey_versions.c.id).where(
+        survey_versions.c.id == id, survey_versions.c.unit_id == unit, survey_sides.shown_to(side, now)
+    )
     if conn.scalar(own) is None:
         raise KeyError(id)
     return survey_of(conn, id)

@@ -3,10 +3,10 @@
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from storage import audience, officers
+from storage import audience, officers, survey_sides
 from storage.tables import acts, frame_rows, responses, survey_versions, surveys, waves
 from surveys.definition import Survey
-from surveys.waves import Segment
+from surveys.waves import Owner, Segment
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,8 +38,8 @@ _body = msgspec.json.Decoder(Survey)
 _detail = msgspec.json.Decoder(_Detail)
 
 
-def asking(conn: Connection, unit: int) -> list[Asking]:
-    """Every survey of a commune in its newest version, by title."""
+def asking(conn: Connection, unit: int, side: Owner) -> list[Asking]:
+    """Every survey that a side of a commune may ask, newest versions by title: the Front also the Committee's."""
     newest = (
         select(survey_versions.c.survey_id, func.max(survey_versions.c.number).label("number"))
         .where(survey_versions.c.unit_id == unit)
@@ -55,6 +55,8 @@ def asking(conn: Connection, unit: int) -> list[Asking]:
         )
         .order_by(survey_versions.c.title, surveys.c.slug)
     )
+    if side is not Owner.FRONT:
+        query = query.where(survey_sides.of(survey_versions.c.body, Owner.COMMITTEE))
     return [
         Asking(
             slug=row.slug,

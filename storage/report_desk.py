@@ -8,16 +8,27 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from feedback.report_acts import Freeze, Number, ReportAct, ReportDecision, ReportFacts, ReportState, Return, WriteTexts
+from feedback.report_acts import (
+    Comment,
+    Freeze,
+    Number,
+    ReportAct,
+    ReportDecision,
+    ReportFacts,
+    ReportState,
+    Return,
+    WriteTexts,
+)
 from feedback.roles import Actor
 from storage import act_rows, blobs, jobs, notices, submissions
 from storage.report_data import data_version
 from storage.report_rows import OwedRow, PublishedCell, add_cells, earlier_cells
-from storage.tables import report_files, report_texts, reports, units
+from storage.tables import acts, report_files, report_texts, reports, units
 from storage.tx import Tx
 from vietnam.time import day_of
 
@@ -71,6 +82,8 @@ def write(
     tx: Tx, facts: ReportFacts, act: ReportAct, decision: ReportDecision, actor: Actor, now: int, *, title: str
 ) -> None:
     """Write a decided change, in the transaction that has the lock of `facts_of`; `title` names it to the officers."""
+    if isinstance(act, Comment) and _is_said(tx, facts.id, actor, decision.text):
+        return  # the form was sent twice
     version = facts.version + 1
     values: dict[str, object] = {"state": str(decision.after), "version": version}
     if decision.waits != facts.submitted:
@@ -112,6 +125,16 @@ def write(
     _tell(tx, facts, decision, title, now)
     if decision.action == "approve":
         submissions.done(tx, facts.unit, title, now)
+
+
+def _is_said(tx: Tx, report: int, actor: Actor, text: str) -> bool:
+    """Whether this remark is the newest thing that was done with the report."""
+    mine = (acts.c.thing == "report") & (acts.c.thing_id == report)
+    columns = (acts.c.action, acts.c.actor, acts.c.detail)
+    row = tx.execute(select(*columns).where(mine).order_by(acts.c.version.desc()).limit(1)).one_or_none()
+    if row is None or (row.action, row.actor) != ("comment", actor.label()):
+        return False
+    return bool(msgspec.json.decode(row.detail or "{}").get("text") == text)
 
 
 def _tell(tx: Tx, facts: ReportFacts, decision: ReportDecision, title: str, now: int) -> None:

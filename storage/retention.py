@@ -14,7 +14,7 @@ from feedback.clocks import Deadline, Extended
 from feedback.kinds import Kind
 from feedback.retention import OVER
 from feedback.roles import Actor
-from storage import act_rows, confidential, deliveries, rights, topic_gone
+from storage import act_rows, case_files, confidential, deliveries, rights, topic_gone
 from storage.tables import (
     blobs,
     calls,
@@ -28,7 +28,7 @@ from storage.tables import (
 )
 from storage.tx import Tx
 
-FIGURES = ("before", "after", "to", "role", "officer", "stars", "photos", "due", "until", "named")
+FIGURES = ("before", "after", "to", "role", "officer", "stars", "photos", "files", "due", "until", "named")
 """What an act on such a case goes on saying: nothing of it is anybody's words."""
 _SAID = (
     "text", "folded", "name", "phone", "wanted_day", "place", "question", "reply", "answer", "promised_on", "draft",
@@ -101,6 +101,7 @@ def acted(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) 
     gone = tx.execute(delete(case_blobs).where(case_blobs.c.case_id == facts.id).returning(case_blobs.c.blob_id))
     # The next sweep takes them, however new they are; until then nothing may point to them again.
     tx.execute(update(blobs).where(blobs.c.id.in_(gone.scalars().all())).values(kept=0, created_at=0))
+    case_files.forget(tx, facts.id)
     # Nobody is to be called any more: the number is gone.
     open_calls = (calls.c.case_id == facts.id) & (calls.c.state == deliveries.OPEN)
     tx.execute(update(calls).where(open_calls).values(state="dropped", done_at=now))
@@ -113,6 +114,7 @@ def acted(tx: Tx, facts: CaseFacts, decision: Decision, actor: Actor, now: int) 
     confidential.forget_zips(tx, facts.unit)
     topic_gone.forget(tx, [facts.id])
     act_rows.erase(tx, actor, thing="case", thing_id=facts.id, unit=facts.unit, now=now, but=FIGURES)
+    confidential.forget_notes(tx, actor, facts.id, facts.unit, now)
 
 
 def _unsaid(deadline: str) -> str:

@@ -288,10 +288,11 @@ def requests(conn: Connection, unit: int, *, waiting: bool, by: Actor | None = N
         .limit(100)
     )
     if waiting:
-        rows = conn.execute(query.where(data_requests.c.done_at.is_(None)).order_by(data_requests.c.due_at))
+        rows = conn.execute(query.where(data_requests.c.done_at.is_(None)).order_by(data_requests.c.due_at)).all()
     else:
         done = data_requests.c.done_at
-        rows = conn.execute(query.where(done.is_not(None)).order_by(done.desc()))
+        rows = conn.execute(query.where(done.is_not(None)).order_by(done.desc())).all()
+    named = _named(conn, [row.account_id for row in rows], by) if waiting else {}
     return [
         Request(
             id=row.id,
@@ -302,21 +303,29 @@ def requests(conn: Connection, unit: int, *, waiting: bool, by: Actor | None = N
             due_at=row.due_at,
             done_at=row.done_at,
             answer=row.answer,
-            cases=_named(conn, row.account_id, by) if waiting else (),
+            cases=tuple(named.get(row.account_id, ())),
         )
         for row in rows
     ]
 
 
-def _named(conn: Connection, account: int, by: Actor | None) -> tuple[str, ...]:
-    """Cases under a name of the person whose account it is; never one without, which would then have a name.
+def _named(conn: Connection, asking: list[int], by: Actor | None) -> dict[int, list[str]]:
+    """By account, cases under a name of the person whose it is; never one without, which would then have a name.
 
     With `by` of those that this officer reaches (storage.confidential.reached).
     """
-    person = select(accounts.c.person_id).where(accounts.c.id == account).scalar_subquery()
-    mine = select(accounts.c.id).where(accounts.c.person_id == person)
-    named = (cases.c.account_id.in_(mine), cases.c.anonymous == 0, confidential.reached(by))
-    return tuple(conn.scalars(select(cases.c.code).where(*named).order_by(cases.c.opened_at)))
+    same = accounts.alias("of_the_same_person")
+    query = (
+        select(accounts.c.id, cases.c.code)
+        .join(same, same.c.person_id == accounts.c.person_id)
+        .join(cases, cases.c.account_id == same.c.id)
+        .where(accounts.c.id.in_(asking), cases.c.anonymous == 0, confidential.reached(by))
+        .order_by(cases.c.opened_at)
+    )
+    found: dict[int, list[str]] = {}
+    for account, code in conn.execute(query):
+        found.setdefault(account, []).append(code)
+    return found
 
 
 def close(tx: Tx, id: int, act: CloseRequest, actor: Actor, now: int) -> tuple[int, str] | Refusal:

@@ -17,7 +17,7 @@ from storage.schema.answers import (
     waves,
 )
 from storage.schema.case_work import canned_replies, case_presence
-from storage.schema.cases import act_heads, acts, case_blobs, cases
+from storage.schema.cases import act_heads, acts, case_blobs, case_files, cases
 from storage.schema.channels import (
     alarms,
     calls,
@@ -34,7 +34,7 @@ from storage.schema.drafts import survey_drafts
 from storage.schema.facts import bulletins, facts, subscriptions
 from storage.schema.following import blocks, case_followers
 from storage.schema.kept import case_views, keepers, register_lines
-from storage.schema.office import first_runs, unit_days
+from storage.schema.office import first_runs, unit_days, unit_years
 from storage.schema.officer_chat import (
     front_entries,
     officer_accounts,
@@ -107,6 +107,7 @@ __all__ = [
     "calls",
     "canned_replies",
     "case_blobs",
+    "case_files",
     "case_followers",
     "case_presence",
     "case_views",
@@ -185,6 +186,7 @@ __all__ = [
     "surveys",
     "topic_tags",
     "unit_days",
+    "unit_years",
     "units",
     "waves",
     "works",

@@ -15,7 +15,9 @@ from sqlalchemy import Connection, select
 
 from feedback.kinds import Kind
 from feedback.states import State
-from storage.replies import DRAFT
+from storage import case_files
+from storage.case_files import CaseFile
+from storage.replies import DRAFT, OFFICER, parts_of
 from storage.tables import acts, blobs, case_blobs, cases, units
 from storage.vault import Vault
 from storage.voices import VOICE
@@ -129,6 +131,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     to: str = ""
     stars: int = 0
     photos: tuple[int, ...] = ()
+    files: tuple[CaseFile, ...] = ()
 
 
 class Thread(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +156,9 @@ def thread(conn: Connection, case_id: int) -> Thread:
     )
     for version, blob in conn.execute(sent.order_by(case_blobs.c.place)):
         photos.setdefault(version or 1, []).append(blob)
+    files: dict[int, list[CaseFile]] = {}
+    for file in case_files.sent_of(conn, case_id):
+        files.setdefault(file.version, []).append(file)
     found = conn.execute(
         select(acts.c.action, acts.c.actor, acts.c.detail, acts.c.at, acts.c.version)
         .where(acts.c.thing == "case", acts.c.thing_id == case_id, acts.c.action.in_(_SHOWN))
@@ -165,18 +171,31 @@ def thread(conn: Connection, case_id: int) -> Thread:
         stars=row.stars,
         due_at=row.due_at,
         promised=bool(row.promised_on),
-        said=(*(_said(act, photos.get(act.version, []), row.text) for act in found), *_of_other(conn, row.merged_into)),
+        said=(
+            *(_said(act, photos.get(act.version, []), files.get(act.version, []), row.text) for act in found),
+            *_of_other(conn, row.merged_into),
+        ),
     )
 
 
 def _of_other(conn: Connection, into: int | None) -> tuple[Said, ...]:
-    """The answer of the case into which one was joined: it is given to all who told of the matter."""
+    """The answer of the case into which one was joined: it is given to all who told of the matter.
+
+    With the pictures and documents that officers sent with it; what its citizen sent stays in that case.
+    """
     mine = (cases.c.id == into, cases.c.confidential == 0, cases.c.reply != "")
-    row = conn.execute(select(cases.c.reply, cases.c.answered_at).where(*mine)).first() if into else None
-    return () if row is None else (Said(action="reply", who="officer", at=row.answered_at or 0, text=row.reply),)
+    query = select(cases.c.reply, cases.c.answered_at, cases.c.answer).where(*mine)
+    row = conn.execute(query).first() if into else None
+    if row is None or into is None:
+        return ()
+    parts = parts_of(row.answer)
+    named = {one.blob for one in parts.files}
+    files = tuple(one for one in case_files.sent_of(conn, into) if one.blob in named)
+    at = row.answered_at or 0
+    return (Said(action="reply", who="officer", at=at, text=row.reply, photos=parts.photos, files=files),)
 
 
-def _said(act: Any, photos: list[int], opening: str) -> Said:  # noqa: ANN401 - a row
+def _said(act: Any, photos: list[int], files: list[CaseFile], opening: str) -> Said:  # noqa: ANN401 - a row
     detail = msgspec.json.decode(act.detail or "{}", type=dict[str, Any])
     return Said(
         action=act.action,
@@ -186,10 +205,25 @@ def _said(act: Any, photos: list[int], opening: str) -> Said:  # noqa: ANN401 - 
         to=str(detail.get("to", "")),
         stars=int(detail.get("stars", 0)),
         photos=tuple(photos),
+        files=tuple(files),
     )
 
 
 def picture_type(conn: Connection, case_id: int, blob: int) -> str | None:
-    """The media type of a picture of the thread; None where there is no such picture in it."""
-    mine = (case_blobs.c.case_id == case_id) & (case_blobs.c.blob_id == blob) & (case_blobs.c.sent_by != DRAFT)
-    return conn.scalar(select(blobs.c.media_type).join(case_blobs, case_blobs.c.blob_id == blobs.c.id).where(mine))
+    """The media type of a picture of the thread; None where there is no such picture in it.
+
+    Of the case into which this one was joined it shows what came with the answer.
+    """
+    into = conn.scalar(select(cases.c.merged_into).where(cases.c.id == case_id))
+    mine = (case_blobs.c.case_id == case_id) & (case_blobs.c.sent_by != DRAFT)
+    if into and any(blob in said.photos for said in _of_other(conn, into)):
+        mine |= (case_blobs.c.case_id == into) & (case_blobs.c.sent_by == OFFICER)
+    one = select(blobs.c.media_type).join(case_blobs, case_blobs.c.blob_id == blobs.c.id)
+    return conn.scalar(one.where(case_blobs.c.blob_id == blob, mine))
+
+
+def document(conn: Connection, case_id: int, blob: int) -> CaseFile | None:
+    """A document of the thread, as `picture_type`; None where there is none such in it."""
+    into = conn.scalar(select(cases.c.merged_into).where(cases.c.id == case_id))
+    joined = (file for said in _of_other(conn, into) for file in said.files)
+    return next((file for file in (*case_files.sent_of(conn, case_id), *joined) if file.blob == blob), None)

@@ -1,7 +1,8 @@
 """Tâm tư, dư luận: open answers and góp ý, marked by an officer with the field they are about.
 
 Nothing here says who said it. Confidential cases, what surely denounces somebody, and answers of the Front's waves
-before their end are never read; a village with fewer than five opinions is not named.
+before their end are never read; a village with fewer than five opinions is not named. Whose góp ý was joined into
+another said it all the same: opinions are counted, not matters.
 """
 
 from collections import Counter

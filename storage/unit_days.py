@@ -5,14 +5,14 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Text, cast, delete, insert, literal, select, union_all
 
 from feedback.acts import Refusal
 from feedback.office import Office
 from feedback.roles import Actor, may
 from storage import act_rows
 from storage.ids import new_id
-from storage.tables import officers, unit_days, units
+from storage.tables import officers, unit_days, unit_years, units
 from storage.tx import Tx
 from vietnam.calendar import DayTable, is_working_day, over
 
@@ -53,17 +53,25 @@ def table_of(conn: Connection, unit: int, table: DayTable) -> DayTable:
 
     Looked up whenever a term is begun: what an officer enters holds for the next case in every process.
     """
-    rows = conn.execute(select(unit_days.c.day, unit_days.c.kind).where(unit_days.c.unit_id == unit)).all()
+    entered = select(unit_days.c.day, unit_days.c.kind).where(unit_days.c.unit_id == unit)
+    whole = select(cast(unit_years.c.year, Text), literal("year")).where(unit_years.c.unit_id == unit)
+    rows = conn.execute(union_all(entered, whole)).all()
     if not rows:
         return table
-    off = frozenset(row.day for row in rows if row.kind == "off")
-    return _laid(table, off, frozenset(row.day for row in rows) - off)
+    of: dict[str, frozenset[str]] = {
+        kind: frozenset(row.day for row in rows if row.kind == kind) for kind in ("off", "work", "year")
+    }
+    return _laid(table, of["off"], of["work"], of["year"])
 
 
 @lru_cache(maxsize=256)
-def _laid(table: DayTable, off: frozenset[str], worked: frozenset[str]) -> DayTable:
+def _laid(table: DayTable, off: frozenset[str], worked: frozenset[str], years: frozenset[str]) -> DayTable:
     """The same table for the same days: what is known of its years is kept by table."""
-    own = DayTable(off=frozenset(map(date.fromisoformat, off)), working=frozenset(map(date.fromisoformat, worked)))
+    own = DayTable(
+        years=frozenset(map(int, years)),
+        off=frozenset(map(date.fromisoformat, off)),
+        working=frozenset(map(date.fromisoformat, worked)),
+    )
     return over(table, own)
 
 
@@ -92,13 +100,14 @@ def add(
     if not wanted:
         return Refusal("days.so_already" if kind == "off" else "days.worked_already")
     for day in wanted:
-        _put(tx, actor, day, kind, note, now)
+        put(tx, actor, day, kind, note, now)
     said: dict[str, Any] = {"first": wanted[0].isoformat(), "last": wanted[-1].isoformat(), "days": len(wanted)}
     act_rows.record(tx, actor, f"day_{kind}", thing="days", thing_id=actor.unit, unit=actor.unit, now=now, **said)
     return len(wanted)
 
 
-def _put(tx: Tx, actor: Actor, day: date, kind: DayKind, note: str, now: int) -> None:
+def put(tx: Tx, actor: Actor, day: date, kind: DayKind, note: str, now: int) -> None:
+    """One day, in place of what was entered for it before; the act is kept by whoever asks."""
     same = (unit_days.c.unit_id == actor.unit) & (unit_days.c.day == day.isoformat())
     tx.execute(delete(unit_days).where(same))
     values = {"kind": kind, "note": note, "officer_id": actor.id or None, "at": now}

@@ -8,17 +8,15 @@ from sqlalchemy import Connection, func, select, update
 
 from feedback.acts import Refusal
 from feedback.roles import Actor, may
-from storage import act_rows, confidential
+from storage import act_rows, case_search, confidential
 from storage.ids import new_id
 from storage.tables import cases, officers, units
 from storage.tx import Tx
-from storage.units import COLUMNS, Unit, ensure, prefix_of, slug_of, unit
+from storage.units import COLUMNS, Unit, earlier_names, ensure, prefix_of, slug_of, unit
 from vietnam.text import fold_words, sort_key
 from vietnam.villages import LONGEST, MOST, VillageLine
 
 LONGEST_TEXT = 200
-_EARLIER = 5
-"""How many earlier names of a village are kept."""
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,11 +105,12 @@ def rename(tx: Tx, actor: Actor, village: int, name: str, seen: int, now: int, *
         return Refusal("places.twice", {"name": name})
     values: dict[str, Any] = {"name": name, "sort_key": sort_key(name), **more}
     if name != held.name:
-        earlier = [held.name, *(one for one in held.earlier if one not in (name, held.name))]
-        values["was"] = "\n".join(earlier[:_EARLIER])
+        values["was"] = earlier_names(name, (held.name, *held.earlier))
     if not _write(tx, village, seen, values):
         return Refusal("act.changed")
     _manage(tx, actor.unit)
+    if name != held.name:
+        case_search.keep_village(tx, village)
     said = {"name": name, "was": held.name} if name != held.name else {"name": name}
     _record(tx, actor, "rename" if name != held.name else "change", village, now, **said)
     return None
@@ -126,7 +125,8 @@ def add_villages(tx: Tx, actor: Actor, lines: Sequence[VillageLine], now: int) -
     if fault is not None:
         return fault
     there = _there(tx, actor.unit)
-    known = {(fold_words(one.name), fold_words(one.former)): one for one in there}
+    # Of two of one name, the one that was merged into the other stays switched off.
+    known = {(fold_words(one.name), fold_words(one.former)): one for one in reversed(there)}
     fresh = [one for one in lines if (fold_words(one.name), fold_words(one.former)) not in known]
     back = [
         held
@@ -163,6 +163,9 @@ def switch(tx: Tx, actor: Actor, village: int, seen: int, now: int, *, on: bool)
     held = _mine(tx, actor, village)
     if held is None:
         return Refusal("places.gone")
+    others = [one for one in _there(tx, actor.unit) if one.active and one.id != village] if on else []
+    if _taken(others, held.name, held.former):  # it was merged into one that has taken its name
+        return Refusal("places.twice", {"name": held.name})
     if not _write(tx, village, seen, {"active": int(on)}):
         return Refusal("act.changed")
     _manage(tx, actor.unit)
@@ -170,8 +173,11 @@ def switch(tx: Tx, actor: Actor, village: int, seen: int, now: int, *, on: bool)
     return None
 
 
-def move(tx: Tx, actor: Actor, village: int, by: int, now: int) -> Refusal | None:
-    """One place up (-1) or down (1) among the villages that are there; at the end of the list it stays."""
+def move(tx: Tx, actor: Actor, village: int, seen: int, by: int, now: int) -> Refusal | None:
+    """One place up (-1) or down (1) among the villages that are there; at the end of the list it stays.
+
+    `seen`: its version that the officer has looked at, so that a form that is sent twice moves it once.
+    """
     fault = _may_not(actor)
     if fault is not None:
         return fault
@@ -181,6 +187,8 @@ def move(tx: Tx, actor: Actor, village: int, by: int, now: int) -> Refusal | Non
         return Refusal("places.gone")
     to = at + (1 if by > 0 else -1)
     if 0 <= to < len(order):
+        if not _write(tx, village, seen, {}):
+            return Refusal("act.changed")
         order[at], order[to] = order[to], order[at]
         _place(tx, order)
         _manage(tx, actor.unit)

@@ -1,6 +1,7 @@
 """Provinces, communes and villages, and how the first commune is seeded from the settings."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from storage.ids import new_id
 from storage.tables import units
 from storage.tx import Tx
 from vietnam.text import fold, sort_key
+
+_EARLIER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,11 @@ def villages(conn: Connection, commune_id: int) -> list[Unit]:
 def set_sample(tx: Tx, id: int) -> None:
     """From now on everything of this commune is sample data."""
     tx.execute(units.update().where(units.c.id == id).values(sample=1))
+
+
+def earlier_names(name: str, known: Sequence[str]) -> str:
+    """`Unit.was` of what is called `name` now: the five names it had last, the newest first, each once."""
+    return "\n".join([one for one in dict.fromkeys(known) if one != name][:_EARLIER])
 
 
 def slug_of(name: str) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from feedback.roles import SYSTEM, Actor
-from storage import act_rows, jobs
+from storage import act_rows, jobs, survey_sides
 from storage.ids import new_id
 from storage.tables import (
     frames,
@@ -140,8 +140,15 @@ def wave(conn: Connection, id: int) -> WaveRow | None:
     return None if row is None else _row(row)
 
 
-def newest_version(conn: Connection, unit_id: int, slug: str) -> tuple[int, str] | None:
-    """Id and title of the newest version of a survey; None where it was never published."""
+def newest_version(
+    conn: Connection, unit_id: int, slug: str, *, asked_by: Owner = Owner.FRONT
+) -> tuple[int, str] | None:
+    """Id and title of the newest version of a survey; None where it was never published.
+
+    Nor is there one to be asked by the People's Committee where the survey is the Front's.
+    """
+    if asked_by is Owner.COMMITTEE and survey_sides.owner_of(conn, unit_id, slug) is Owner.FRONT:
+        return None
     row = conn.execute(
         select(survey_versions.c.id, survey_versions.c.title)
         .join(surveys, surveys.c.id == survey_versions.c.survey_id)

@@ -1,9 +1,10 @@
 """Survey versions and the waves in which they are asked."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from feedback.roles import SYSTEM, Actor
 from storage import act_rows, wave_acts
@@ -11,7 +12,7 @@ from storage.ids import new_id
 from storage.tables import participations, survey_versions, surveys, waves
 from storage.tx import Tx
 from surveys.definition import Survey
-from surveys.waves import Segment, WaveKind, WaveState
+from surveys.waves import Owner, Segment, WaveKind, WaveState
 from vietnam.time import DAY
 
 UNDER_WAY = DAY
@@ -78,13 +79,19 @@ def takes_answers(conn: Connection, wave_id: int, now: int, *, begun: bool = Fal
     """
     query = select(waves.c.state, waves.c.closes_at).where(waves.c.id == wave_id, waves.c.opens_at <= now)
     row = conn.execute(query).one_or_none()
-    if row is None or row.state not in (WaveState.OPEN, WaveState.CLOSED):
+    if row is None:
         return False
-    if row.closes_at is None:
-        return bool(row.state == WaveState.OPEN)
-    if row.closes_at > now:
+    if takes(row.state, row.closes_at, now):
         return True
-    return begun and (row.state == WaveState.OPEN or wave_acts.winding_up(conn, wave_id))
+    ended = row.closes_at is not None and row.state in (WaveState.OPEN, WaveState.CLOSED)
+    return begun and ended and (row.state == WaveState.OPEN or wave_acts.winding_up(conn, wave_id))
+
+
+def takes(state: str, closes_at: int | None, now: int) -> bool:
+    """Whether a wave that has begun takes answers; `closes_at` in UTC milliseconds, None without an end."""
+    if closes_at is None:
+        return state == WaveState.OPEN
+    return state in (WaveState.OPEN, WaveState.CLOSED) and closes_at > now
 
 
 def closes_at(conn: Connection, wave_id: int) -> int | None:
@@ -113,7 +120,10 @@ def took_part(conn: Connection, tokens: list[bytes]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What publishing did: `closed` is the wave of an older version, offered to nobody any more."""
+    """What publishing did: a `new` version or the one that said the same before, and whether a wave was `opened` of it.
+
+    `closed` is the wave of an older version, offered to nobody any more.
+    """
 
     version: int
     number: int
@@ -121,14 +131,17 @@ class Published:
     code: str
     new: bool
     closed: int | None
+    opened: bool = False
 
 
 def publish(
     tx: Tx, unit_id: int, survey: Survey, checksum: str, now: int, *, opens: bool = True, by: Actor | None = None
 ) -> Published:
-    """Freeze a survey as the next version and open it to anyone; the very same text again changes nothing.
+    """Freeze a survey as the next version and open it to anyone; the very same text again is the version it was.
 
     With `opens` False nothing opens (`wave` is 0) and what stands open stays: for a survey asked by invitation alone.
+    Where the text is the newest version's and no wave of everybody asks that version, a wave opens on it and no other
+    version is made.
 
     `by` is the officer who does so, None for the operator at the command line; it stands in the list of acts.
     """
@@ -147,11 +160,29 @@ def publish(
             waves.c.kind == WaveKind.OPEN,
         )
     ).one_or_none()
-    if newest is not None and newest.checksum == checksum and current is not None and current.version_id == newest.id:
-        return Published(newest.id, newest.number, current.id, current.code, new=False, closed=None)
-    if not opens and newest is not None and newest.checksum == checksum:
-        return Published(newest.id, newest.number, 0, survey.id, new=False, closed=None)
-    number = 1 if newest is None else newest.number + 1
+    same = newest is not None and newest.checksum == checksum
+    if newest is not None and same and (not opens or (current is not None and current.version_id == newest.id)):
+        wave, code = (current.id, current.code) if opens and current is not None else (0, survey.id)
+        return Published(newest.id, newest.number, wave, code, new=False, closed=None)
+    if newest is not None and same:
+        version, number = int(newest.id), int(newest.number)
+    else:
+        number = 1 if newest is None else newest.number + 1
+        version = _add_version(tx, unit_id, survey_id, number, survey, checksum, now, by)
+    if not opens:
+        return Published(version, number, 0, survey.id, new=True, closed=None)
+    wave = _opened(tx, unit_id, survey, version, current, now)
+    if same:
+        # No version says that it was opened: the wave says so itself.
+        actor = by or Actor(kind=SYSTEM, unit=unit_id)
+        act_rows.record(tx, actor, "open", thing="wave", thing_id=wave, unit=unit_id, now=now, code=survey.id)
+    closed = None if current is None else current.id
+    return Published(version, number, wave, survey.id, new=not same, closed=closed, opened=True)
+
+
+def _add_version(
+    tx: Tx, unit_id: int, survey_id: int, number: int, survey: Survey, checksum: str, now: int, by: Actor | None
+) -> int:
     version = new_id()
     tx.execute(
         insert(survey_versions).values(
@@ -167,19 +198,25 @@ def publish(
     )
     actor = by or Actor(kind=SYSTEM, unit=unit_id)
     act_rows.record(tx, actor, "publish", thing="survey", thing_id=version, unit=unit_id, now=now, checksum=checksum)
-    if not opens:
-        return Published(version, number, 0, survey.id, new=True, closed=None)
+    return version
+
+
+def _opened(tx: Tx, unit_id: int, survey: Survey, version: int, current: Row[Any] | None, now: int) -> int:
+    """A wave that anyone may answer, in the place of the one that stood open."""
     if current is not None:
         end = now + UNDER_WAY if current.closes_at is None else min(current.closes_at, now + UNDER_WAY)
         tx.execute(update(waves).where(waves.c.id == current.id).values(state="closed", closes_at=end))
         wave_acts.end_at(tx, unit_id, current.id, end)
+        kept = {name: getattr(current, name) for name in _KEPT}
+    else:
+        # What the Front asks is sealed until its close, however it was opened.
+        kept = {"owner": survey.owner, "sealed": int(survey.owner is Owner.FRONT)}
     wave = new_id()
-    kept = {} if current is None else {name: getattr(current, name) for name in _KEPT}
     new = {"id": wave, "unit_id": unit_id, "version_id": version, "kind": "open", "code": survey.id, "opens_at": now}
     tx.execute(insert(waves).values(**new, **kept, follows=None if current is None else current.id))
     if kept.get("closes_at") is not None:
         wave_acts.end_at(tx, unit_id, wave, kept["closes_at"])
-    return Published(version, number, wave, survey.id, new=True, closed=None if current is None else current.id)
+    return wave
 
 
 def newest(conn: Connection, unit_id: int, slug: str) -> tuple[int, str]:

@@ -63,11 +63,15 @@ def add(tx: Tx, actor: Actor, name: str, now: int) -> str:
 def set_active(tx: Tx, actor: Actor, id: int, *, active: bool, now: int) -> str:
     """People are asked about it, or not any more; "" or why not, as a wording key."""
     mine = (works.c.id == id) & (works.c.unit_id == actor.unit)
+    stands = tx.conn.scalar(select(works.c.active).where(mine).with_for_update())
+    if stands is None:
+        return "act.no_case"
+    if bool(stands) == active:
+        return ""
     going = (tx.conn.scalar(select(func.count()).where(works.c.unit_id == actor.unit, works.c.active == 1))) or 0
     if active and going >= MOST:
         return "works.many"
-    if tx.execute(update(works).where(mine).values(active=int(active))).rowcount != 1:
-        return "act.no_case"
+    tx.execute(update(works).where(mine).values(active=int(active)))
     action = "resume" if active else "finish"
     act_rows.record(tx, actor, action, thing="works", thing_id=id, unit=actor.unit, now=now)
     return ""

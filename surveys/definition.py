@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
+from surveys.waves import Owner
+
 
 class Kind(StrEnum):
     """How a question is answered; the names are those of the survey file."""
@@ -127,6 +129,9 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     "questions.<id>.choices.<choice id>". What is missing there is said in `language`.
     """
 
+    owner: Owner = Owner.COMMITTEE
+    """Who asks: no key of a file, but whoever writes or publishes it. It stands first, where a store tells it at a
+    glance (`storage.survey_sides`); what the People's Committee asks is stored without it."""
     id: str
     title: str
     questions: tuple[Question, ...]

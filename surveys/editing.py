@@ -14,6 +14,7 @@ from surveys.faults import Fault, SurveyFaults
 from surveys.piping import put_back
 from surveys.reading import read_survey
 from surveys.sheets.template_conditions import same_condition
+from surveys.waves import Owner
 from surveys.writing import write_survey
 from vietnam.text import clean, fold_words
 
@@ -32,10 +33,13 @@ USUAL = (
 """Kinds that a question can be made of, or into, in the editor; others that a file brought stay as they are."""
 WITH_CHOICES = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.RANK})
 BOUNDED = frozenset({Kind.NUMBER, Kind.DECIMAL, Kind.TEXT, Kind.MULTIPLE})
+FRONT_ENDS = "_mt"
+"""What the names of the Front's surveys end with, so that they are never those of the People's Committee."""
 MOST_QUESTIONS = 200
 MOST_CHOICES = 60
 _ID = re.compile(r"[^a-z0-9]+")
-_LONGEST_ID = 40
+_LONGEST_ID = 24
+"""Signs that a survey file allows an id (`surveys.findings.ID`)."""
 
 change = msgspec.structs.replace
 
@@ -55,35 +59,53 @@ def checked(draft: Survey) -> tuple[Survey | None, list[Fault], str]:
         return None, fault.faults, text
 
 
+def of_side(survey: Survey, side: Owner) -> Survey:
+    """A survey as that side asks it: it says whose it is, and the Front's has a name of the Front's."""
+    id = survey.id
+    if side is Owner.FRONT and not id.endswith(FRONT_ENDS):
+        id = id[: _LONGEST_ID - len(FRONT_ENDS)].rstrip("_") + FRONT_ENDS
+    return change(survey, owner=side, id=id)
+
+
 def id_of(text: str, taken: Sequence[str], plain: str) -> str:
     """A name in small letters made of a text, which no other has; `plain` where nothing is left of the text."""
-    base = _ID.sub("_", fold_words(text)).strip("_")[:_LONGEST_ID].strip("_") or plain
-    base = base if base[0].isalpha() else f"{plain}_{base}"
+    base = _ID.sub("_", fold_words(text)).strip("_") or plain
+    base = (base if base[0].isalpha() else f"{plain}_{base}")[:_LONGEST_ID].strip("_")
     found, number = base, 2
     while found in taken:
-        found, number = f"{base}_{number}", number + 1
+        end = f"_{number}"
+        found, number = base[: _LONGEST_ID - len(end)].rstrip("_") + end, number + 1
     return found
+
+
+def ids(draft: Survey) -> list[str]:
+    """Names that questions and grids of a draft have: no other may have one of them."""
+    return [name for one in draft.questions for name in (one.id, one.matrix) if name]
 
 
 def added(draft: Survey, kind: Kind) -> tuple[Survey, str]:
     """With another question at the end, and its id."""
-    taken = [one.id for one in draft.questions] + [one.matrix for one in draft.questions]
-    number = len(draft.questions) + 1
-    while f"cau_{number}" in taken:
-        number += 1
-    id = f"cau_{number}"
+    id = numbered(draft, "cau")
     return change(draft, questions=(*draft.questions, Question(id=id, kind=kind, text=""))), id
 
 
+def numbered(draft: Survey, word: str) -> str:
+    """A name that no question and no grid has: "cau_7"."""
+    taken, number = ids(draft), len(draft.questions) + 1
+    while f"{word}_{number}" in taken:
+        number += 1
+    return f"{word}_{number}"
+
+
 def removed(draft: Survey, id: str) -> Survey:
-    """Without a question."""
-    return _placed(draft, [[one for one in block if one.id != id] for block in _blocks(draft)])
+    """Without a question, or without a grid."""
+    return _placed(draft, [[one for one in block if id not in (one.id, one.matrix)] for block in _blocks(draft)])
 
 
 def moved(draft: Survey, id: str, by: int) -> Survey:
     """A question one place up (-1) or down (1); the items of a matrix go together. At the ends nothing changes."""
     blocks = _blocks(draft)
-    at = next(place for place, block in enumerate(blocks) if any(one.id == id for one in block))
+    at = next(place for place, block in enumerate(blocks) if any(id in (one.id, one.matrix) for one in block))
     to = at + by
     if 0 <= to < len(blocks):
         blocks[at], blocks[to] = blocks[to], blocks[at]
@@ -91,23 +113,23 @@ def moved(draft: Survey, id: str, by: int) -> Survey:
 
 
 def copied(draft: Survey, id: str) -> tuple[Survey, str]:
-    """With a question once more behind itself, and the id of the copy; translations go with it."""
-    question = draft.question(id)
-    new = id_of(f"{id} 2", [one.id for one in draft.questions], "cau")
-    copy = change(question, id=new, overall=False)
-    blocks: list[list[Question]] = []
-    for block in _blocks(draft):
-        if any(one.id == id for one in block):
-            at = next(place for place, one in enumerate(block) if one.id == id) + 1
-            blocks.append([*block[:at], copy, *block[at:]])
-        else:
-            blocks.append(block)
-    head, like = f"questions.{id}.", f"questions.{new}."
-    spoken = {
-        tag: texts | {like + key.removeprefix(head): text for key, text in texts.items() if key.startswith(head)}
-        for tag, texts in draft.translations.items()
-    }
-    return change(_placed(draft, blocks), translations=spoken), new
+    """With a question, or a grid, once more behind itself, and the id of the copy; translations go with it."""
+    blocks = _blocks(draft)
+    at = next(place for place, block in enumerate(blocks) if any(id in (one.id, one.matrix) for one in block))
+    taken = ids(draft)
+    matrix = id_of(f"{id} 2", taken, "bang") if blocks[at][0].matrix else ""
+    new = [id_of(f"{one.id} 2", [*taken, matrix], "cau") for one in blocks[at]]
+    copies = [change(one, id=named, overall=False, matrix=matrix) for one, named in zip(blocks[at], new, strict=True)]
+    spoken = draft.translations
+    for one, copy in zip(blocks[at], copies, strict=True):
+        spoken = {tag: texts | _renamed(texts, one.id, copy.id) for tag, texts in spoken.items()}
+    placed = _placed(draft, [*blocks[: at + 1], copies, *blocks[at + 1 :]])
+    return change(placed, translations=spoken), matrix or copies[0].id
+
+
+def _renamed(texts: Mapping[str, str], id: str, new: str) -> dict[str, str]:
+    head = f"questions.{id}."
+    return {f"questions.{new}.{key.removeprefix(head)}": text for key, text in texts.items() if key.startswith(head)}
 
 
 def _blocks(draft: Survey) -> list[list[Question]]:

@@ -18,9 +18,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from math import isinf
-from typing import NoReturn
 
 import msgspec
+
+from surveys.tokens import Cursor, SyntaxFault, Token, tokens_of
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 40
@@ -34,7 +35,7 @@ COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
 ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
 
 _SIGNS = frozenset({"and", "or", "not", "in"})
-_TOKEN = re.compile(
+_PATTERN = re.compile(
     r"""(?P<space>\s+)
       | (?P<number>[0-9]+(?:\.[0-9]+)?)
       | (?P<text>"[^"\n]*"|'[^'\n]*')
@@ -44,14 +45,8 @@ _TOKEN = re.compile(
 )
 
 
-class ExpressionFault(Exception):
-    """What is wrong with an expression, and at which column (from 1). `code` is "expression.<something>"."""
-
-    def __init__(self, code: str, column: int, **params: str) -> None:
-        self.code = code
-        self.column = column
-        self.params = params
-        super().__init__(f"{code} at column {column}")
+class ExpressionFault(SyntaxFault):
+    """What is wrong with an expression; `code` is "expression.<something>"."""
 
 
 class Literal(msgspec.Struct, frozen=True, tag=True):
@@ -102,18 +97,12 @@ class Binary(msgspec.Struct, frozen=True, tag=True):
 Node = Literal | Name | Items | Call | Not | Binary
 
 
-class _Token(msgspec.Struct, frozen=True):
-    kind: str
-    text: str
-    column: int
-
-
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Node:
     """The tree of an expression; ExpressionFault where it cannot be read. Names and types are not looked at here."""
     if len(text) > MAX_LENGTH:
         raise ExpressionFault("expression.too_long", 1, most=str(MAX_LENGTH))
-    reader = _Reader(_tokens(text))
+    reader = _Reader(tokens_of(text, _PATTERN, ExpressionFault, "expression"))
     node = reader.expression(0)
     if reader.here.kind != "end":
         reader.refuse()
@@ -141,79 +130,53 @@ def names(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.id for part in walk(node) if isinstance(part, Name)))
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens = []
-    at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            code = "expression.open_text" if text[at] in "\"'" else "expression.unexpected"
-            raise ExpressionFault(code, at + 1, found=text[at])
-        kind = match.lastgroup or ""
-        if kind != "space":
-            tokens.append(_Token(kind, match.group(), at + 1))
-        at = match.end()
-    return [*tokens, _Token("end", "", len(text) + 1)]
-
-
-class _Reader:
+class _Reader(Cursor):
     """Recursive descent over the tokens, one method for each rule of the grammar."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
-        self._tokens = tokens
-        self._at = 0
-        self._signs = 0
-
-    @property
-    def here(self) -> _Token:
-        return self._tokens[self._at]
+    fault, family = ExpressionFault, "expression"
+    _signs = 0
 
     def expression(self, depth: int) -> Node:
         node = self._conjunction(depth)
-        while token := self._take("or"):
+        while token := self.take("or"):
             node = self._binary(token, node, self._conjunction(depth))
         return node
 
-    def refuse(self) -> NoReturn:
-        if self.here.kind == "end":
-            raise ExpressionFault("expression.ends_early", self.here.column)
-        raise ExpressionFault("expression.unexpected", self.here.column, found=self.here.text)
-
     def _conjunction(self, depth: int) -> Node:
         node = self._negation(depth)
-        while token := self._take("and"):
+        while token := self.take("and"):
             node = self._binary(token, node, self._negation(depth))
         return node
 
     def _negation(self, depth: int) -> Node:
-        if token := self._take("not"):
+        if token := self.take("not"):
             return Not(self._negation(self._deeper(depth)), token.column)
         return self._comparison(depth)
 
     def _comparison(self, depth: int) -> Node:
         left = self._sum(depth)
-        sign = self._take(*COMPARISONS)
+        sign = self.take(*COMPARISONS)
         if sign is None:
             return left
         node = self._binary(sign, left, self._sum(depth))
-        if again := self._take(*COMPARISONS):
+        if again := self.take(*COMPARISONS):
             raise ExpressionFault("expression.chain", again.column, found=again.text)
         return node
 
     def _sum(self, depth: int) -> Node:
         node = self._product(depth)
-        while token := self._take("+", "-"):
+        while token := self.take("+", "-"):
             node = self._binary(token, node, self._product(depth))
         return node
 
     def _product(self, depth: int) -> Node:
         node = self._factor(depth)
-        while token := self._take("*", "/", "%"):
+        while token := self.take("*", "/", "%"):
             node = self._binary(token, node, self._factor(depth))
         return node
 
     def _factor(self, depth: int) -> Node:
-        minus = self._take("-")
+        minus = self.take("-")
         if minus is None:
             return self._operand(depth)
         inner = self._factor(self._deeper(depth))
@@ -227,43 +190,43 @@ class _Reader:
         if token.kind == "number":
             return self._number()
         if token.kind == "text":
-            return Literal(self._next().text[1:-1], token.column)
+            return Literal(self.next().text[1:-1], token.column)
         if token.kind == "name":
             return self._name(depth)
-        if self._take("["):
+        if self.take("["):
             return Items(self._list("]", depth), token.column)
-        if self._take("("):
+        if self.take("("):
             node = self.expression(depth)
-            self._want(")")
+            self.want(")")
             return node
         return self.refuse()
 
     def _number(self) -> Node:
-        token = self._next()
+        token = self.next()
         value = float(token.text)
         if isinf(value):
             raise ExpressionFault("expression.number", token.column)
         return Literal(value, token.column)
 
     def _name(self, depth: int) -> Node:
-        token = self._next()
+        token = self.next()
         if token.text in {"true", "false"}:
             return Literal(token.text == "true", token.column)
         if token.text in _SIGNS:
             raise ExpressionFault("expression.unexpected", token.column, found=token.text)
-        if self._take("("):
+        if self.take("("):
             return Call(token.text, self._list(")", depth), token.column)
         return Name(token.text, token.column)
 
     def _list(self, close: str, depth: int) -> tuple[Node, ...]:
         items: list[Node] = []
-        while not self._take(close):
+        while not self.take(close):
             if items:
-                self._want(",")
+                self.want(",")
             items.append(self.expression(depth))
         return tuple(items)
 
-    def _binary(self, sign: _Token, left: Node, right: Node) -> Node:
+    def _binary(self, sign: Token, left: Node, right: Node) -> Node:
         self._signs += 1
         if self._signs > MAX_SIGNS:
             raise ExpressionFault("expression.too_many", sign.column, most=str(MAX_SIGNS))
@@ -273,15 +236,3 @@ class _Reader:
         if depth >= MAX_DEPTH:
             raise ExpressionFault("expression.too_deep", self.here.column, most=str(MAX_DEPTH))
         return depth + 1
-
-    def _next(self) -> _Token:
-        token = self.here
-        self._at += 1
-        return token
-
-    def _take(self, *texts: str) -> _Token | None:
-        return self._next() if self.here.text in texts and self.here.kind != "text" else None
-
-    def _want(self, text: str) -> None:
-        if not self._take(text):
-            self.refuse()

@@ -42,11 +42,12 @@ def table_faults(table: DayTable, today: date, *, ahead: int = AHEAD) -> list[Ta
     ]
     found += [TableFault("calendar.double", {"day": day}) for day in sorted(table.off & table.working) if day >= today]
     for year in sorted(year for year in table.years if year >= today.year):
-        found += _gaps(table, year)
+        found += year_faults(table, year)
     return found
 
 
-def _gaps(table: DayTable, year: int) -> list[TableFault]:
+def year_faults(table: DayTable, year: int) -> list[TableFault]:
+    """Of a year that the table answers for: what of `table_faults` is wrong with it."""
     found = []
     days = year_days(year, table)
     off = [date.fromordinal(at) for at in days.weekdays_off]

@@ -38,6 +38,8 @@ class Form:
     """Every file that came, for a form that takes several; `file` is the last of them."""
     names: tuple[str, ...] = ()
     """What they are called, in the same order."""
+    file_fields: tuple[str, ...] = ()
+    """The names of the fields that they came in, in the same order."""
 
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, "")
@@ -108,7 +110,7 @@ async def _sorted(data: FormData) -> Form:
     fields: dict[str, str] = {}
     file: bytes | None = None
     file_field = file_name = ""
-    files, names = [], []
+    files, names, fields_of = [], [], []
     for name, value in data.multi_items():
         if isinstance(value, UploadFile):
             content = await value.read()
@@ -118,7 +120,10 @@ async def _sorted(data: FormData) -> Form:
                 file, file_field, file_name = content, name, value.filename or ""
                 files.append(content)
                 names.append(file_name)
+                fields_of.append(name)
         else:
             # A form may name a charset that smuggles in lone surrogates, which no page can show again.
             fields[name] = value.encode(errors="ignore").decode()
-    return Form(fields, file, file_field, file_name, files=tuple(files), names=tuple(names))
+    return Form(
+        fields, file, file_field, file_name, files=tuple(files), names=tuple(names), file_fields=tuple(fields_of)
+    )

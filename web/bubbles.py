@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from bot.conversation.messages import Bubble, Button, Own
+from feedback.attaching import Attached
 from storage.reading_chat import Line
 from vietnam.time import day_of
 
@@ -36,6 +37,7 @@ class Piece(msgspec.Struct, kw_only=True):
     voice: bool = False
     audio: int = 0
     pictures: tuple[int, ...] = ()
+    files: tuple[Attached, ...] = ()
     link: str = ""
     nonce: int = 0
     active: bool = False
@@ -78,7 +80,7 @@ def _piece(line: Line) -> Piece:
     said = _bubble.decode(line.body)
     piece.kind, piece.text, piece.blob = "ours", said.text, said.blob
     piece.wide, piece.wants, piece.link, piece.audio = said.wide, said.wants, said.link, said.audio
-    piece.pictures = said.pictures
+    piece.pictures, piece.files = said.pictures, said.files
     piece.choices = tuple(button for button in said.buttons if not _is_way(button))
     piece.ways = tuple(button for button in said.buttons if _is_way(button))
     nonces = [button.id.partition(":")[0] for button in said.buttons]
@@ -109,3 +111,8 @@ def _chosen(shown: dict[int, Piece], text: str) -> None:
 def blobs(lines: Iterable[Line]) -> set[int]:
     """Pictures and recordings that these lines show."""
     return {blob for piece in map(_piece, lines) for blob in (piece.blob, piece.audio, *piece.pictures) if blob}
+
+
+def files(lines: Iterable[Line]) -> dict[int, Attached]:
+    """Documents that these lines bring, by their blobs."""
+    return {file.blob: file for piece in map(_piece, lines) for file in piece.files}

@@ -19,7 +19,7 @@ from web.limits import Limits
 from web.origin import is_ours
 from web.pages import pages_of, services_of, wants_json
 from web.services import PhotoRefused
-from web.visitors import Guest, address_of, guest_of, remember
+from web.visitors import Guest, address_of, chatting, guest_of, remember
 
 _RECENT = 20
 """Lines among which a pressed button is looked for."""
@@ -51,6 +51,8 @@ async def page(request: Request) -> Response:
     guest = await guest_of(request)
     services = services_of(request)
     source = parse.source_of(request.query_params.get("n", ""))
+    if not guest.commune.channel_account:
+        return await _elsewhere(request, guest, source)
     looks_only = request.method == "HEAD" or "prefetch" in request.headers.get("sec-purpose", "")
     if not looks_only and (guest.conversation is None or source):
         if not limits_of(request).newcomers.allows(address_of(request), services.now()):
@@ -62,6 +64,16 @@ async def page(request: Request) -> Response:
         remember(answer, request, guest)
         return answer
     return await _shown(request, guest)
+
+
+async def _elsewhere(request: Request, guest: Guest, source: str) -> Response:
+    """Where a commune without a chat on the web is reached, and its public pages. `source`: the word of a QR code."""
+    services = services_of(request)
+    on = await services.store.read(lambda conn: reading_chat.channels(conn, guest.commune.id))
+    ways = {channel: address for channel in on if (address := services.way_back(channel))}
+    if source and "zalo_oa" in ways:
+        ways["zalo_oa"] = f"/{guest.commune.slug}/zalo?n={source}"
+    return pages_of(request).page(request, "chat/elsewhere.html", commune=guest.commune, ways=ways)
 
 
 async def _shown(request: Request, guest: Guest, trouble: Trouble | None = None) -> Response:
@@ -90,7 +102,7 @@ async def _shown(request: Request, guest: Guest, trouble: Trouble | None = None)
 
 async def send(request: Request) -> Response:
     """One message: words, a press, or a picture. The same client id again changes nothing."""
-    guest = await guest_of(request)
+    guest = await chatting(request)
     trouble = _turned_away(request, guest) or await _take(request, guest)
     if wants_json(request):
         return await _told(request, guest, trouble)

@@ -12,9 +12,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from storage import reading_chat
-from web.bubbles import Piece, blobs, pieces
+from web.bubbles import Piece, blobs, files, pieces
+from web.downloads import saved
 from web.pages import pages_of, services_of
-from web.visitors import Guest, guest_of
+from web.visitors import Guest, chatting
 
 STREAMS = Gauge("nghedan_chat_streams", "Open event streams of the web chat")
 HEARTBEAT = 20.0
@@ -24,7 +25,7 @@ _NOBODY_YET = 2.0
 
 async def since(request: Request) -> Response:
     """GET tin?sau=SEQ: JSON list of what came after a line, each with its HTML as the page would show it."""
-    guest = await guest_of(request)
+    guest = await chatting(request)
     found = await _after(request, guest, _cursor(request.query_params.get("sau")))
     return Response(
         msgspec.json.encode([_event(request, guest, piece) for piece in found]), media_type="application/json"
@@ -33,7 +34,7 @@ async def since(request: Request) -> Response:
 
 async def stream(request: Request) -> Response:
     """GET luong: server-sent events; a browser that comes back says what it saw last."""
-    guest = await guest_of(request)
+    guest = await chatting(request)
     seen = _cursor(request.headers.get("last-event-id") or request.query_params.get("sau"))
     return StreamingResponse(
         _events(request, guest, seen), media_type="text/event-stream", headers={"x-accel-buffering": "no"}
@@ -111,7 +112,7 @@ def _cursor(value: str | None) -> int:
 
 async def picture(request: Request) -> Response:
     """A picture or recording, to the conversation that shows it and to nobody else."""
-    guest = await guest_of(request)
+    guest = await chatting(request)
     services = services_of(request)
     blob: int = request.path_params["blob"]
 
@@ -128,8 +129,29 @@ async def picture(request: Request) -> Response:
     return Response(data, media_type=media_type)
 
 
+async def document(request: Request) -> Response:
+    """A document that came with a message, to the conversation that it came to and to nobody else: only to be saved."""
+    guest = await chatting(request)
+    services = services_of(request)
+    blob: int = request.path_params["blob"]
+
+    def look(conn: Connection) -> tuple[str, str]:
+        if guest.conversation is None:
+            return "", ""
+        lines = reading_chat.lines_after(conn, services.vault, guest.conversation, 0)
+        file = files(lines).get(blob)
+        return (file.name, reading_chat.picture_type(conn, blob) or "") if file else ("", "")
+
+    name, media_type = await services.store.read(look)
+    data = await services.blob(blob) if media_type else None
+    if data is None:
+        raise HTTPException(404)
+    return saved(data, name, media_type)
+
+
 routes = [
     Route("/{slug}/tin", since),
     Route("/{slug}/luong", stream),
     Route("/{slug}/anh/{blob:int}", picture),
+    Route("/{slug}/tep/{blob:int}", document),
 ]

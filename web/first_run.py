@@ -29,6 +29,8 @@ from web.services import Services
 
 ADDRESS = "/cai-dat-lan-dau"
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+_OFFICE = re.compile(r"^(ubnd|u[ỷy] ban nhân dân|ủy ban nhân dân)\s+", re.IGNORECASE)
+"""Letterheads say whose name it is before the name."""
 _COMMUNE_WORDS = ("xã", "phường", "đặc khu")
 _PEOPLE: tuple[tuple[str, Role], ...] = (("ld", Role.LEADER), ("qt", Role.ADMIN))
 _FIELDS = 12
@@ -151,10 +153,8 @@ async def _go(request: Request, run: Run, step: Step, form: Form, act: Callable[
 
 
 async def _commune(request: Request, run: Run, form: Form) -> Response:
-    word = form["word"] if form["word"] in _COMMUNE_WORDS else _COMMUNE_WORDS[0]
-    name, now = line(form["name"]), services_of(request).now()
-    for one in _COMMUNE_WORDS:
-        name = name.removeprefix(f"{one} ").removeprefix(f"{one.capitalize()} ")
+    word, name = _named(line(form["name"]), form["word"])
+    now = services_of(request).now()
     province = next((one.full for one in provinces() if one.full == form["province"]), "")
     wrong = tuple(what for what, there in (("name", name), ("province", province)) if not there)
     if wrong:
@@ -162,6 +162,18 @@ async def _commune(request: Request, run: Run, form: Form) -> Response:
     return await _go(
         request, run, "xa", form, lambda tx: unit_rows.settle(tx, _actor(run), province, f"{word} {name}", now)
     )
+
+
+def _named(name: str, word: str) -> tuple[str, str]:
+    """(what it is, its own name): what was typed before the name says more than what was left chosen beside it.
+
+    "UBND phường Sa Pa" and "PHƯỜNG SA PA" are both a phường; where nothing is typed before it, `word` holds.
+    """
+    bare = _OFFICE.sub("", name)
+    for one in _COMMUNE_WORDS:
+        if f"{bare.casefold()} ".startswith(f"{one} "):
+            return one, bare[len(one) :].strip()
+    return word if word in _COMMUNE_WORDS else _COMMUNE_WORDS[0], bare
 
 
 async def _villages(request: Request, run: Run, form: Form) -> Response:
@@ -189,6 +201,7 @@ async def _people(request: Request, run: Run, form: Form) -> Response:
     wrong: list[str] = []
     for (key, _role), (name, login, password, _) in zip(_PEOPLE, people, strict=True):
         wrong += await asyncio.to_thread(_wrong_of, key, name, login, password, commune)
+    wrong += [f"{key}_again" for key, _ in _PEOPLE if form[f"{key}_again"] != form[f"{key}_password"]]
     if people[0][1] == people[1][1] and people[0][1]:
         wrong.append("same")
     if wrong:

@@ -15,7 +15,7 @@ from storage.maps import Picture
 from web.body import Form, Unreadable, read_form
 from web.origin import is_ours
 from web.pages import pages_of, services_of
-from web.visitors import Guest, address_of, guest_of
+from web.visitors import Guest, address_of, chatting, guest_of
 
 WIDTH = 320
 """Pixels that the picture is wide without scripts: it fits the smallest phone, and a touch can be measured on it."""
@@ -55,7 +55,7 @@ async def _picture(request: Request, guest: Guest) -> Picture:
 
 async def page(request: Request) -> Response:
     """The picture, to be touched."""
-    guest = await guest_of(request)
+    guest = await chatting(request)
     return _shown(request, guest, await _picture(request, guest))
 
 
@@ -75,7 +75,7 @@ def _shown(request: Request, guest: Guest, picture: Picture, *, status: int = 20
 
 async def send(request: Request) -> Response:
     """The touched place, as an event of the visitor's chat."""
-    guest = await guest_of(request)
+    guest = await chatting(request)
     services, limits = services_of(request), request.app.state.limits
     picture = await _picture(request, guest)
     now = services.now()

@@ -20,7 +20,7 @@ from reports.case_figures import CaseCount
 from reports.figures import CASE_KINDS
 from reports.open_cases import PublicFigures, SensitiveCount, public_figures
 from reports.periods import BadPeriod, Month, Period, month_of, parse
-from reports.source import Answered, CaseLine, CaseSource, Commune, MissedDay, OverdueLine
+from reports.source import Answered, CaseLine, CaseSource, Commune, JoinedLine, MissedDay, OverdueLine
 from reports.time_figures import TimeCount
 from storage import overview
 from vietnam.time import day_of
@@ -60,6 +60,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[Row, ...]
     villages: tuple[Row, ...] | None
     sensitive: tuple[SensitiveCount, ...]
+    joined: tuple[int, int]
+    """Messages of the period that were joined, and into how many matters."""
     months: tuple[tuple[Period, int, int], ...]
     """Of a quarter or year: each month with how many were received and answered."""
 
@@ -75,6 +77,7 @@ class _Once:
     def __init__(self, source: CaseSource, first: date, last: date) -> None:
         self._source = source
         self._cases = source.cases(first, last)
+        self._joined = source.joined(first, last)
         self._answers = source.answers(first, last)
         self._overdue: dict[date, list[OverdueLine]] = {last: source.overdue(last)}
 
@@ -83,6 +86,9 @@ class _Once:
 
     def cases(self, first: date, last: date) -> list[CaseLine]:
         return [one for one in self._cases if one.opened <= last and one.touches(first, last)]
+
+    def joined(self, first: date, last: date) -> list[JoinedLine]:
+        return [one for one in self._joined if first <= one.opened <= last]
 
     def answers(self, first: date, last: date) -> list[Answered]:
         return [one for one in self._answers if first <= one.day <= last]
@@ -120,6 +126,7 @@ def shown(source: CaseSource, period: Period, until: date) -> Shown:
         fields=_rows(cases.categories, times.categories),
         villages=_rows(cases.villages, times.villages) if apart else None,
         sensitive=found.sensitive,
+        joined=(cases.joined, cases.joined_into),
         months=tuple(_of_month(month, told(month)) for month in months_in(period) if month.first <= until),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from feedback.attaching import size_vi
 from surveys.options import shown_number
 from vietnam.spoken import WEEKDAYS
 from vietnam.time import day_of, local
@@ -35,7 +36,7 @@ class Pages:
         )
         self._env.filters |= {"day": _day, "clock": _clock, "month": _month, "linked": linked, "number": number}
         self._env.filters["figure"] = shown_number
-        self._env.filters |= {"weekday": _weekday, "hour": _hour}
+        self._env.filters |= {"weekday": _weekday, "hour": _hour, "bytes": size_vi}
         self._env.globals |= {"static": static_address, "say": services.say}
         self._now = services.now
 

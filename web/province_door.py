@@ -7,6 +7,7 @@ import msgspec
 
 from feedback.roles import Actor
 from reports.province import Province
+from storage.handing_out import CommuneHas, Kind
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +31,41 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
         return self.outcome in {"new", "same", "replaced"}
 
 
+class Offered(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be handed out, and which communes have it. `text` is its file, to be brought back for the second step.
+
+    `faults`: what is wrong with its file, as sentences. `why`: "year", "files" (`about` names them) where nothing is
+    wrong with it and it cannot be handed out on a page all the same, "unread" where it is no such file at all.
+    """
+
+    kind: Kind
+    title: str = ""
+    checksum: str = ""
+    text: str = ""
+    communes: tuple[CommuneHas, ...] = ()
+    faults: tuple[str, ...] = ()
+    why: str = ""
+    about: str = ""
+
+    @property
+    def sound(self) -> bool:
+        """Whether it may be handed out."""
+        return not self.faults and not self.why
+
+    @property
+    def wanting(self) -> int:
+        """How many communes would get it."""
+        return sum(one.has != "same" for one in self.communes)
+
+
+class HandedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """In how many communes it is new, in how many it stood already, and the names of those that could not take it."""
+
+    new: int
+    same: int
+    not_taken: tuple[str, ...] = ()
+
+
 class ProvinceDoor(Protocol):
     """Of the officer's own province only; what the officer may do is asked there once more."""
 
@@ -45,5 +81,16 @@ class ProvinceDoor(Protocol):
         """The roll-up's files by name, of what communes have made so far; None where it could not be made.
 
         PermissionError, reports.periods.BadPeriod.
+        """
+        ...
+
+    async def offer(self, actor: Actor, kind: Kind, name: str, raw: bytes) -> Offered:
+        """What a survey or plan in a file of that name would be handed out as; nothing is kept. PermissionError."""
+        ...
+
+    async def hand_out(self, actor: Actor, kind: Kind, raw: bytes, *, opens: bool) -> HandedOut | Offered:
+        """Give it to every commune that has not the very same, and tell each once; its faults where there are any.
+
+        `opens`: a survey is open to everybody at once. PermissionError.
         """
         ...

@@ -10,9 +10,9 @@ from bot.channels.base import Door
 from bot.conversation.messages import Inbound
 from bot.conversation.wording import Wording
 from feedback.acts import Act, Decision, Open, Refusal
+from feedback.attaching import Attached
 from feedback.blocking import Block, Blocked
 from feedback.complaints import Matter
-from feedback.hot_spots import Thresholds
 from feedback.office import Office
 from feedback.rights import CloseRequest
 from feedback.roles import Actor, Role
@@ -20,10 +20,13 @@ from reports.periods import Month
 from reports.petitions import Letter
 from reports.plans import Plan
 from reports.source import CaseSource
+from storage.morning import HotCounts
+from storage.officer_changes import Refused
 from storage.store import Store
 from storage.vault import Vault
 from surveys.definition import Survey
 from surveys.statistics import Formula
+from vietnam.time import DAY
 from web.paper_services import Papers
 from web.plan_door import PlanDoor
 from web.province_door import ProvinceDoor
@@ -55,6 +58,13 @@ class SurveyFile(msgspec.Struct, frozen=True, kw_only=True):
     """The faults again, each beside the row that it is about."""
 
 
+class HandedOn(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of somebody's open cases: how many went to whoever follows, and how many back to a desk."""
+
+    handed: int
+    back: int
+
+
 async def _tells_nobody(_actor: Actor, _report: int, _text: str) -> int:
     return 0
 
@@ -72,6 +82,8 @@ class Services:
     """One whole turn, committed or safely kept in the inbox when it returns."""
     act: Callable[[int, Act, Actor], Awaitable[Decision | Refusal]]
     """(case id, act, actor): decided and written in one transaction; the citizen's message is in the outbox."""
+    leave: Callable[[int, int, int, Actor], Awaitable[HandedOn | Refused]]
+    """(officer, who follows or 0, version, actor): switched off and handed on, in one transaction."""
     enter: Callable[[Open, Actor, str], Awaitable[str | Refusal]]
     """(case, officer, once): a case entered for somebody without a chat; its code, which is drawn, or why not.
 
@@ -85,6 +97,10 @@ class Services:
     """(unit id, bytes as sent): checked and re-encoded in a child process; the id of the blob."""
     keep_voice: Callable[[int, bytes], Awaitable[int | PhotoRefused]]
     """(unit id, bytes as sent): checked; the id of the blob, or why not."""
+    keep_file: Callable[[int, str, bytes], Awaitable[Attached | PhotoRefused]]
+    """(unit id, name as sent, bytes): a document that officers attach, looked at and kept; or why not."""
+    file_mb: int
+    """The largest document that may be attached."""
     blob: Callable[[int], Awaitable[bytes | None]]
     """(blob id): its bytes, None where it is gone; the page has checked who may see it."""
     close_request: Callable[[int, CloseRequest, Actor], Awaitable[str | Refusal]]
@@ -139,7 +155,7 @@ class Services:
     """(channel, channel account): how a login is finished when a browser comes back from the platform."""
     way_back: Callable[[str], str] = lambda _channel: ""
     """(channel): the address that opens the chat on that platform, "" where none is known."""
-    hot_limits: Thresholds = field(default_factory=Thresholds)
+    hot: HotCounts = field(default_factory=HotCounts)
     """From when on something is a hot spot."""
     plan_files: Callable[[Connection, int], list[Plan]] = lambda _conn, _unit: []
     """(connection, unit id): the plans that the commune works by, whole."""
@@ -151,5 +167,7 @@ class Services:
     """Whether months of reports follow the calendar or the statutory cut-off."""
     second_step: frozenset[Role] = frozenset()
     """Roles that must have a second step at the door."""
+    first_password: int = 3 * DAY
+    """Milliseconds for which a password that somebody else gave an officer opens the door."""
     formula: Callable[[], Formula] = lambda: "top2"
     """The satisfaction index of the plan that reports are made by: two of them side by side would tell more."""

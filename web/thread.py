@@ -31,6 +31,7 @@ from storage.threads import Public, Thread
 from vietnam.time import HOUR
 from web import thread_matter, thread_pictures
 from web.body import FIELD_CAP, Form, Unreadable, read_form, words
+from web.downloads import saved
 from web.origin import is_https, is_ours
 from web.pages import pages_of, services_of
 from web.visitors import Guest, address_of, guest_of
@@ -306,3 +307,17 @@ async def picture(request: Request) -> Response:
     if named is None or not is_open(request, named[1]) or blob >= 1 << 63:
         raise HTTPException(404)
     return await thread_pictures.send(request, *named, blob)
+
+
+async def document(request: Request) -> Response:
+    """A document of the thread, to the browser that may read it; only to be saved."""
+    named = await _named(request)
+    blob: int = request.path_params["blob"]
+    if named is None or not is_open(request, named[1]) or blob >= 1 << 63:
+        raise HTTPException(404)
+    services, case = services_of(request), named[1]
+    file = await services.store.read(lambda conn: threads.document(conn, case.id, blob))
+    data = await services.blob(blob) if file is not None else None
+    if file is None or data is None:
+        raise HTTPException(404)
+    return saved(data, file.name, file.media_type)

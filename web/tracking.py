@@ -187,4 +187,5 @@ routes = [
     Route(f"{_CASE}/noi", thread.say, methods=["POST"]),
     Route(f"{_CASE}/da-doc", thread.has_read, methods=["POST"]),
     Route(f"{_CASE}/anh/{{blob:int}}", thread.picture),
+    Route(f"{_CASE}/tep/{{blob:int}}", thread.document),
 ]

@@ -26,7 +26,7 @@ _SLUG = re.compile(r"[a-z0-9-]{1,100}")
 
 
 class Guest(msgspec.Struct, frozen=True, kw_only=True):
-    """A browser at a commune's chat. `conversation` is None before its first turn; `known` whether a cookie came."""
+    """A browser at a commune's pages. `conversation` is None before its first turn; `known` whether a cookie came."""
 
     commune: Commune
     token: str
@@ -58,7 +58,7 @@ async def guest_of(request: Request) -> Guest:
 
     def look(conn: Connection) -> tuple[Commune | None, int | None]:
         commune = reading_chat.commune(conn, slug)
-        if commune is None or not known:
+        if commune is None or not commune.channel_account or not known:
             return commune, None
         return commune, reading_chat.conversation(conn, commune.channel_account, person)
 
@@ -66,6 +66,14 @@ async def guest_of(request: Request) -> Guest:
     if commune is None:
         raise HTTPException(404)
     return Guest(commune=commune, token=token, known=known, conversation=conversation)
+
+
+async def chatting(request: Request) -> Guest:
+    """The guest of a chat; 404 where the commune has none on the web."""
+    guest = await guest_of(request)
+    if not guest.commune.channel_account:
+        raise HTTPException(404)
+    return guest
 
 
 def remember(response: Response, request: Request, guest: Guest) -> None:

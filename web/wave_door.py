@@ -80,14 +80,16 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     """What came of publishing: a version, `new` or there already, or why not.
 
     `faults` are sentences about the survey or its files, `missing` the files that it names and nobody gave; `refused`
-    is "stale" (somebody published another version meanwhile), "front" (what stands open is the Front's wave) or "".
-    `wave` is what stands open to everybody now, 0 for none.
+    is "stale" (somebody published another version meanwhile), "code" (the name is that of the other side's survey),
+    "front" or "ubnd" (what stands open is a wave of the other side) or "". `wave` is what stands open to everybody now,
+    0 for none; `opened`: it was opened by this.
     """
 
     number: int = 0
     version: int = 0
     new: bool = False
     wave: int = 0
+    opened: bool = False
     faults: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     refused: str = ""

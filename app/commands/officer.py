@@ -92,7 +92,8 @@ def add(
     if password_stdin:
         out(app_wording()("officer.added", login=login, role=role))
     else:
-        out(app_wording()("officer.added_with_password", login=login, role=role, password=password))
+        hours = settings.access.first_password_hours
+        out(app_wording()("officer.added_with_password", login=login, role=role, password=password, hours=hours))
 
 
 @app.command()

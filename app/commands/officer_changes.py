@@ -38,7 +38,10 @@ def reset(
     commune: CommuneSlug = "",
     config: Config = None,
 ) -> None:
-    """Give an officer another password, to be changed at the next log-in; every session ends, the second step goes."""
+    """Give an officer another password, to be changed at the next log-in; every session ends, the second step goes.
+
+    It opens the door for [access] first_password_hours.
+    """
     settings = settings_of(config)
     password = password_of((login, settings.commune.name), from_stdin=password_stdin)
     hashed = hash_password(password)
@@ -47,10 +50,11 @@ def reset(
         return officer_changes.reset(tx, actor, person.id, hashed, now, second_off=not keep_second_step)
 
     _change(login, change, commune, config, province=province)
+    hours = settings.access.first_password_hours
     if password_stdin:
-        out(app_wording()("officer.reset", login=login))
+        out(app_wording()("officer.reset", login=login, hours=hours))
     else:
-        out(app_wording()("officer.reset_with_password", login=login, password=password))
+        out(app_wording()("officer.reset_with_password", login=login, password=password, hours=hours))
 
 
 def off(login: Login, province: OfProvince = False, commune: CommuneSlug = "", config: Config = None) -> None:

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from bot.conversation.messages import Bubble, Inbound, Wants
+from feedback.attaching import Attached
 from feedback.replies import MAX_EVIDENCE
 
 LONG_TEXT = 4000
@@ -36,6 +37,10 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a button can open a web page; else the address stands in the text."""
     pictures: int = 10
     """How many pictures of ours come with one message."""
+    files: tuple[str, ...] = ()
+    """Endings of documents of ours that come as files; any other is behind the address of a page."""
+    file_bytes: int = 0
+    """Bytes of the largest of them."""
     max_button_text: int = 64
     """Characters of a button's label."""
     window: int = 0
@@ -45,6 +50,11 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
 def takes_now(capabilities: Capabilities, heard_at: int, now: int) -> bool:
     """Whether a message can be sent to somebody who wrote last at `heard_at`; both UTC milliseconds."""
     return not capabilities.window or now - heard_at < capabilities.window
+
+
+def brings(capabilities: Capabilities, file: Attached) -> bool:
+    """Whether a document comes into the chat itself."""
+    return file.name.endswith(capabilities.files) and file.size <= capabilities.file_bytes
 
 
 def needs_page(capabilities: Capabilities, wants: Wants) -> bool:
@@ -61,7 +71,8 @@ def needs_page(capabilities: Capabilities, wants: Wants) -> bool:
             return not capabilities.photo_in
         case "voice":
             return not capabilities.voice_in
-        case "web":
+        case "web" | "files":
+            # A document that cannot be brought into the chat is there, and one that was brought can be had again.
             return True
         case "thread":
             return capabilities.window > 0

@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from feedback.attaching import Attached
+
 InboundKind = Literal[
     "start",
     "text",
@@ -26,11 +28,11 @@ InboundKind = Literal[
 and the platform keeps it from us. gone: nothing can be sent to the person any more; back: it can again. edited: a
 message that was answered already has been changed to `text`. flood: ours, too much came at once and is not taken."""
 MediaKind = Literal["photo", "voice"]
-Wants = Literal["", "photo", "voice", "place", "scene", "words", "contact", "web", "thread", "evidence"]
+Wants = Literal["", "photo", "voice", "place", "scene", "words", "contact", "web", "thread", "evidence", "files"]
 """What a question invites beside a few words; a channel that can offers its own button for it. scene: a picture or
 a place; words: many of them;
 web: the whole conversation, as what the person writes here does not reach us; thread: reading an answer again and
-answering on the page of a case; evidence: the same, with pictures that belong to the answer."""
+answering on the page of a case; evidence: the same, with pictures that belong to the answer; files: with documents."""
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -79,6 +81,15 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How many events before this one were not taken, because they came too fast."""
     callback: str = ""
     """The platform's id of a button press that wants an acknowledgement at once, outside the outbox."""
+    group: str = ""
+    """The group in which a button was pressed; "" in the person's own chat, where all else happens."""
+
+
+class Aside(msgspec.Struct, frozen=True, kw_only=True):
+    """What only whoever pressed a button in a group is shown. `loud`: until they have put it away."""
+
+    text: str
+    loud: bool = True
 
 
 class Button(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -110,6 +121,9 @@ class Bubble(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     audio_name: str = ""
     pictures: tuple[int, ...] = ()
     """Pictures of ours that belong to the text, as many as the channel shows: the others are behind `link`."""
+    files: tuple[Attached, ...] = ()
+    """Documents of ours that come with it: the text names them, and where the channel brings none they are behind
+    `link`."""
     edits: int = 0
     """The id of an earlier message of ours that this one takes the place of, where the platform can; else it is new."""
 

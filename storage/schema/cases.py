@@ -89,6 +89,17 @@ case_blobs = Table(
     number("place"),  # among those of the same act
 )
 
+case_files = Table(
+    "case_files",
+    metadata,
+    Column("case_id", BigId, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("blob_id", BigId, ForeignKey("blobs.id"), primary_key=True, autoincrement=False),
+    Column("purpose", Text, nullable=False),  # storage.case_files: answer | ask | draft | inside
+    number("version"),  # of the case after the act that it came with
+    number("place"),  # among those of the same act
+)
+Index("ix_case_files_blob", case_files.c.blob_id)
+
 acts = Table(
     "acts",
     metadata,

@@ -1,6 +1,6 @@
 """What a commune sets up for itself: its days off, and how it was set up at first."""
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text, UniqueConstraint
 
 from storage.schema.columns import BigId, id_, metadata, ms, number, ref, string
 
@@ -15,6 +15,15 @@ unit_days = Table(
     ref("officer_id", "officers", nullable=True),
     ms("at"),
     UniqueConstraint("unit_id", "day"),
+)
+
+unit_years = Table(
+    "unit_years",  # of these the commune has said that all days off and days worked are entered
+    metadata,
+    Column("unit_id", BigId, ForeignKey("units.id"), primary_key=True, autoincrement=False),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    ref("officer_id", "officers", nullable=True),
+    ms("at"),
 )
 
 first_runs = Table(

@@ -50,6 +50,7 @@ officers = Table(
     Column("password_hash", Text, nullable=False),
     number("active", 1),
     number("must_change"),  # 1: somebody else knows the password; the first thing to do is to change it
+    ms("given_at", nullable=True),  # when somebody else gave the password; NULL: it is the officer's own choice
     number("failures"),  # wrong passwords and codes since the last time that the officer came in
     number("version", 1),  # of what others change of the account
     ms("created_at"),

@@ -6,18 +6,20 @@ primary = number | 'text' | "text" | ${name} | . | name | function(arguments) | 
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from math import isinf
-from typing import NoReturn
 
 import msgspec
+
+from surveys.tokens import Cursor, SyntaxFault, Token, tokens_of
 
 MAX_LENGTH = 8000
 MAX_DEPTH = 60
 MAX_SIGNS = 200
 """More signs make a tree as deep as it is long (`a + a + a`)."""
 
-_TOKEN = re.compile(
+_PATTERN = re.compile(
     r"""(?P<space>\s+)
       | (?P<number>\d+(?:\.\d*)?|\.\d+)
       | (?P<text>"[^"]*"|'[^']*')
@@ -33,17 +35,11 @@ _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": 
 _LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
 
 
-class XPathFault(Exception):
-    """What cannot be read or translated, and at which character (from 1).
+class XPathFault(SyntaxFault):
+    """What cannot be read or translated.
 
     `code` is "xlsform.<something>", or "" where the reason is told elsewhere already.
     """
-
-    def __init__(self, code: str, column: int, **params: str) -> None:
-        self.code = code
-        self.column = column
-        self.params = params
-        super().__init__(f"{code} at {column}")
 
 
 class Number(msgspec.Struct, frozen=True, tag=True):
@@ -107,12 +103,6 @@ class Minus(msgspec.Struct, frozen=True, tag=True):
 Node = Number | Text | Ref | Dot | Bare | Call | Pair | Minus
 
 
-class _Token(msgspec.Struct, frozen=True):
-    kind: str
-    text: str
-    column: int
-
-
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Node:
     """The tree of an expression; XPathFault where it cannot be read."""
@@ -136,34 +126,18 @@ def names(node: Node) -> set[str]:
     return set().union(*map(names, node.arguments)) if isinstance(node, Call) else set()
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            code = "xlsform.open_text" if text[at] in "\"'" else "xlsform.unexpected"
-            raise XPathFault(code, at + 1, found=text[at])
-        kind = match.lastgroup or ""
-        if kind == "path":
-            raise XPathFault("xlsform.path", at + 1, found=match.group())
-        if kind != "space":
-            tokens.append(_Token(kind, match.group(), at + 1))
-        at = match.end()
-    return [*tokens, _Token("end", "", len(text) + 1)]
+def _tokens(text: str) -> Iterator[Token]:
+    for token in tokens_of(text, _PATTERN, XPathFault, "xlsform"):
+        if token.kind == "path":
+            raise XPathFault("xlsform.path", token.column, found=token.text)
+        yield token
 
 
-class _Reader:
+class _Reader(Cursor):
     """Descent over the levels of binding, one loop for all of them."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
-        self._tokens = tokens
-        self._at = 0
-        self._signs = 0
-
-    @property
-    def here(self) -> _Token:
-        return self._tokens[self._at]
+    fault, family = XPathFault, "xlsform"
+    _signs = 0
 
     def level(self, level: int, depth: int) -> Node:
         if depth > MAX_DEPTH:
@@ -172,21 +146,16 @@ class _Reader:
             return self._unary(depth)
         node = self.level(level + 1, depth)
         while self.here.kind in {"sign", "name"} and self.here.text in _LEVELS[level]:
-            sign = self._next()
+            sign = self.next()
             self._signs += 1
             if self._signs > MAX_SIGNS:
                 raise XPathFault("xlsform.expression_big", sign.column)
             node = Pair(sign.text, node, self.level(level + 1, depth), sign.column)
         return node
 
-    def refuse(self) -> NoReturn:
-        if self.here.kind == "end":
-            raise XPathFault("xlsform.ends_early", self.here.column)
-        raise XPathFault("xlsform.unexpected", self.here.column, found=self.here.text)
-
     def _unary(self, depth: int) -> Node:
         if self.here.text == "-" and self.here.kind == "sign":
-            sign = self._next()
+            sign = self.next()
             if depth > MAX_DEPTH:
                 raise XPathFault("xlsform.expression_deep", sign.column, most=str(MAX_DEPTH))
             inner = self._unary(depth + 1)
@@ -196,47 +165,32 @@ class _Reader:
     def _primary(self, depth: int) -> Node:
         token = self.here
         if token.kind == "number":
-            value = float(self._next().text)
+            value = float(self.next().text)
             if isinf(value):
                 raise XPathFault("xlsform.unexpected", token.column, found=token.text[:20])
             return Number(value, token.column)
         if token.kind == "text":
-            return Text(self._next().text[1:-1], token.column)
+            return Text(self.next().text[1:-1], token.column)
         if token.kind == "ref":
-            return Ref(self._next().text[2:-1].strip(), token.column)
+            return Ref(self.next().text[2:-1].strip(), token.column)
         if token.kind == "dot":
-            self._next()
+            self.next()
             return Dot(token.column)
         if token.kind == "name":
-            self._next()
-            if self._take("("):
+            self.next()
+            if self.take("("):
                 return Call(token.text, self._arguments(depth + 1), token.column)
             return Bare(token.text, token.column)
-        if self._take("("):
+        if self.take("("):
             node = self.level(0, depth + 1)
-            self._want(")")
+            self.want(")")
             return node
         return self.refuse()
 
     def _arguments(self, depth: int) -> tuple[Node, ...]:
         items: list[Node] = []
-        while not self._take(")"):
+        while not self.take(")"):
             if items:
-                self._want(",")
+                self.want(",")
             items.append(self.level(0, depth))
         return tuple(items)
-
-    def _next(self) -> _Token:
-        token = self.here
-        self._at += 1
-        return token
-
-    def _take(self, text: str) -> bool:
-        if self.here.kind == "sign" and self.here.text == text:
-            self._next()
-            return True
-        return False
-
-    def _want(self, text: str) -> None:
-        if not self._take(text):
-            self.refuse()

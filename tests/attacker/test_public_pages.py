@@ -51,7 +51,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     folder: Path = tmp_path_factory.mktemp("year")
     house = seeded(_migrated(folder), Vault(b"k" * 32), start_of(date(YEAR + 1, 2, 1)), folder)
     year = run_apart(publish_year(house.store, house.commune))
-    issued = {key: outside(house, lambda tx, key=key: _issue(tx, house, year, key)) for key, _ in PERIODS}  # type: ignore[misc]
+    issued = {key: outside(house, lambda tx, key=key: _issue(tx, house, year, key)) for key, _ in PERIODS}  # type: ignore[misc]  # a default binds what the loop changes
     with browser_of(house) as anybody:
         yield Town(house, year, issued, anybody)
     run_apart(house.runtime.close())

@@ -146,7 +146,7 @@ def _sending(house: House, platform: Post) -> "asyncio.Task[None]":
 
 
 async def _until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not true():
             await asyncio.sleep(0.01)
 

@@ -42,7 +42,7 @@ class Turns:
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Wait until it is so; the deadline is the test's."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not true():
                 self.heard.clear()
                 await self.heard.wait()

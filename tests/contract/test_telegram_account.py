@@ -24,7 +24,7 @@ from storage.tx import Tx
 from storage.vault import Vault
 from tests.e2e.citizens import said
 from tests.fakes.telegram import FakeTelegram
-from tests.stores import SampleCommune
+from tests.stores import UNHURRIED, SampleCommune
 from vietnam.time import TZ, to_ms
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(100)
@@ -97,7 +97,7 @@ async def house(
 ) -> AsyncIterator[House]:
     settings = Settings(storage=Storage(url=store_url), privacy=PrivacySettings(key_file=tmp_path / "key"))
     blobs = open_blobs(store_url, store, tmp_path / "blobs")
-    runtime = Runtime(settings, store, vault, bot_wording(), blobs)
+    runtime = Runtime(settings, store, vault, bot_wording(), blobs, patience=UNHURRIED)
     made = House(runtime, commune, fake)
     runtime.now = lambda: clock() + made.ahead
     yield made
@@ -271,13 +271,13 @@ async def test_the_officers_group_may_have_no_topics_and_may_move(
 
 
 async def _counting(house: House) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while "board.upto" not in await house.facts():
             await asyncio.sleep(0.01)
 
 
 async def _told(house: House) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while "board.case" in await house.facts():
             await asyncio.sleep(0.01)
 

@@ -7,19 +7,22 @@ import msgspec
 import pytest
 
 from bot.channels.base import Address, Failed, Gone, Outcome, Sent, Throttled
-from bot.channels.telegram.client import Moved, Refused, TelegramClient, TooBig
+from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.render import Key, Keys
+from bot.channels.telegram.results import Moved, Refused, TooBig
 from bot.conversation.messages import Bubble, Button
+from feedback.attaching import Attached
 from tests.fakes.telegram import FakeTelegram, FaultKind, Person
 from tests.fakes.telegram.server import Fault
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(5000)
 OGG, MP3 = b"OggS" + bytes(500), b"ID3" + bytes(500)
+DOCUMENTS = {20: b"%PDF-1.4 x", 21: b"PK\x03\x04 x"}
 ASK = Bubble(text="Ông/Bà có hài lòng không?", buttons=(Button(id="n1:5", label="Rất hài lòng"),))
 
 
 async def _blob(blob: int) -> bytes:
-    return {7: JPEG, 17: OGG, 18: MP3, 19: b"no recording"}[blob]
+    return {7: JPEG, 17: OGG, 18: MP3, 19: b"no recording", **DOCUMENTS}[blob]
 
 
 @pytest.fixture
@@ -322,3 +325,41 @@ async def test_a_group_that_has_moved_says_where_and_is_nobody_to_write_to(
         await client.open_topic(str(new.id), "Phản ánh")
     assert told.value.after == 7000
     assert not any("allow_paid_broadcast" in call.params for call in fake.calls()), "nothing is ever paid for"
+
+
+FILES = (Attached(20, "Quyết định 12.pdf", 9), Attached(21, "Dự toán.xlsx", 9))
+ANSWER = msgspec.structs.replace(ASK, files=FILES)
+
+
+async def test_documents_come_under_their_names_after_the_words(client: TelegramClient, lan: Person) -> None:
+    sent = await client.send(_to(lan), ANSWER)
+    assert [(seen.text, seen.file_name, seen.document) for seen in lan.heard] == [
+        (ASK.text, "", None),
+        ("", "Quyết định 12.pdf", b"%PDF-1.4 x"),
+        ("", "Dự toán.xlsx", b"PK\x03\x04 x"),
+    ]
+    assert sent == Sent(str(lan.heard[0].id)), "what is edited later are the words"
+
+
+@pytest.mark.parametrize("kind", ["status", "drop"])
+async def test_words_never_wait_for_a_document_and_are_never_said_again_for_one(
+    client: TelegramClient, fake: FakeTelegram, lan: Person, kind: FaultKind
+) -> None:
+    fake.next_fault("sendDocument", kind)
+    assert isinstance(await client.send(_to(lan), ANSWER), Sent)
+    assert [seen.text or seen.file_name for seen in lan.heard] == [ASK.text, "Dự toán.xlsx"]
+
+
+async def test_a_document_that_is_gone_takes_nothing_with_it(client: TelegramClient, lan: Person) -> None:
+    gone = msgspec.structs.replace(ASK, files=(Attached(99, "a.pdf", 9), FILES[1]))
+    assert isinstance(await client.send(_to(lan), gone), Sent)
+    assert [seen.text or seen.file_name for seen in lan.heard] == [ASK.text, "Dự toán.xlsx"]
+
+
+async def test_after_a_pause_between_documents_nothing_comes_twice(
+    client: TelegramClient, fake: FakeTelegram, lan: Person
+) -> None:
+    fake.next_fault("sendDocument", "flood", retry_after=7)
+    assert await client.send(_to(lan), ANSWER) == Throttled(7000, uncertain=True)
+    assert isinstance(await client.send(_to(lan), ANSWER), Sent)
+    assert [seen.text or seen.file_name for seen in lan.heard] == [ASK.text, "Quyết định 12.pdf", "Dự toán.xlsx"]

@@ -58,6 +58,10 @@ class Running:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
+    def is_over(self) -> bool:
+        """Whether the loop has ended by itself, without a fault."""
+        return self._task.done() and not self._task.cancelled() and self._task.exception() is None
+
     async def stop(self) -> None:
         self._stop.set()
         async with asyncio.timeout(30):
@@ -225,14 +229,20 @@ async def test_it_stops_at_once_while_it_waits(fake: FakeTelegram, client: Teleg
     turns = Turns()
     running = Running(_polling(client, turns))
     await fake.until(lambda world: world.polls == 1)
-    async with asyncio.timeout(20):
+    assert not running.is_over(), "it waits for what may come"
+    async with asyncio.timeout(60):
         await running.stop()
+    assert running.is_over()
+    assert turns.came == []
 
     fake.next_fault("getUpdates", "status", times=5)
     backing_off = Running(_polling(client, turns, first_backoff=60))
     await fake.will_be_called("getUpdates")
-    async with asyncio.timeout(20):
+    assert not backing_off.is_over(), "it waits before it asks again"
+    async with asyncio.timeout(60):
         await backing_off.stop()
+    assert backing_off.is_over()
+    assert turns.came == []
 
 
 async def test_stopping_lets_the_turn_finish_and_leaves_the_rest_for_the_next_start(

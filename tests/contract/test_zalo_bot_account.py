@@ -69,7 +69,7 @@ def town(store: Store, sqlite_url: str, tmp_path: Path, vault: Vault, now: int) 
 async def _lived(on: ZaloBotOn) -> None:
     """A process that starts, tells Zalo how it listens, and ends."""
     on.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await on.state()
     on.runtime.stop.set()
     await on.close()

@@ -49,7 +49,7 @@ class Turns:
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Wait until it is so; the deadline is the test's."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not true():
                 self.heard.clear()
                 await self.heard.wait()
@@ -193,7 +193,7 @@ class Site:
 
     async def __aenter__(self) -> str:
         self._thread.start()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not self._server.started:
                 await asyncio.sleep(0.01)
         port = self._server.servers[0].sockets[0].getsockname()[1]

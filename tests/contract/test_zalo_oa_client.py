@@ -113,7 +113,7 @@ async def client(fake: FakeZaloOa, keys: Keys, troubles: Troubles, limits: Limit
         now=lambda: int(fake.do(lambda world: world.now()) * 1000),
         limits=limits,
         api_base=fake.api_base,
-        timeout=3,
+        timeout=10,
     )
     made.on_trouble(troubles.tell)
     yield made

@@ -68,7 +68,7 @@ class House:
             base=self.fake.api_base,
             app_id=self.fake.app_id,
             app_secret=self.fake.app_secret,
-            timeout=0.5,
+            timeout=5,
         )
 
     def login(self, runtime: Runtime) -> Login:

@@ -101,7 +101,7 @@ class Site:
         said = {"Host": "x", "Connection": "close", **headers}
         said |= {"Transfer-Encoding": "chunked"} if chunked else {"Content-Length": str(len(body) * times)}
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in said.items())]
             writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
             answer = asyncio.ensure_future(reader.readline())

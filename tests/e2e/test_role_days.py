@@ -21,6 +21,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HREFS = "all => all.map(one => one.getAttribute('href'))"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 BELL = "Chuông báo lớp học của thôn kêu cả đêm, xin kiểm tra."
+THE_DAY = ("Gửi vụ việc", "Tiếp nhận", "Giao người xử lý", "Trình duyệt câu trả lời", "Duyệt và gửi câu trả lời")
+"""What the log says of the case at the end of it, in order."""
 WISH = "Đề nghị công khai tiến độ sửa đường đầu thôn."
 
 
@@ -197,5 +199,11 @@ def _the_administrator_adds_a_colleague_and_reads_the_log(page: Any, demo: Demo,
     page.goto(f"{demo.url}/can-bo/nhat-ky")
     page.get_by_text(code).first.wait_for()
     page.screenshot(path=shots / "nhat-ky.png")
+    assert "Thêm cán bộ" in page.locator("ol.acts > li", has_text="Cán bộ mới (mẫu)").first.inner_text()
+    page.goto(f"{demo.url}/can-bo/nhat-ky?ma={code}")
+    told = reversed(page.locator("ol.acts > li").all_inner_texts())
+    said = [act for line in told for act in THE_DAY if act in line]
+    assert set(said) == set(THE_DAY)
+    assert (said[0], said[-1]) == (THE_DAY[0], THE_DAY[-1])
     page.goto(f"{demo.url}/can-bo/cai-dat")
     page.screenshot(path=shots / "cai-dat.png")

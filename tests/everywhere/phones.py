@@ -119,7 +119,9 @@ class TelegramPhone:
         pairs = [pair for row in seen.buttons for pair in row]
         opens = next((label for label, data in pairs if data.startswith("https://")), "")
         labels = tuple(label for label, data in pairs if not data.startswith("https://"))
-        return Screen(plain(seen.text), labels, opens, sound=seen.recording is not None, instead=seen.edited)
+        return Screen(
+            plain(seen.text), labels, opens, sound=seen.recording is not None, file=seen.file_name, instead=seen.edited
+        )
 
 
 class ZaloBotPhone:

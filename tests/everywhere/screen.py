@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from app.capabilities import CAPABILITIES
-from bot.channels.base import Capabilities, needs_page
+from bot.channels.base import Capabilities, brings, needs_page
 from bot.channels.texts import Typed, numbered, printed, split
 from bot.conversation.messages import Bubble, Wants
 from bot.conversation.wording import Wording
@@ -22,7 +22,8 @@ _KEYS: dict[Wants, str] = {"place": "place", "scene": "place", "contact": "conta
 class Screen:
     """One message. `opens` is the label of a button that opens a page, `key` of one in place of the letters.
 
-    `sound`: a recording is played. `instead`: it took the place of an earlier message. `form` asks for a telephone.
+    `sound`: a recording is played. `file`: the name of a document that came. `instead`: it took the place of an earlier
+    message. `form` asks for a telephone.
     """
 
     text: str = ""
@@ -31,6 +32,7 @@ class Screen:
     key: str = ""
     form: str = ""
     sound: bool = False
+    file: str = ""
     instead: bool = False
 
     @property
@@ -38,6 +40,7 @@ class Screen:
         """To be read, and compared line by line."""
         found = ["(thay tin trước)"] if self.instead else []
         found += ["♪"] if self.sound else []
+        found += [f"▤ {self.file}"] if self.file else []
         found += self.text.splitlines()
         found += [f"  [{label}]" for label in self.buttons]
         found += [f"  [{self.opens} →]"] if self.opens else []
@@ -98,6 +101,7 @@ class Expected:
         found += self._pictures(bubble)
         found += [Screen(part) for part in before]
         found.append(Screen(last, buttons, on_button, instead=instead and not before))
+        found += [Screen(file=file.name) for file in bubble.files if brings(can, file)]
         return self._with_asking(bubble, found, edited=bool(bubble.edits) and can.edit)
 
     def _pictures(self, bubble: Bubble) -> list[Screen]:
@@ -125,7 +129,7 @@ class Expected:
         if not self._keys:
             return found
         self._keys = ""
-        carries = any(not (one.buttons or one.opens or one.sound or one.instead) for one in found)
+        carries = any(not (one.buttons or one.opens or one.sound or one.file or one.instead) for one in found)
         return found if carries else [Screen(self.say("keyboard.gone")), *found]
 
 

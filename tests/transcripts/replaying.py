@@ -279,11 +279,15 @@ async def _part(town: Town, _rest: str) -> None:
 
 
 async def _for_neighbour(town: Town, rest: str) -> None:
-    """What an officer does with the case of the neighbour: take, or reply: words."""
+    """What an officer does with the case of the neighbour: take, reply: words, or answer: as in answering.py."""
     runtime, (name, _, words) = town.runtime, (rest.partition(": "))
     case = await runtime.store.read(lambda conn: conn.scalar(select(cases.c.id).where(cases.c.code == town.code)))
     assert case is not None
-    done = await runtime.act(case, ACTS[name](words), await _leader(town))
+    if name in answering.ANSWERS:
+        act, _role = await answering.act_of(runtime, town.unit, name, words, picture("cong.jpg"))
+    else:
+        act = ACTS[name](words)
+    done = await runtime.act(case, act, await _leader(town))
     assert not isinstance(done, Refusal), done
     await _tell_followers(runtime)
 

@@ -11,6 +11,7 @@ from reports.source import (
     CaseLine,
     Commune,
     Help,
+    JoinedLine,
     MarkedOpinion,
     MissedDay,
     OverdueLine,
@@ -76,6 +77,7 @@ class MemorySource:
     surveys: list[AskedSurvey] = field(default_factory=list)
     answered: list[Answered] = field(default_factory=list)
     lines: list[CaseLine] = field(default_factory=list)
+    same: list[JoinedLine] = field(default_factory=list)
     missed: list[MissedDay] = field(default_factory=list)
     timed: list[Done] = field(default_factory=list)
     late: list[OverdueLine] = field(default_factory=list)
@@ -157,6 +159,9 @@ class MemorySource:
 
     def cases(self, first: date, last: date) -> list[CaseLine]:
         return [line for line in self.lines if line.opened <= last]
+
+    def joined(self, first: date, last: date) -> list[JoinedLine]:
+        return [one for one in self.same if first <= one.opened <= last]
 
     def missed_days(self, first: date, last: date) -> list[MissedDay]:
         return [one for one in self.missed if first <= one.day <= last]

@@ -12,7 +12,7 @@ from bot.conversation.messages import Bubble, Inbound, Own, Wants
 from bot.conversation.state import State, dump, load
 from bot.ledger import Refused
 from bot.turn import MAX_TRIES, TooManyRefusals, take_turn
-from feedback.acts import CaseFacts, Decision, Open
+from feedback.acts import Decision, Open
 from feedback.office import Office
 from feedback.rights import Right
 from feedback.roles import Actor
@@ -46,7 +46,7 @@ class MemoryChat:
     def page_for(self, wants: Wants, nonce: int) -> str:
         return f"https://xa.vn/them/{wants}-{nonce}" if self.lacks == wants else ""
 
-    def thread_page(self, facts: CaseFacts, wants: Wants) -> str:
+    def thread_page(self, case: int, wants: Wants) -> str:
         raise NotImplementedError
 
     def state(self) -> bytes | None:

@@ -36,7 +36,7 @@ TABLE = {
     "case.forward":   "YES YES no  no  no  YES no  no  no  no  no  no",
     "case.reply":     "YES YES no  no  no  YES no  no  no  no  no  no",
     "case.enter":     "YES no  no  YES YES no  no  no  no  no  no  no",
-    "case.assign":    "YES YES no  no  no  YES no  no  no  no  no  no",
+    "case.assign":    "YES YES no  no  no  YES no  no  no  YES no  no",
     "case.transcribe": "YES YES no  no  no  YES no  no  no  no  no  no",
     "case.note":      "YES YES no  no  no  YES no  no  no  no  no  no",
     "case.merge":     "YES YES no  no  no  no  no  no  no  no  no  no",
@@ -105,7 +105,8 @@ TABLE = {
     "block.see":      "YES YES YES no  no  no  no  no  no  no  no  no",
     "block.put":      "YES YES no  no  no  no  no  no  no  no  no  no",
     "block.lift":     "YES YES no  no  no  no  no  no  no  no  no  no",
-    "survey.see":     "YES YES YES no  no  no  no  no  no  no  no  no",
+    "survey.figures": "YES YES YES no  no  no  no  no  no  no  no  no",
+    "survey.see":     "YES YES YES YES no  no  no  no  no  no  no  no",
     "survey.read":    "YES YES YES YES no  no  no  no  no  no  no  no",
     "survey.draft":   "YES YES YES no  no  no  no  no  no  no  no  no",
     "survey.publish": "no  YES YES no  no  no  no  no  no  YES no  no",
@@ -183,6 +184,8 @@ TABLE = {
     "brief.send":    "YES YES no  no  no  no  no  no  no  no  no  no",
 }  # fmt: skip
 OF_THE_FRONT = {
+    "survey.draft":   "no  no  no  YES no  no  no  no  no  no  no  no",
+    "survey.publish": "no  no  no  YES no  no  no  no  no  YES no  no",
     "wave.see":       "YES YES YES YES no  no  no  no  no  YES no  no",
     "wave.open":      "no  no  no  YES no  no  no  no  no  YES no  no",
     "wave.close":     "no  no  no  YES no  no  no  no  no  YES no  no",
@@ -197,7 +200,7 @@ OF_THE_FRONT = {
     "entry.close":    "no  no  no  YES YES no  no  no  no  no  no  no",
     "entry.review":   "no  no  no  YES no  no  no  no  no  YES no  no",
 }  # fmt: skip
-"""The same for a wave that is the Front's."""
+"""The same for a wave, or a survey, that is the Front's."""
 
 
 def read(table: dict[str, str]) -> dict[tuple[str, str], bool]:
@@ -213,7 +216,11 @@ EXPECTED, FRONTS = read(TABLE), read(OF_THE_FRONT)
 
 def test_the_table_here_knows_every_action() -> None:
     assert set(ALLOWED) == set(TABLE) - {"case.destroy"}
-    assert set(OF_THE_FRONT) == {action for action in ALLOWED if action.startswith(("wave.", "entry."))}
+    assert set(OF_THE_FRONT) == {
+        action
+        for action in ALLOWED
+        if action.startswith(("wave.", "entry.")) or action in {"survey.draft", "survey.publish"}
+    }
 
 
 @pytest.mark.parametrize(("action", "who"), EXPECTED, ids=str)

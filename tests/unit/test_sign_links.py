@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.officer_chat import PRESS, TAKE
+from app.officer_lines import PRESS, TAKE
 from bot.channels.zalo_oa import parse
 from storage import officer_accounts, sign_links
 from storage.sign_links import Signing

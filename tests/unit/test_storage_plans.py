@@ -39,9 +39,11 @@ async def test_the_plan_worked_by_until_now_stays_the_first(store: Store, commun
     assert await add(store, actor, "c", now + 1, ("other", "body", 0))
     assert await slugs(store, commune) == ["of_settings", "b", "c"]
     # the same name takes the new file in, and does not come twice
-    assert not await add(store, actor, "b", now + 2)
+    newer = "body b, newer"
+    assert not await store.write(lambda tx: plan_rows.put(tx, actor, "b", newer, 2026, now + 2, first=None))
     assert await slugs(store, commune) == ["of_settings", "b", "c"]
-    # each change is an act
+    # each change is an act; the very same file again is none
+    assert not await store.write(lambda tx: plan_rows.put(tx, actor, "b", newer, 2026, now + 3, first=None))
     said = select(acts.c.action).where(acts.c.thing == "plan").order_by(acts.c.id)
     assert await store.read(lambda conn: list(conn.scalars(said))) == ["add", "add", "add", "change"]
 

@@ -179,13 +179,19 @@ def test_a_corrected_message_says_what_it_says_now() -> None:
     assert said(edited(caption="ổ gà", photo=[])) == {"kind": "edited", "text": "ổ gà"}
 
 
-GROUP = {"id": -100, "type": "supergroup", "title": "Thôn"}
+IN_GROUP = {"message_id": 3, "date": 1, "chat": (GROUP := {"id": -100, "type": "supergroup", "title": "Thôn"})}
+
+
+def test_what_holds_at_any_time_can_be_pressed_in_a_group_by_one_person() -> None:
+    one = inbound(press(message=IN_GROUP, data="go:cb:nhan:M-1"))
+    assert (one.choice, one.callback, one.group, one.person) == ("go:cb:nhan:M-1", "77", "-100", str(LAN["id"]))
 
 
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        (press(message={"message_id": 3, "date": 1, "chat": GROUP}, data="n1:5"), "group"),
+        (press(message=IN_GROUP, data="n1:5"), "group"),
+        (press(message=IN_GROUP, data="go:x", **{"from": {**LAN, "is_bot": True}}), "group"),
         (edited(location={"latitude": 21, "longitude": 106}), "edited"),
         (edited(chat=GROUP, text="sửa"), "edited"),
         (update(poll_answer={"poll_id": "1"}), "unknown_kind"),

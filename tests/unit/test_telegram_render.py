@@ -11,6 +11,7 @@ from bot.channels.base import Address
 from bot.channels.telegram.render import ApiCall, Key, Keys, anew, render, with_keys
 from bot.channels.texts import split, utf16_length
 from bot.conversation.messages import Bubble, Button
+from feedback.attaching import Attached
 
 LAN = Address("5")
 
@@ -239,3 +240,15 @@ def test_a_page_is_opened_by_a_button_where_telegram_takes_its_address(address: 
         assert call.params["text"] == "Ở đâu?"
     else:
         assert call.params["text"] == f"Ở đâu?\nChỉ trên bản đồ: {address}"
+
+
+def test_documents_follow_the_words_that_name_them_and_may_fail() -> None:
+    files = (Attached(7, "Quyết định.pdf", 10), Attached(8, "lạ.zip", 10), Attached(9, "to.pdf", 60 * 1024 * 1024))
+    words, document = render(
+        LAN, Bubble(text="Xin xem.", files=files, buttons=digits(2), link="https://x.vn/mau/viec/a")
+    )
+    assert (words.method, words.may_fail, "reply_markup" in words.params) == ("sendMessage", False, True)
+    assert (document.method, document.field, document.blob, document.name, document.may_fail) == (
+        "sendDocument", "document", 7, "Quyết định.pdf", True,
+    )  # fmt: skip
+    assert "reply_markup" not in document.params

@@ -16,6 +16,12 @@ class FoundForm:
     multipart: bool
     fields: list[tuple[str, str]] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """Field -> "textarea", "select" or the type of its input."""
+    has_button: bool = False
+    """Whether it can be sent at all: whoever may not send it is shown it without."""
+    patterned: set[str] = field(default_factory=set)
+    """Fields whose words have a shape of their own: a number, a code."""
 
     @property
     def names(self) -> list[str]:
@@ -40,17 +46,25 @@ class _Reader(HTMLParser):
             kind = said.get("enctype", "") == "multipart/form-data"
             self._now = FoundForm(said.get("method", "get").upper(), address, kind)
             self.forms.append(self._now)
-        elif self._now is not None and tag in {"input", "button"} and said.get("name"):
-            self._field(self._now, said)
+            return
+        if self._now is not None and (tag == "button" or said.get("type") in {"submit", "image"}):
+            self._now.has_button |= said.get("type") != "button"
+        if self._now is not None and tag in {"input", "button"} and said.get("name"):
+            self._field(self._now, {"type": "button"} | said if tag == "button" else said)
         elif self._now is not None and tag == "select":
             self._select = said.get("name", "")
+            self._now.kinds.setdefault(self._select, "select")
         elif self._now is not None and tag == "option" and self._select:
             self._option(self._now, said)
         elif self._now is not None and tag == "textarea":
             self._text, self._words = said.get("name", ""), []
+            self._now.kinds.setdefault(self._text, "textarea")
 
     def _field(self, form: FoundForm, said: dict[str, str]) -> None:
         kind, name, value = said.get("type", "text"), said["name"], said.get("value", "")
+        form.kinds.setdefault(name, "button" if kind == "submit" else kind)
+        if {"pattern", "inputmode"} & set(said):
+            form.patterned.add(name)
         if kind == "file":
             form.files.append(name)
         elif kind in {"radio", "checkbox"}:

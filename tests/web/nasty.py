@@ -1,6 +1,8 @@
 """What may come in a form or behind a question mark, of whoever means no good or only slipped: the same every time."""
 
+import zlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from random import Random
 from urllib.parse import quote_plus
 
@@ -41,6 +43,18 @@ WORDS = {
     "first month": "0001-01",
     "on": "on",
 }
+ALWAYS = (
+    "nothing",
+    "too much",
+    "html",
+    "formula",
+    "NUL",
+    "four bytes",
+    "from right to left",
+    "no number",
+    "of another commune",
+)
+"""What every form is sent, every time; the others are drawn."""
 FILES: tuple[tuple[str, str, bytes], ...] = (
     ("../../x", "application/octet-stream", b"x"),
     ("anh.svg", "image/svg+xml", SVG),
@@ -50,6 +64,21 @@ FILES: tuple[tuple[str, str, bytes], ...] = (
     ("a.pdf", "application/pdf", b"%PDF-1.7\n" + b"\xff" * 500),
 )
 """Names, kinds and contents of files that are none."""
+
+
+@cache
+def huge_picture() -> tuple[str, str, bytes]:
+    """A PNG of 20,000 x 10,000 pixels, 200 million, in some 25 kB."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4) + name + data + zlib.crc32(name + data).to_bytes(4)
+
+    width, height = 20_000, 10_000
+    head = chunk(b"IHDR", width.to_bytes(4) + height.to_bytes(4) + bytes([1, 0, 0, 0, 0]))
+    rows = zlib.compress(b"\0" * (height * (1 + width // 8)), 9)
+    return "lon.png", "image/png", b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
 Body = tuple[str, str, bytes, bool]
 """(what it is, content type, body, whether it breaks off)."""
 
@@ -66,8 +95,12 @@ def bodies(form: FoundForm, ids: Sequence[str], chance: Random, *, most: int) ->
     """
     words = {**WORDS, "of another commune": chance.choice(ids)}
     names = [*form.names, "la"]
-    for called in chance.sample(sorted(words), min(most, len(words))):
+    others = sorted(set(words) - set(ALWAYS))
+    for called in (*ALWAYS, *chance.sample(others, min(most, len(others)))):
         yield called, *_sent(form, [(name, words[called]) for name in names], chance)
+    for called, kind, content in (*FILES, huge_picture()) if form.files else ():
+        sent = multipart(form.fields, [(name, called, kind, content) for name in form.files])
+        yield f"the file {called!r}", f"multipart/form-data; boundary={BOUNDARY}", sent, False
     for name in chance.sample(form.names, min(most // 2, len(form.names))):
         for called in (*chance.sample(sorted(words), 2), "of another commune"):
             spoiled = [(one, words[called] if one == name else value) for one, value in form.fields]

@@ -46,7 +46,9 @@ _PEOPLE = {
     "second_on", "second_off", "codes", "link_chat", "unlink_chat",
 }  # fmt: skip
 SPOKEN: dict[str, dict[str, set[str]]] = {
-    "storage/act_rows.py": {"case_erasing": {"erase"}, "booking_erasing": {"erase"}},
+    "storage/act_rows.py": {
+        "case_erasing": {"erase"}, "booking_erasing": {"erase"}, "case_note_erasing": {"erase"},
+    },
     "storage/bookings.py": {"booking": set(_SEATS)},
     "storage/channel_rows.py": {"channel": {"add", "change", "switch_on", "switch_off"}},
     "storage/maps.py": {"map": {"set", "remove"}},
@@ -70,6 +72,7 @@ SPOKEN: dict[str, dict[str, set[str]]] = {
     "storage/sheet_rows.py": {"criteria": {"add", "remove"}},
     "storage/shown_photos.py": {"photo": {"show_photo", "hide_photo"}},
     "storage/submissions.py": {"province": {"expect", "receive", "replace", "remind", "hand_out"}},
+    "storage/unit_years.py": {"days": {"year_whole", "year_back"}},
     "storage/unit_days.py": {"days": {"day_off", "day_work", "day_back"}},
     "storage/unit_rows.py": {
         "place": {"contact", "setup", "add", "rename", "change", "order", "switch_on", "switch_off"},

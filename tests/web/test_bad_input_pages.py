@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from storage.tables import accounts, calls, inbox, outbox
 from tests.web.doors import Waiting, enter, with_map
-from tests.web.house import PASSWORD, House, browser_of, look
+from tests.web.house import PASSWORD, House, browser_of, look, signed_in
 from vietnam.time import HOUR
 from web.limits import Limit, Limits, Rate
 
@@ -274,3 +274,16 @@ def test_a_cookie_of_rubbish_is_no_look_and_no_visitor(house: House, citizen: Te
             page = citizen.get(path, headers=[(b"cookie", name + b"=" + value)])
             assert page.status_code == 200
             assert "<script>" not in page.text
+
+
+# --- refusals ---
+
+
+def test_what_is_too_large_is_refused_with_what_to_do_about_it(house: House) -> None:
+    with signed_in(house, "tiepnhan") as desk:
+        answer = desk.post("/can-bo/phieu/xem-thu", files={"tep": ("phieu.xlsx", b"x" * 900_000)})
+
+    assert answer.status_code == 413
+    assert "Nội dung gửi lên lớn quá" in answer.text
+    assert "ít tệp hơn" in answer.text
+    assert "lỗi xảy ra ở phía chúng tôi" not in answer.text

@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from feedback.roles import OFFICER, Actor, Role
 from storage import survey_drafts
 from storage.survey_drafts import Draft
 from storage.tables import acts
 from storage.tables import survey_drafts as drafts
 from surveys.definition import Kind, Survey
 from surveys.editing import begun, checked
+from surveys.reading import read_survey
 from surveys.ready import ready, ready_names
-from tests.web.house import House, browser_of, look
+from surveys.waves import Owner
+from tests.web.house import House, browser_of, look, outside
 from tests.web.test_publish_pages import confirmed
 from tests.web.waves_at_desk import entered, front_of
 
@@ -26,8 +29,10 @@ EDITOR = "/can-bo/phieu/soan"
 class Writing:
     """A draft in the hands of one officer; each form carries the version that its page had."""
 
-    def __init__(self, client: TestClient, house: House, id: int = 0, **begin: str) -> None:
-        self.client, self.house = client, house
+    def __init__(
+        self, client: TestClient, house: House, id: int = 0, side: Owner = Owner.COMMITTEE, **begin: str
+    ) -> None:
+        self.client, self.house, self.side = client, house, side
         if not id:
             made = client.post(EDITOR, data=begin or {"ten": "Vệ sinh môi trường"})
             assert made.status_code == 200, made.text
@@ -37,7 +42,7 @@ class Writing:
 
     @property
     def kept(self) -> Draft:
-        return look(self.house, lambda conn: survey_drafts.draft(conn, self.house.commune.commune, self.id))
+        return look(self.house, lambda conn: survey_drafts.draft(conn, self.house.commune.commune, self.side, self.id))
 
     @property
     def survey(self) -> Survey:
@@ -249,7 +254,7 @@ def test_a_draft_is_its_communes_and_its_officers(house: House) -> None:
         assert stranger.post(f"{EDITOR}/{id}", data={"viec": "bo", "ban": "1"}).status_code == 404
         assert stranger.get(f"/can-bo/phieu/xem-thu?phieu=nhap:{id}").status_code == 404
         entered(front, "mattran")
-        assert front.get(f"{EDITOR}/{id}").status_code == 403
+        assert front.get(f"{EDITOR}/{id}").status_code == 404
         assert desk.post(EDITOR, data={"ten": "  "}).status_code == 422
         assert desk.post(EDITOR, data={"phieu": "ban:1"}).status_code == 404
 
@@ -260,3 +265,121 @@ def test_a_draft_without_a_survey_that_reads_is_still_json(house: House) -> None
         writing = Writing(desk, house)
         body = look(house, lambda conn: str(conn.scalar(select(drafts.c.body))))
         assert msgspec.json.decode(body, type=Survey) == writing.survey
+
+
+# --- grids, conditions that cannot be, what is seen beside ------------------------------------------------------------
+
+
+def test_a_grid_is_written_on_the_page_and_asked_row_by_row(house: House) -> None:
+    with browser_of(house) as desk:
+        entered(desk, "lanhdao")
+        writing = Writing(desk, house)
+        writing.do("them", loai="matrix")
+        grid = writing.survey.questions[0].matrix
+        page = desk.get(f"{EDITOR}/{writing.id}?cau={grid}").text
+        assert "Lời hỏi chung của cả bảng" in page
+        said = {"hoi": "Ông/Bà hài lòng thế nào với:", "dong": "Đường\nĐiện\nNước", "khong_y_kien": "1"}
+        assert writing.do("cau", cau=grid, **said).status_code == 200
+        assert [one.text for one in writing.survey.questions] == ["Đường", "Điện", "Nước"]
+        # rows change places, one goes and one comes; what stays keeps its name in the figures
+        names = {one.text: one.id for one in writing.survey.questions}
+        writing.do("cau", cau=grid, **said | {"dong": "Nước\nĐường\nChợ"})
+        assert [one.text for one in writing.survey.questions] == ["Nước", "Đường", "Chợ"]
+        assert [one.id for one in writing.survey.questions][:2] == [names["Nước"], names["Đường"]]
+        # a row's address opens the grid that it is of
+        assert "Lời hỏi chung của cả bảng" in desk.get(f"{EDITOR}/{writing.id}?cau={names['Nước']}").text
+        walk = desk.get(f"/can-bo/phieu/xem-thu?phieu=nhap:{writing.id}").text
+        assert "Ông/Bà hài lòng thế nào với:" in walk
+        writing.do("xoa", cau=grid)
+        assert writing.ids == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("{later}=yes", "Câu 3 đứng sau câu này"),
+        ("{before}=khong_co", "Lựa chọn làm điều kiện không còn ở câu 1"),
+        ("cau_99=yes", "Câu làm điều kiện không còn trong phiếu"),
+        ("{own}=yes", "đứng sau câu này"),
+    ],
+)
+def test_a_condition_that_can_never_be_is_refused_beside_its_field(house: House, wanted: str, said: str) -> None:
+    with browser_of(house) as desk:
+        entered(desk, "tiepnhan")
+        writing = Writing(desk, house)
+        before = writing.add("single", "Chỗ nào?", lua_chon="Chợ\nĐường")
+        own = writing.add("yesno", "Có rác không?", khi=f"{before}=cho")
+        later = writing.add("yesno", "Có đèn không?")
+        kept = writing.survey
+        khi = wanted.format(before=before, own=own, later=later)
+        refused = writing.do("cau", cau=own, loai="yesno", hoi="Lời vừa ghi", khi=khi)
+        assert refused.status_code == 422
+        assert said in refused.text.partition('id="khi-sai"')[2][:400]
+        assert "Lời vừa ghi" in refused.text
+        assert writing.kept.survey == kept
+
+
+def test_a_condition_that_came_to_be_impossible_is_told_at_its_field(house: House) -> None:
+    with browser_of(house) as desk:
+        entered(desk, "tiepnhan")
+        writing = Writing(desk, house)
+        before = writing.add("single", "Chỗ nào?", lua_chon="Chợ\nĐường\nSuối")
+        own = writing.add("yesno", "Có rác không?", khi=f"{before}=cho")
+        writing.do("cau", cau=before, loai="single", hoi="Chỗ nào?", lua_chon="Đường\nSuối")
+        page = desk.get(f"{EDITOR}/{writing.id}?cau={own}").text
+        assert "Lựa chọn làm điều kiện không còn ở câu 1" in page.partition('id="khi-sai"')[2][:300]
+        assert "điều kiện cũ, không còn hỏi được" in page
+        writing.do("len", cau=own)
+        assert "Câu 2 đứng sau câu này" in desk.get(f"{EDITOR}/{writing.id}?cau={own}").text
+
+
+EVERY = """
+id = "moi_loai"
+title = "Mọi loại"
+privacy = "named"
+factors = [{ id = "nhom", text = "Đường sá" }]
+
+[[questions]]
+id = "bang"
+kind = "matrix"
+text = "Hài lòng với:"
+[[questions.items]]
+id = "duong"
+text = "đường"
+factor = "nhom"
+[[questions.items]]
+id = "dien"
+text = "điện"
+audio = "dien.mp3"
+"""
+
+
+def every_kind() -> Survey:
+    more = "".join(
+        f'[[questions]]\nid = "q_{kind}"\nkind = "{kind}"\ntext = "Hỏi {kind}?"\n{rest}\n'
+        for kind, rest in (
+            ("date", ""), ("photo", ""), ("voice", ""), ("place", ""), ("note", ""), ("acknowledge", ""), ("time", ""),
+            ("number", "min = 1\nmax = 9"),
+            ("rank", 'choices = [{ id = "a", text = "Một" }, { id = "b", text = "Hai" }]'),
+            ("multiple", 'max = 2\nchoices = [{ id = "a", text = "Một" }, { id = "b", text = "Hai" }]'),
+        )
+    )  # fmt: skip
+    return read_survey(f"{EVERY}{more}".encode(), "moi_loai")
+
+
+def test_every_kind_of_question_is_seen_as_it_is_answered(house: House) -> None:
+    actor = Actor(kind=OFFICER, unit=house.commune.commune, id=house.commune.officer, role=Role.RECEPTION)
+    id = outside(house, lambda tx: survey_drafts.begin(tx, actor, begun(every_kind()), house.at))
+    with browser_of(house) as desk:
+        entered(desk, "tiepnhan")
+        page = desk.get(f"{EDITOR}/{id}").text
+        chat = re.sub(r"<[^>]+>|\s+", " ", page.partition('class="chat-of"')[2])
+        chat = re.sub(r" +", " ", unescape(chat))
+        for said in ("Hài lòng với: đường", "Trả lời bằng ngày", "Gửi ảnh", "Gửi ghi âm", "Gửi vị trí", "Đã đọc",
+                     "Trả lời bằng giờ", "Trả lời bằng một số từ 1 đến 9", "Chọn lần lượt", "Chọn đến 2"):  # fmt: skip
+            assert said in chat, said
+        # what a file brought is told, and where
+        assert "tính điểm theo nhóm" in page
+        grid = desk.get(f"{EDITOR}/{id}?cau=bang").text
+        assert "Tính điểm theo nhóm “Đường sá”" in grid
+        assert "Bản đọc kèm: dien.mp3" in grid

@@ -20,6 +20,7 @@ from vietnam.time import DAY
 PEOPLE = {
     "ld_name": "Hoàng Văn Mẫu", "ld_login": "hvmau", "ld_password": "mùa gặt năm nay lúa trĩu bông",
     "qt_name": "Nông Thị Thử", "qt_login": "QuanTri", "qt_password": "con suối chảy qua bảy cây cầu",
+    "ld_again": "mùa gặt năm nay lúa trĩu bông", "qt_again": "con suối chảy qua bảy cây cầu",
 }  # fmt: skip
 CONTACT = {"phone": "0205 3825 123", "contact": "Bà Thử", "address": "Khu Trung tâm", "reception": "Thứ Năm, 7 giờ 30"}
 
@@ -133,6 +134,9 @@ def test_an_officer_added_by_command_closes_it(empty: House, someone: TestClient
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(empty: House, someone: TestClient) -> None:
     at = printed(empty)
+    for name in ("UBND xã", "Phường", "."):
+        page = someone.post(f"{at}/xa", data={"word": "phường", "name": name, "province": "tỉnh Lạng Sơn"})
+        assert page.status_code == 422, name
     page = someone.post(f"{at}/xa", data={"word": "phường", "name": " ", "province": "tỉnh Lạng Sơn"})
     assert (page.status_code, "Xin ghi tên xã" in page.text) == (422, True)
     assert "<option selected>phường</option>" in page.text
@@ -146,6 +150,35 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(empty: House, someone: T
     assert (page.status_code, "ít nhất 10 ký tự" in page.text, "khác nhau" in page.text) == (422, True, True)
     assert "Hoàng Văn Mẫu" in page.text
     assert PEOPLE["qt_password"] not in page.text, "no page repeats a password"
+    assert look(empty, lambda conn: list(conn.scalars(select(officers.c.id)))) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "typed", "name"),
+    [
+        ("xã", "Phường Sa Pa", "phường Sa Pa"),
+        ("xã", "UBND xã  Thất Khê", "xã Thất Khê"),
+        ("phường", "ĐẶC KHU Cô Tô", "đặc khu Cô Tô"),
+        ("phường", "Sa Pa", "phường Sa Pa"),
+    ],
+)
+def test_a_name_is_understood_as_it_is_written(
+    empty: House, someone: TestClient, word: str, typed: str, name: str
+) -> None:
+    at = printed(empty)
+    someone.post(f"{at}/xa", data={"word": word, "name": typed, "province": "tỉnh Lạng Sơn"})
+    assert [one.name for one in look(empty, units.communes)] == [name]
+
+
+@pytest.mark.parametrize("again", ["", "mùa gặt năm nay lúa trĩu bông "])
+def test_a_password_is_typed_twice_so_that_nobody_is_locked_out_at_once(
+    empty: House, someone: TestClient, again: str
+) -> None:
+    at = printed(empty)
+    walk(someone, at, until="can-bo")
+    page = someone.post(f"{at}/can-bo", data=PEOPLE | {"ld_again": again})
+    assert (page.status_code, "chưa giống nhau" in page.text) == (422, True)
+    assert PEOPLE["ld_password"] not in page.text
     assert look(empty, lambda conn: list(conn.scalars(select(officers.c.id)))) == []
 
 

@@ -1,6 +1,7 @@
 """Every form and every address of the web side with whatever may come in it: no fault, no row of another commune.
 
 Made of the routes and of the forms that the pages show: what is added is tried here without a line being written.
+BAD_INPUT says of every kind of bad input that issue 7 names where it is tried, for all forms.
 """
 
 import asyncio
@@ -31,6 +32,25 @@ from web.console.access import COOKIE
 from web.console.routes import pages
 from web.limits import Limit, Limits, Rate
 
+BAD_INPUT = {
+    "nothing": "nasty.py:ALWAYS; each field alone: filled_forms.py:spoiled",
+    "too much": "nasty.py:ALWAYS, a thousand fields; each field alone: filled_forms.py:spoiled",
+    "wrong type": "nasty.py:ALWAYS ('no number') and those drawn from WORDS; days and numbers: filled_forms.py:spoiled",
+    "HTML": "nasty.py:ALWAYS; no answer holds the script: Tried.send",
+    "formulas": "nasty.py:ALWAYS; in what goes out: tests/e2e/test_report_office.py",
+    "NUL": "nasty.py:ALWAYS",
+    "4-byte emoji": "nasty.py:ALWAYS",
+    "RTL marks": "nasty.py:ALWAYS",
+    "another unit's id": "nasty.py:ALWAYS, in each field alone, `joined`; in the address: test_role_table.py",
+    "a stale version": "test_filled_forms.py:test_a_form_of_an_older_page_changes_nothing",
+    "double submit": "test_filled_forms.py:test_a_form_that_is_sent_twice_is_done_once",
+    "back button after log-out": "test_after_log_out.py",
+    "file named ../../x": "nasty.py:FILES, to every form that takes a file",
+    "SVG with script": "nasty.py:FILES, to every form that takes a file",
+    "200-megapixel picture": "nasty.py:huge_picture, to every form that takes a file",
+    "keeps what the person typed": "test_filled_forms.py:test_what_is_refused_keeps_every_word_that_was_typed",
+}
+"""Bad input -> where it is tried for all forms (files of tests/web)."""
 SECONDS = 20.0
 """What one answer may take at most, on a machine that is busy with other tests."""
 MOST = 6
@@ -163,6 +183,17 @@ def test_nothing_that_an_officer_sends_is_a_fault_or_reaches_another_commune(wor
     assert tried.wrong == [], "\n".join(tried.wrong)
     assert look(world.house, lambda conn: rows_of(conn, world.other)) == before
     assert look(world.house, lambda conn: joined(conn, world)) == []
+
+
+def test_where_each_bad_input_is_tried_is_there() -> None:
+    here = Path(__file__).parent
+    missing = []
+    for place in BAD_INPUT.values():
+        for file, name in re.findall(r"([\w/]+\.py)(?::(\w+))?", place):
+            found = here / file if (here / file).exists() else here.parents[1] / file
+            if not found.exists() or name not in found.read_text("utf-8"):
+                missing.append(f"{file}:{name}")
+    assert missing == []
 
 
 PUBLIC_WORDS = {"slug": "mau", "kind": "khieu-nai", "channel": "telegram"}

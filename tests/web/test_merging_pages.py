@@ -88,7 +88,7 @@ def test_the_page_offers_what_may_be_the_same_and_joins_it(
     # given two cases that tell of one lamp
     page = clerk.get(f"/can-bo/vu-viec/{second}").text
     assert "Có thể cùng một việc" in page
-    assert f"Gộp vào {first}" in page
+    assert f'Gộp vào <span class="code">{first}</span>' in page
     # when the later one is joined into the earlier
     done = join(clerk, second, first)
     # then it is closed, both pages say so, its sender is told, and whose they are nobody learns
@@ -99,7 +99,7 @@ def test_the_page_offers_what_may_be_the_same_and_joins_it(
     other = clerk.get(f"/can-bo/vu-viec/{first}").text
     assert second in other
     assert "2 người cùng báo" in other
-    assert "gửi nguyên văn cho cả 2 người" in other
+    assert "tài liệu kèm theo gửi cho cả 2 người" in other
     assert len(told(house, second)) == 1
     # and both histories stay
     assert [act.action for act in acts_of(house, second)] == ["open", "merge"]

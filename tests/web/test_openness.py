@@ -109,7 +109,7 @@ def test_the_page_says_what_the_published_file_of_the_same_days_says(told: Told,
         period = parse(key)
         source_rows = look(
             house,
-            lambda conn, period=period: data_csv(  # type: ignore[misc]
+            lambda conn, period=period: data_csv(  # type: ignore[misc]  # a default binds what the loop changes
                 build(
                     StoreSource(conn, house.commune.commune),
                     period,

@@ -245,7 +245,7 @@ def test_waves_of_two_kinds_stand_apart(house: House, citizen: TestClient) -> No
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"sealed": 1}, "kết quả được giữ kín đến khi đóng đợt ngày"),
+        ({"sealed": 1}, "kết quả được giữ kín đến khi đóng đợt, hết ngày"),
         ({"owner": Owner.FRONT, "sealed": 1}, "Đợt của Mặt trận"),
         # However the row came to be: what the Front asks is its own until the end.
         ({"owner": Owner.FRONT, "sealed": 0}, "Đợt của Mặt trận"),

@@ -159,7 +159,7 @@ def test_minutes_answers_and_promises_are_kept_and_faults_are_told(house: House,
     on_the_day(house, desk)
     question = question_of(desk.get(address).text)
     assert desk.post(f"{address}/tra-loi/{question}", data={"tra_loi": " "}).status_code == 422
-    assert desk.post(f"{address}/tra-loi/1", data={"tra_loi": "Có"}).status_code == 422
+    assert desk.post(f"{address}/tra-loi/1", data={"tra_loi": "Có"}).status_code == 404
     page = desk.post(f"{address}/tra-loi/{question}", data={"tra_loi": "Sửa <b>ngay</b>.", "ai": "Chủ tịch"}).text
     assert "Sửa &lt;b&gt;ngay&lt;/b&gt;." in page
     promise = {"cau": question, "viec": "San gạt đường", "ai": "Tổ giao thông", "han": a_day(house, 5).isoformat()}

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select, update
 
 from feedback.acts import Act, Decision, Forward, Open, Reply
+from feedback.codes import make_code
 from feedback.confidential import MarkDenunciation
 from feedback.kinds import Kind
 from feedback.roles import OFFICER, Actor, Role
@@ -38,8 +39,7 @@ class Told:
     ) -> str:
         """A case opened at nine in the morning of a day, and answered at ten of another; its code."""
         number = len(self.made)
-        letters = "".join("ABCDEFGHJK"[int(digit)] for digit in f"{opened.toordinal() % 10_000:04d}{number % 100:02d}")
-        code = f"M-{opened.year}-{letters}-A"
+        code = make_code("M", opened.year, opened.toordinal() * 100 + number)
         self.made.append(code)
         self.house.at = start_of(opened) + 9 * HOUR
         place = self.house.commune.villages[village - 1] if village else None

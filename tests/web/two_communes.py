@@ -30,6 +30,7 @@ from storage.waves import publish
 from surveys.paper_numbers import form_number
 from tests.stores import sample_survey
 from tests.web.house import House, outside
+from tests.web.two_communes_shown import OF_PAGES, QUESTIONS, show_all
 from vietnam.time import DAY, day_of
 from web.console.access import ACTIONS
 
@@ -107,6 +108,7 @@ WORDS = {
     ("nhap-phieu", "number"): FORM,
     ("tai-khoan", "key"): "0" * 24,
     ("dia-ban", "way"): "len",
+    ("ngay-nghi", "year"): "2027",
 }
 """(first word of the address, parameter) -> a word that the page knows."""
 
@@ -121,6 +123,12 @@ class Endpoint:
 
     def __str__(self) -> str:
         return f"{self.method} {self.pattern}"
+
+    @property
+    def asked(self) -> str:
+        """Its address with what it must be asked besides, to be filled in like the address itself."""
+        besides = QUESTIONS.get(self.pattern, "") if self.method == "GET" else ""
+        return f"{self.pattern}?{besides}" if besides else self.pattern
 
 
 def endpoints(of: list[BaseRoute], before: str = "") -> list[Endpoint]:
@@ -194,6 +202,10 @@ class World:
         return re.sub(r"\{([^}]*)\}", one, pattern)
 
     def _value(self, first: str, name: str, kind: str, of: Commune, pattern: str) -> str:
+        page = pattern.partition("?")[0]
+        if (page, name) in OF_PAGES:
+            word = OF_PAGES[page, name]
+            return str(of.rows[word]) if kind == "int" else word
         if (first, name) in WORDS:
             return WORDS[first, name]
         if name == "code":
@@ -220,6 +232,7 @@ def rows_named(pattern: str) -> list[str]:
 def settled(house: House, folder: Path) -> World:
     """A furnished house with everything in it; every officer is signed in, the role's name being the token."""
     world = outside(house, lambda tx: settle(tx, house, folder / "before.db"))
+    show_all(house, (world.home, world.other))
     outside(house, lambda tx: signed_in_as(tx, world))
     world.keep()
     return world
@@ -247,7 +260,7 @@ def _people(tx: Tx, house: House, home: Commune) -> dict[str, int]:
             unit = house.commune.province
         elif role == Role.VILLAGE_HEAD:
             unit = house.commune.villages[0]
-        works_as = role if role in set(Role) else "reception"
+        works_as = role if role in set(Role) else "leader" if role == "province" else "reception"
         values = {"id": id, "unit_id": unit, "login": f"vai.{role}", "name": f"Vai {role}", "role": works_as}
         tx.execute(insert(officers).values(**values, password_hash="none", created_at=house.at))
         found[role] = id
@@ -277,7 +290,6 @@ def _everything(tx: Tx, of: Commune, house: House) -> None:
     booking, case = metadata.tables["bookings"], metadata.tables["cases"]
     of.codes["bookings"] = tx.execute(select(booking.c.code).where(booking.c.id == of.rows["bookings"])).scalar_one()
     of.codes["cases"] = tx.execute(select(case.c.code).where(case.c.id == of.rows["cases"])).scalar_one()
-    of.rows["dossiers"] = of.rows["blobs"]
 
 
 def _is_a_thing(table: Table) -> bool:

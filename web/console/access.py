@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from feedback.morning import line
 from feedback.notice_readers import FOR_ADMIN, FOR_KEEPER, FOR_LEADER
-from feedback.roles import COMMITTEE_WAVE, FRONT_WAVE, Actor, Role, may
+from feedback.roles import Actor, may, side
 from feedback.states import OPEN, State
 from storage import (
     call_list,
@@ -32,7 +32,9 @@ from storage import (
 from storage.morning import morning
 from storage.officers import Notice, Officer
 from storage.tx import Tx
+from surveys.waves import Owner
 from web.body import Unreadable
+from web.console.own_rows import are_there
 from web.console.since import sealed
 from web.limits import Limits
 from web.origin import is_ours
@@ -118,10 +120,14 @@ class Desk:
     def may(self, action: str) -> bool:
         """Whether the officer may do this in the own unit, a village head in the own village.
 
-        What is done to waves is meant of those of the officer's own side, the Front's or the People's Committee's.
+        What is done to waves and surveys is meant of those of the officer's own side.
         """
-        owner = FRONT_WAVE if self.actor.role is Role.FRONT else COMMITTEE_WAVE
-        return may(self.actor, action, self.unit, village=self.officer.village, owner=owner)
+        return may(self.actor, action, self.unit, village=self.officer.village, owner=self.side)
+
+    @property
+    def side(self) -> Owner:
+        """Whose waves and surveys are the officer's own: the Front's or the People's Committee's."""
+        return Owner(side(self.actor))
 
     @property
     def live_events(self) -> str:
@@ -183,10 +189,12 @@ class Desk:
         return answers + (reading_report.submitted_count(conn, self.unit) if self.may("report.approve") else 0)
 
     def _morning(self, conn: Connection) -> str:
-        """Counted anew for the first page of whoever signs, so that it is true whenever it is read."""
+        """For the first page of whoever signs; true whenever it is read."""
         if self.request.url.path != HOME or not self.may("case.approve"):
             return ""
-        return line(morning(conn, self.actor, self.services.hot_limits, self.services.now()), self.services.say)
+        now = self.services.now()
+        hot = self.services.hot.of(conn, self.actor, now)
+        return line(morning(conn, self.actor, hot, now), self.services.say)
 
     def _worded(self, notice: Notice) -> str:
         return self.services.say(notice.key, **msgspec.json.decode(notice.params, type=dict[str, Any]))
@@ -221,6 +229,7 @@ def signed_in(action: str) -> Callable[[Page], Callable[[Request], Awaitable[Res
                 if desk.first != HOME and request.method == "GET" and request.url.path == HOME:
                     return RedirectResponse(desk.first, 303)
                 raise HTTPException(403)
+            await _look_for(desk)
             try:
                 return await page(desk)
             except Unreadable:
@@ -230,6 +239,16 @@ def signed_in(action: str) -> Callable[[Page], Callable[[Request], Awaitable[Res
         return guarded
 
     return around
+
+
+async def _look_for(desk: Desk) -> None:
+    """404 for a form about a row that is not this officer's, before anything of the form is read."""
+    request, actor = desk.request, desk.actor
+    if request.method != "POST" or not request.path_params:
+        return
+    address, named = request.url.path, request.path_params
+    if not await desk.services.store.read(lambda conn: are_there(conn, actor, address, named)):
+        raise HTTPException(404)
 
 
 def _slow_down(desk: Desk, action: str) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from feedback.acts import Approve, DraftReply, Refusal, Reply, ReturnDraft
+from feedback.attaching import Attached
 from feedback.canned import left
 from feedback.replies import MAX_EVIDENCE, Outcome, Parts, needs_signature, worded
 from feedback.roles import Role
@@ -15,21 +16,18 @@ from storage import replies
 from storage.reading_cases import CasePage
 from vietnam.text import clean
 from web.body import Form
+from web.console import attached
 from web.console.access import Desk, signed_in
 from web.console.case_forms import case_of, form_of, words_of
 from web.services import PhotoRefused
 
-CAP = 30 * 1024 * 1024
-"""Bytes of an answer with all its pictures."""
-_FILES = 20
-"""Files that are read before they are counted; more is no form of ours."""
-_FIELDS = 16
+_FIELDS = 21
 _LONGEST_NUMBER = 20
 _REFUSED = {"photo.too_big": "answer.photo_big"}
 
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer as it stands in the form; `day` as it was typed, `photos` are kept already."""
+    """An answer as it stands in the form; `day` as it was typed, `photos` and `files` are kept already."""
 
     text: str = ""
     outcome: Outcome = Outcome.ANSWERED
@@ -38,14 +36,16 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     person: str = ""
     photos: tuple[int, ...] = ()
     seen: int = 0
+    files: tuple[Attached, ...] = ()
 
 
 class Wrong(Exception):
-    """What stands in the form cannot be read: `key` says why, `typed` is what is kept of it."""
+    """What stands in the form cannot be read: `key` and `values` say why, `typed` is what is kept of it."""
 
-    def __init__(self, key: str, typed: Typed) -> None:
+    def __init__(self, key: str, typed: Typed, **values: str) -> None:
         super().__init__(key)
         self.key = key
+        self.values = values
         self.typed = typed
 
 
@@ -57,7 +57,13 @@ def standing(desk: Desk, case: CasePage) -> Typed:
     parts = draft.parts
     day = parts.day.isoformat() if parts.day else ""
     return Typed(
-        text=draft.text, outcome=parts.outcome, done=parts.done, day=day, person=parts.person, photos=parts.photos
+        text=draft.text,
+        outcome=parts.outcome,
+        done=parts.done,
+        day=day,
+        person=parts.person,
+        photos=parts.photos,
+        files=parts.files,
     )
 
 
@@ -108,7 +114,7 @@ async def _answered(desk: Desk, done: str) -> Response:
         typed = await typed_of(desk, case, await sent(desk))
         parts = _parts(typed)
     except Wrong as wrong:
-        return await _shown(desk, Refusal(wrong.key), done, typed=wrong.typed)
+        return await _shown(desk, Refusal(wrong.key, dict(wrong.values)), done, typed=wrong.typed)
     if gap := left(typed.text):
         return await _shown(desk, Refusal("canned.left", {"gap": gap}), done, typed=typed)
     act = (Reply if done == "tra-loi" else DraftReply)(typed.text, typed.seen, parts)
@@ -132,11 +138,11 @@ async def _shown(
 
 async def sent(desk: Desk) -> Form:
     """The form of an answer, with its pictures."""
-    return await form_of(desk, cap=CAP, fields=_FIELDS, files=_FILES)
+    return await form_of(desk, cap=attached.CAP, fields=_FIELDS, files=attached.MOST_READ)
 
 
 async def typed_of(desk: Desk, case: CasePage, form: Form) -> Typed:
-    """What was typed, with its pictures kept. Wrong where there are too many, or one cannot be used."""
+    """What was typed, with its pictures and documents kept. Wrong where there are too many, or one cannot be used."""
     named = form["outcome"]
     typed = Typed(
         text=words_of(form["text"]),
@@ -146,17 +152,24 @@ async def typed_of(desk: Desk, case: CasePage, form: Form) -> Typed:
         person=" ".join(clean(form["person"])[0].split()),
         seen=_number(form["seen"]),
     )
-    if form.too_big:
-        raise Wrong("answer.photo_big", typed)
+    documents = await attached.taken(desk, case.id, form)
+    typed = await _with_photos(desk, case, form, msgspec.structs.replace(typed, files=documents.files))
+    if documents.fault:
+        raise Wrong("files.faults", typed, text=documents.fault)
+    return typed
+
+
+async def _with_photos(desk: Desk, case: CasePage, form: Form, typed: Typed) -> Typed:
     wanted = _numbers(form["kept"].split(",")) if form["keep"] else ()
     usable = replies.usable
     there = await desk.services.store.read(lambda conn: usable(conn, desk.unit, case.id, wanted))
     typed = msgspec.structs.replace(typed, photos=there[:MAX_EVIDENCE])
     if len(there) < len(set(wanted)):
         raise Wrong("answer.photo_gone", typed)
-    if len(there) + len(form.files) > MAX_EVIDENCE:
+    came = [data for field, data in zip(form.file_fields, form.files, strict=True) if field != attached.FIELD]
+    if len(there) + len(came) > MAX_EVIDENCE:
         raise Wrong("act.too_many_photos", typed)
-    kept = await asyncio.gather(*(desk.services.keep_photo(desk.unit, data) for data in form.files))
+    kept = await asyncio.gather(*(desk.services.keep_photo(desk.unit, data) for data in came))
     typed = msgspec.structs.replace(typed, photos=(*there, *(one for one in kept if isinstance(one, int))))
     for one in kept:
         if isinstance(one, PhotoRefused):
@@ -170,7 +183,9 @@ def _parts(typed: Typed) -> Parts:
         day = day_typed(typed.day)
     except ValueError:
         raise Wrong("answer.day_odd", typed) from None
-    return Parts(outcome=typed.outcome, done=typed.done, day=day, person=typed.person, photos=typed.photos)
+    return Parts(
+        outcome=typed.outcome, done=typed.done, day=day, person=typed.person, photos=typed.photos, files=typed.files
+    )
 
 
 def day_typed(text: str) -> date | None:

@@ -92,11 +92,11 @@ def _address(call: call_list.Call, pages: str) -> str:
 
 
 def qr_of(address: str) -> str:
-    """The address as an SVG picture without anything around it."""
+    """The address as an SVG picture with its quiet zone, of no size of its own: it fills its place and is never cut."""
     import segno
 
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, nl=False, border=2, scale=4
+        out, kind="svg", xmldecl=False, svgns=True, nl=False, border=4, light="#ffffff", omitsize=True
     )
     return out.getvalue().decode()

@@ -114,7 +114,8 @@ async def insert(desk: Desk) -> Response:
     try:
         typed = await answers.typed_of(desk, case, form)
     except answers.Wrong as wrong:
-        return await cases.shown(desk, refused=desk.services.say(wrong.key), typed=wrong.typed, status=422)
+        said = desk.services.say(wrong.key, **wrong.values)
+        return await cases.shown(desk, refused=said, typed=wrong.typed, status=422)
     one = await _chosen(desk, form["mau"])
     if one is None:
         said = desk.services.say("canned.none")

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from storage import merging, officers, reading_hands, units
-from web.console import case_work, cases
+from web.console import attached, case_work, cases
 from web.console.access import Desk, signed_in
 from web.console.case_forms import case_of
 
@@ -22,6 +22,7 @@ async def sheet(desk: Desk) -> Response:
         spoken = cases.spoken_of(case)
         return {
             "case": case,
+            "came_with": attached.by_version(case.files),
             "history": [cases.happened(act, names) for act in case.history],
             "merged": merging.beside(conn, desk.unit, code, desk.actor, desk.services.now(), spoken),
             "hands": reading_hands.of(conn, desk.unit, code),

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from feedback.acts import MAX_PLACE, MAX_REPLY, Act, Ask, Extend, Forward, Receive, Refusal, Take
+from feedback.acts import MAX_PLACE, MAX_REPLY, Act, Extend, Forward, Receive, Refusal, Take
+from feedback.attaching import MAX_FILES, Attached
 from feedback.notes import MAX_NOTE
 from feedback.replies import MAX_EVIDENCE, MAX_PART, MAX_PERSON, Outcome
 from feedback.states import MOVES
@@ -25,7 +26,7 @@ from storage import (
 )
 from storage.reading_cases import ActLine, CasePage
 from vietnam.text import clean
-from web.console import answers, case_work
+from web.console import answers, attached, case_work
 from web.console.access import Desk, signed_in
 from web.console.beside_case import beside
 from web.console.case_forms import case_of, form_of, number_of, words_of
@@ -42,6 +43,7 @@ _ALWAYS: dict[str, Any] = {
     "max_part": MAX_PART,
     "max_person": MAX_PERSON,
     "max_evidence": MAX_EVIDENCE,
+    "max_files": MAX_FILES,
 }
 """What the page of every case is drawn with."""
 
@@ -90,13 +92,14 @@ async def shown(
     contact: str = "",
     typed: answers.Typed | None = None,
     kept: Mapping[str, str] = NOTHING,
+    held: tuple[Attached, ...] = (),
     since: int = 0,
     status: int = 200,
 ) -> Response:
     """The page, once it is kept who sees it; after a refusal with what was written, in the form for it (`way`).
 
-    `kept` are the other fields of that form as they were sent; `since` the version of the case they were written by:
-    what has happened to it meanwhile is shown beside them.
+    `kept` are the other fields of that form as they were sent, `held` its documents; `since` the version of the case
+    they were written by: what has happened to it meanwhile is shown beside them.
     """
     code = desk.request.path_params["code"]
 
@@ -117,6 +120,7 @@ async def shown(
             "must_be_signed": answers.must_be_signed(desk, case),
             "written": answers.written(desk, case),
             "writer": names.get(case.draft.by, "") if case.draft else "",
+            "came_with": attached.by_version(case.files),
         }
 
     page = await desk.show(
@@ -129,6 +133,8 @@ async def shown(
         to=to,
         contact=contact,
         kept=defaultdict(str, kept),
+        held=held,
+        file_mb=desk.services.file_mb,
         may_try={action: desk.may(f"case.{action}") for action in ("note", "merge", "part")},
         office=desk.services.office,
         **_ALWAYS,
@@ -148,6 +154,7 @@ async def refused(
     contact: str = "",
     typed: answers.Typed | None = None,
     kept: Mapping[str, str] = NOTHING,
+    held: tuple[Attached, ...] = (),
     seen: int = 0,
 ) -> Response:
     """The page after a refusal, with all that was typed; where somebody was faster, with what they did beside it."""
@@ -155,7 +162,17 @@ async def refused(
     said = desk.services.say("act.changed_here" if changed else refusal.key, **refusal.values)
     since = seen if changed else 0
     return await shown(
-        desk, refused=said, way=way, text=text, to=to, contact=contact, typed=typed, kept=kept, since=since, status=422
+        desk,
+        refused=said,
+        way=way,
+        text=text,
+        to=to,
+        contact=contact,
+        typed=typed,
+        kept=kept,
+        held=held,
+        since=since,
+        status=422,
     )
 
 
@@ -212,13 +229,6 @@ async def take(desk: Desk) -> Response:
 async def receive(desk: Desk) -> Response:
     """Tiếp nhận: the citizen is told that somebody has read it."""
     return await _act(desk, Receive(), "tiep-nhan")
-
-
-@signed_in("case.ask")
-async def ask(desk: Desk) -> Response:
-    """A question goes to the citizen's chat word for word, and the case waits for them."""
-    text, version, *_more = await _written(desk)
-    return await _act(desk, Ask(text, version), "hoi", text)
 
 
 @signed_in("case.forward")

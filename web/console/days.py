@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from feedback.acts import Refusal
-from storage import unit_days
+from storage import unit_days, unit_years
 from storage.unit_days import LONGEST_NOTE, MOST_AT_ONCE, DayKind
 from vietnam.calendar import DayTable, year_days
 from vietnam.table_faults import table_faults
@@ -32,11 +32,19 @@ async def _page(desk: Desk, refused: Refusal | None = None, typed: Form | None =
     def look(conn: Connection) -> dict[str, Any]:
         own = unit_days.own_days(conn, desk.unit)
         table = desk.services.office_in(conn, desk.unit).table
+        declared = unit_years.declared(conn, desk.unit)
         return {
-            "own": [one for one in own if one.day.year >= today.year],
-            "earlier": [one for one in own if one.day.year < today.year],
+            "own": [one for one in own if one.day.year >= today.year and one.day.year not in declared],
+            "whole": {year: [one for one in own if one.day.year == year] for year in declared},
+            "earlier": [one for one in own if one.day.year < today.year and one.day.year not in declared],
             "years": [(year, *_differing(table, year)) for year in (today.year, today.year + 1)],
             "known": table.years,
+            # Of the table that everybody has: days that a commune gives on its own account are no fault of it.
+            "faults": [
+                one
+                for one in table_faults(desk.services.office.table, today)
+                if one.key != "calendar.year_missing" or one.values["year"] not in declared
+            ],
         }
 
     return await desk.show(
@@ -45,9 +53,8 @@ async def _page(desk: Desk, refused: Refusal | None = None, typed: Form | None =
         status=422 if refused is not None else 200,
         refused="" if refused is None else desk.services.say(refused.key, **refused.values),
         typed=typed or Form(),
-        # Of the table that everybody has: days that a commune gives on its own account are no fault of it.
-        faults=table_faults(desk.services.office.table, today),
         today=today,
+        shipped=desk.services.office.table.years,
         most=MOST_AT_ONCE,
         longest=LONGEST_NOTE,
         done=desk.request.query_params.get("xong", ""),

@@ -10,18 +10,21 @@ from starlette.responses import RedirectResponse, Response
 
 from storage import survey_drafts
 from storage.survey_drafts import Changed, Draft, TooMany
-from surveys import editing
+from surveys import editing, grids
 from surveys.definition import Kind, Question, Survey
+from surveys.impossible import Impossible, why_never
 from surveys.sheets.template_words import KINDS
 from web.body import Form, read_form
-from web.console import editor_forms
+from web.console import editor_forms, editor_grids
 from web.console.access import Desk, signed_in
 from web.console.preview import listed, looked_at
 from web.console.whole import Row, rows
 
 EDITOR = "/can-bo/phieu/soan"
-_FIELDS = 120
+_FIELDS = 160
 _CAP = 512 * 1024
+GRID = "matrix"
+"""What a new grid is called where kinds are."""
 _MOVES = {"len": -1, "xuong": 1}
 _LONGEST_ID = 80
 
@@ -32,10 +35,33 @@ class Wrong(msgspec.Struct, frozen=True, kw_only=True):
     whole: tuple[str, ...] = ()
     questions: dict[str, tuple[str, ...]] = {}
 
+    def of(self, block: "Block") -> list[str]:
+        """About a question, or about a grid and each of its rows."""
+        ids = (block.grid, *(row.id for row in block.rows))
+        return [text for id in ids if id for text in self.questions.get(id, ())]
+
     @property
     def count(self) -> int:
         """How many."""
         return len(self.whole) + sum(map(len, self.questions.values()))
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands together in the list: a question, or the rows of a `grid`, with the number of the first."""
+
+    first: int
+    rows: tuple[Question, ...]
+    grid: str = ""
+
+    @property
+    def id(self) -> str:
+        """By which it is opened and moved."""
+        return self.grid or self.rows[0].id
+
+    @property
+    def last(self) -> int:
+        """The number of its last row."""
+        return self.first + len(self.rows) - 1
 
 
 class Done(NamedTuple):
@@ -51,12 +77,17 @@ async def begin(desk: Desk) -> Response:
     form = await _sent(desk)
     if form["phieu"]:
         tried = await looked_at(desk, form["phieu"], desk.services.now())
-        survey = await asyncio.to_thread(editing.begun, tried.survey)
+        whole = await asyncio.to_thread(editing.begun, tried.survey)
+        # What was begun of the other side's survey is one's own, and never its next version.
+        survey = editing.of_side(whole, desk.side)
+        if tried.survey.owner is not desk.side and survey.id == tried.survey.id:
+            survey = editing.change(survey, id=editing.id_of(f"{survey.id} 2", (survey.id,), "phieu"))
     else:
         title = editor_forms.line(form["ten"], editor_forms.MOST_TITLE)
         if not title:
             return await listed(desk, fault="untitled", status=422)
-        survey = Survey(id=editing.id_of(title, (), "phieu"), title=title, questions=())
+        plain = Survey(id=editing.id_of(title, (), "phieu"), title=title, questions=())
+        survey = editing.of_side(plain, desk.side)
     now, actor = desk.services.now(), desk.actor
     try:
         id = await desk.services.store.write(lambda tx: survey_drafts.begin(tx, actor, survey, now))
@@ -86,14 +117,17 @@ async def save(desk: Desk) -> Response:
             await desk.services.store.write(lambda tx: survey_drafts.remove(tx, actor, id, version, now))
             return RedirectResponse("/can-bo/phieu?xong=bo", 303)
         made = _done(draft.survey, form)
+        if len(made.survey.questions) > max(editing.MOST_QUESTIONS, len(draft.survey.questions)):
+            return await _page(desk, open=form["cau"][:_LONGEST_ID], written=form, full=True, status=422)
+        made = made._replace(survey=editing.of_side(made.survey, desk.side))
         if made.survey != draft.survey:
             await desk.services.store.write(lambda tx: survey_drafts.save(tx, actor, id, version, made.survey, now))
     except Changed:
         return await _page(desk, open=form["cau"][:_LONGEST_ID], written=form, stale=True, status=409)
     except KeyError:
         return await _page(desk, written=form, gone=True, status=409)
-    if len(made.survey.questions) > editing.MOST_QUESTIONS:
-        return await _page(desk, full=True, status=422)
+    except editor_forms.Refused as refused:
+        return await _page(desk, open=form["cau"][:_LONGEST_ID], written=form, never=refused.why, status=422)
     there = f"?cau={made.open}#cau-{made.open}" if made.open else "#phieu"
     return RedirectResponse(f"{EDITOR}/{id}{there}", 303)
 
@@ -104,16 +138,17 @@ def _done(survey: Survey, form: Form) -> Done:
     if what == "dau":
         return Done(editor_forms.headed(survey, form))
     if what == "them":
-        if len(survey.questions) >= editing.MOST_QUESTIONS:
-            return Done(survey)
+        if form["loai"] == GRID:
+            return Done(*grids.added(survey))
         kind = Kind(form["loai"]) if form["loai"] in list(editing.USUAL) else Kind.LIKERT5
         return Done(*editing.added(survey, kind))
-    survey.question(id)
+    rows = grids.rows_of(survey, id)
+    id = rows[0].matrix if rows else survey.question(id).id
     if what == "xoa":
         return Done(editing.removed(survey, id))
     # Whatever is done to an open question, what was typed into it is kept.
     if "hoi" in form.fields:
-        survey = editor_forms.asked(survey, form)
+        survey = editor_grids.asked(survey, form) if rows else editor_forms.asked(survey, form)
     if what in _MOVES:
         return Done(editing.moved(survey, id, _MOVES[what]), id if "hoi" in form.fields else "")
     if what == "chep":
@@ -131,7 +166,7 @@ async def _sent(desk: Desk) -> Form:
 async def _draft(desk: Desk) -> Draft:
     id = desk.request.path_params["draft"]
     try:
-        return await desk.services.store.read(lambda conn: survey_drafts.draft(conn, desk.unit, id))
+        return await desk.services.store.read(lambda conn: survey_drafts.draft(conn, desk.unit, desk.side, id))
     except KeyError:
         raise HTTPException(404) from None
 
@@ -144,17 +179,20 @@ async def _page(
     stale: bool = False,
     gone: bool = False,
     full: bool = False,
+    never: Impossible | None = None,
     status: int = 200,
 ) -> Response:
     draft = await _draft(desk)
     survey = draft.survey
+    grid = grids.rows_of(survey, open)
+    this = next((one for one in survey.questions if one.id == open), None) if not grid else grid[0]
+    offered = editing.conditions(survey, this.id) if this else []
 
     def look_through() -> tuple[Wrong, list[Row]]:
         good, faults, _ = editing.checked(survey)
         return _wrong(desk, survey, faults), rows(good or survey, survey.language)
 
     wrong, shown = await asyncio.to_thread(look_through)
-    this = next((one for one in survey.questions if one.id == open), None)
 
     def look(_conn: Connection) -> dict[str, Any]:
         return {}
@@ -167,15 +205,20 @@ async def _page(
         survey=survey,
         wrong=wrong,
         rows=shown,
+        blocks=_blocks(survey),
         open=this,
-        offered=editing.conditions(survey, this.id) if this else [],
-        chosen=editing.chosen(this.show_if, editing.conditions(survey, this.id)) if this else None,
+        open_grid=grid,
+        offered=offered,
+        chosen=editing.chosen(this.show_if, offered) if this else None,
+        never=never or (why_never(survey, this.id, this.show_if) if this and this.show_if else None),
         written=written or Form(),
-        fields=_fields(survey, this, written) if this else {},
+        fields=_fields(survey, this, grid, written) if this else {},
         stale=stale,
         gone=gone,
         full=full,
         usual=[kind.value for kind in editing.USUAL],
+        grid_kind=GRID,
+        most_rows=grids.MOST_ROWS,
         kinds={kind: said[0] for kind, said in KINDS.items()},
         with_choices=[kind.value for kind in editing.WITH_CHOICES],
         bounded=[kind.value for kind in editing.BOUNDED],
@@ -184,6 +227,16 @@ async def _page(
         most_title=editor_forms.MOST_TITLE,
         keep=editor_forms.KEEP,
     )
+
+
+def _blocks(survey: Survey) -> list[Block]:
+    found: list[Block] = []
+    for number, one in enumerate(survey.questions, start=1):
+        if one.matrix and found and found[-1].grid == one.matrix:
+            found[-1] = editing.change(found[-1], rows=(*found[-1].rows, one))
+        else:
+            found.append(Block(first=number, rows=(one,), grid=one.matrix))
+    return found
 
 
 def _wrong(desk: Desk, survey: Survey, faults: list[Any]) -> Wrong:
@@ -199,10 +252,12 @@ def _wrong(desk: Desk, survey: Survey, faults: list[Any]) -> Wrong:
     return Wrong(whole=tuple(whole), questions=of)
 
 
-def _fields(survey: Survey, one: Question, written: Form | None) -> dict[str, str]:
+def _fields(survey: Survey, one: Question, grid: tuple[Question, ...], written: Form | None) -> dict[str, str]:
     """What stands in the fields of the open question: as it is kept, or as it was typed and not taken."""
-    if written is not None and "hoi" in written.fields and written["cau"] == one.id:
+    if written is not None and "hoi" in written.fields and written["cau"] in (one.id, one.matrix):
         return {**dict.fromkeys(_names(survey), ""), **written.fields}
+    if grid:
+        return editor_grids.fields(survey, grid)
     found = {
         "loai": one.kind.value,
         "hoi": one.text,
@@ -222,12 +277,12 @@ def _fields(survey: Survey, one: Question, written: Form | None) -> dict[str, st
     for tag, texts in survey.translations.items():
         head = f"questions.{one.id}."
         found[f"dich_{tag}"] = texts.get(f"{head}text", "")
-        spoken = [texts.get(f"{head}choices.{choice.id}", "") for choice in one.choices]
-        found[f"dich_{tag}_chon"] = "\n".join(spoken) if any(spoken) else ""
+        found[f"dich_{tag}_chon"] = editor_forms.choices_in(survey, tag, one)
     return found
 
 
 def _names(survey: Survey) -> list[str]:
     plain = ["loai", "hoi", "goi_y", "dau_muc", "bat_buoc", "chung", "khong_y_kien", "lua_chon", "it_nhat"]
-    spoken = [name for tag in survey.translations for name in (f"dich_{tag}", f"dich_{tag}_chon")]
-    return [*plain, "nhieu_nhat", "khi", *spoken]
+    ends = ("", "_chon", "_dong")
+    spoken = [f"dich_{tag}{end}" for tag in survey.translations for end in ends]
+    return [*plain, "nhieu_nhat", "khi", "dong", "khong_ap_dung", *spoken]

@@ -1,7 +1,8 @@
 """What is typed in the editor of surveys, put into the draft; what cannot be read is left for the check to name."""
 
 from surveys.definition import Kind, Privacy, Question, Survey
-from surveys.editing import BOUNDED, USUAL, WITH_CHOICES, When, change, choices_of, chosen, conditions, put
+from surveys.editing import BOUNDED, USUAL, WITH_CHOICES, change, choices_of, chosen, conditions, put
+from surveys.impossible import Impossible, why_not_chosen
 from vietnam.text import clean
 from web.body import Form
 
@@ -49,8 +50,16 @@ def headed(draft: Survey, form: Form) -> Survey:
     )
 
 
+class Refused(Exception):
+    """A condition that cannot be chosen."""
+
+    def __init__(self, why: Impossible) -> None:
+        super().__init__(why.reason)
+        self.why = why
+
+
 def asked(draft: Survey, form: Form) -> Survey:
-    """With one question as it was typed. KeyError where there is none of that id."""
+    """With one question as it was typed. KeyError where there is none of that id; Refused."""
     before = draft.question(form["cau"])
     kind = Kind(form["loai"]) if form["loai"] in list(USUAL) and before.kind in USUAL else before.kind
     question = change(
@@ -63,13 +72,12 @@ def asked(draft: Survey, form: Form) -> Survey:
         overall=bool(form["chung"]) and kind is Kind.LIKERT5,
         no_opinion=bool(form["khong_y_kien"]) if kind is Kind.LIKERT5 else True,
         choices=choices_of(form["lua_chon"], before.choices) if kind in WITH_CHOICES else (),
-        show_if=_when(before, form["khi"], conditions(draft, before.id)),
+        show_if=said_when(draft, before, form["khi"]),
         min=_number(form["it_nhat"]) if kind in BOUNDED else before.min if kind is before.kind else None,
         max=_number(form["nhieu_nhat"]) if kind in BOUNDED else before.max if kind is before.kind else None,
     )
-    if before.matrix:  # what its items share is the matrix's own
-        question = change(before, text=question.text)
-    spoken = {tag: _spoken(form, tag, question) for tag in draft.translations if f"dich_{tag}" in form.fields}
+    tags = [tag for tag in draft.translations if f"dich_{tag}" in form.fields]
+    spoken = {tag: _spoken(draft, form, tag, before, question) for tag in tags}
     others = _of_others(draft, question) if question.overall and not before.overall else draft
     return put(others, question, spoken)
 
@@ -80,22 +88,34 @@ def _of_others(draft: Survey, question: Question) -> Survey:
     return change(draft, questions=questions)
 
 
-def _spoken(form: Form, tag: str, question: Question) -> dict[str, str]:
+def _spoken(draft: Survey, form: Form, tag: str, before: Question, question: Question) -> dict[str, str]:
     """The texts of a question in a language: its own, and those of its choices, a line each, in their order."""
     texts = {"text": words(form[f"dich_{tag}"])}
-    lines = [line(part) for part in form[f"dich_{tag}_chon"].replace("\r\n", "\n").split("\n")]
+    typed = form[f"dich_{tag}_chon"].replace("\r\n", "\n")
+    if typed.strip("\n") == choices_in(draft, tag, before).strip("\n"):
+        return texts  # choices that changed places in Vietnamese alone take their words with them
+    lines = [line(part) for part in typed.split("\n")]
     for at, choice in enumerate(question.choices):
         texts[f"choices.{choice.id}"] = lines[at] if at < len(lines) else ""
     return texts
 
 
-def _when(before: Question, said: str, offered: list[When]) -> str:
-    if said == KEEP:
-        return before.show_if
+def choices_in(draft: Survey, tag: str, question: Question) -> str:
+    """The choices of a question in a language, a line each; "" where none is said."""
+    texts = draft.translations.get(tag, {})
+    spoken = [texts.get(f"questions.{question.id}.choices.{choice.id}", "") for choice in question.choices]
+    return "\n".join(spoken) if any(spoken) else ""
+
+
+def said_when(draft: Survey, before: Question, said: str) -> str:
+    """The condition that was chosen, as an expression. Refused where a question cannot be asked on it."""
+    if said == KEEP or not said:
+        return before.show_if if said else ""
+    offered = conditions(draft, before.id)
     id, _, answer = said.partition("=")
     found = next((one for one in offered if (one.question.id, one.answer) == (id, answer)), None)
     if found is None:
-        return ""
+        raise Refused(why_not_chosen(draft, before.id, id, answer))
     # The same condition keeps the way in which a file wrote it.
     return before.show_if if found == chosen(before.show_if, offered) else found.expression
 

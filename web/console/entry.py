@@ -219,8 +219,9 @@ async def close(desk: Desk) -> Response:
 @signed_in("entry.close")
 async def discard(desk: Desk) -> Response:
     """Nothing of the pile is kept; only whoever typed it may throw it away."""
-    form = await read(desk)
     now = desk.services.now()
+    await here(desk, "entry.close")
+    form = await read(desk)
 
     def write(tx: Tx) -> None:
         found = batch_or_404(tx.conn, desk, "entry.close", now)
@@ -235,6 +236,15 @@ async def discard(desk: Desk) -> Response:
     except Refused as refused:
         return await _one(desk, fault=refused.why, status=422)
     return RedirectResponse(f"{ENTRY}?xong=huy", 303)
+
+
+async def here(desk: Desk, action: str) -> None:
+    """404 where the pile of the address is not open to the officer, before anything of a form is read."""
+    now = desk.services.now()
+    try:
+        await desk.services.store.read(lambda conn: batch_or_404(conn, desk, action, now))
+    except KeyError:
+        raise HTTPException(404) from None
 
 
 async def _write(desk: Desk, unit: Any) -> Any:  # noqa: ANN401 - what the unit of work gives

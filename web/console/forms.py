@@ -19,7 +19,7 @@ from surveys.waves import WaveKind
 from vietnam.time import day_of
 from web.body import Form
 from web.console.access import ENTRY, Desk, signed_in
-from web.console.entry import as_printed, batch_or_404, piles, read
+from web.console.entry import as_printed, batch_or_404, here, piles, read
 from web.console.fields import Field, understood
 from web.pages import wants_json
 
@@ -169,6 +169,7 @@ def _kept(batch: Batch, number: str) -> str:
 @signed_in("entry.type")
 async def remove(desk: Desk) -> Response:
     """Take a form out of the own pile."""
+    await here(desk, "entry.type")
     posted = await read(desk)
     now = desk.services.now()
 

@@ -51,8 +51,9 @@ async def _page(
 ) -> Response:
     def look(conn: Connection) -> dict[str, Any]:
         lists = frames.listed(conn, desk.unit)
+        reached = frames.reached_of(conn, [one.id for one in lists])
         return {
-            "lists": [(one, frames.reached(conn, one.id)) for one in lists],
+            "lists": [(one, reached[one.id]) for one in lists],
             "villages": [one.name for one in units.villages(conn, desk.unit)],
         }
 

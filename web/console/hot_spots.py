@@ -17,7 +17,7 @@ _MOST_SHOWN = 8
 @signed_in("hot.see")
 async def shown(desk: Desk) -> Response:
     """What is hot now, counted anew for this page."""
-    limits, now = desk.services.hot_limits, desk.services.now()
+    limits, now = desk.services.hot.limits, desk.services.now()
 
     def look(conn: Connection) -> dict[str, Any]:
         since = now - limits.days * DAY

@@ -9,9 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from feedback.acts import MAX_PLACE, MAX_REPLY, Act, Ask, Forward, Receive, Refusal, Reply, Take
 from feedback.confidential import HandUp, UnmarkDenunciation
+from feedback.notes import MAX_NOTE
 from feedback.register import Kind
 from feedback.states import MOVES
-from storage import confidential, deliveries, officers, reading_cases, reading_kept, register
+from storage import confidential, deliveries, kept_notes, officers, reading_cases, reading_kept, register
 from storage.reading_cases import ActLine
 from vietnam.text import clean
 from web.body import Form, read_form
@@ -55,6 +56,10 @@ async def _shown(desk: Desk, refused: str = "", way: str = "", written: Form | N
         return {
             "case": case,
             "history": [_happened(act, names) for act in case.history],
+            "notes": [
+                (names.get(one.by, ""), one.at, one.text)
+                for one in kept_notes.of(conn, desk.services.vault, desk.actor, case.id)
+            ],
             "letters": deliveries.history(conn, case.id),
             "readings": [(names.get(who, ""), at) for who, at in reading_kept.readings(conn, desk.actor, case.id)],
         }
@@ -70,6 +75,7 @@ async def _shown(desk: Desk, refused: str = "", way: str = "", written: Form | N
         contact=written["contact"] if written else "",
         moves={action: set(moves) for action, moves in MOVES.items()},
         max_reply=MAX_REPLY,
+        max_note=MAX_NOTE,
         max_to=MAX_PLACE,
         done=desk.request.query_params.get("xong", ""),
     )
@@ -109,6 +115,20 @@ async def act(desk: Desk) -> Response:
         return await _shown(desk, desk.services.say(outcome.key, **outcome.values), way, form)
     gone = way in ("bo-dau", "chuyen-len")
     return RedirectResponse(f"{HOME}?xong={way}" if gone else f"{HOME}/{case.code}?xong={way}", 303)
+
+
+@signed_in("kept.see")
+async def note(desk: Desk) -> Response:
+    """The keeper writes something down for themselves, and for whoever keeps the case after them."""
+    code: str = desk.request.path_params["code"]
+    form = await read_form(desk.request)
+    text = clean(form["text"].replace("\r\n", "\n"))[0].strip()
+    if not text or len(text) > MAX_NOTE:
+        return await _shown(desk, desk.services.say("note.long" if text else "note.empty"), "ghi-chu", form)
+    now, vault = desk.services.now(), desk.services.vault
+    if not await desk.services.store.write(lambda tx: kept_notes.write(tx, vault, desk.actor, code, text, now)):
+        raise HTTPException(404)
+    return RedirectResponse(f"{HOME}/{code}?xong=ghi-chu#ghi-chu", 303)
 
 
 def _act(way: str, form: Form) -> Act | None:

@@ -91,6 +91,9 @@ async def _try(request: Request, form: Form, door: Door) -> Response:
         services.count("login.failed", 1)
         await services.store.write(lambda tx: login_tries.count_failure(tx, found.place, now))
         return _door(request, trouble="wrong", status=422, login=form["login"], page=page)
+    # Only whoever knows it is told that it has ended: to everybody else it is a wrong one, after the same time.
+    if found.officer.may_not_begin(now, services.first_password):
+        return _door(request, trouble="ended", status=422, login=form["login"], page=page)
     if found.officer.second:
         return await _half_way(request, found.officer, page)
     return await let_in(request, found.officer, page)

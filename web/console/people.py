@@ -53,6 +53,7 @@ async def _list(desk: Desk, refused: str = "", typed: Form | None = None, status
         typed=_typed(typed),
         roles=makeable(desk.actor),
         longest=LONGEST_NAME,
+        given_for=desk.services.first_password,
     )
 
 
@@ -75,7 +76,15 @@ async def one(desk: Desk) -> Response:
     """One account."""
     query = desk.request.query_params
     back = query.get("viec", "")
-    return await _one(desk, _id(desk), done=query.get("xong", ""), back=int(back) if _is_number(back) else 0)
+    handed, follower = _number(query.get("giao", "")), _number(query.get("cho", ""))
+    return await _one(
+        desk,
+        _id(desk),
+        done=query.get("xong", ""),
+        back=int(back) if _is_number(back) else 0,
+        handed=handed,
+        follower=follower,
+    )
 
 
 async def _one(
@@ -87,13 +96,20 @@ async def _one(
     password: str = "",
     done: str = "",
     back: int = 0,
+    handed: int = 0,
+    follower: int = 0,
     status: int = 200,
 ) -> Response:
     def look(conn: Connection) -> dict[str, Any]:
         person = officer_changes.person(conn, desk.unit, id)
         if person is None:
             raise KeyError(id)
-        return {"person": person, "villages": units.villages(conn, desk.unit)}
+        to = officer_changes.person(conn, desk.unit, follower) if handed and follower else None
+        return {
+            "person": person,
+            "villages": units.villages(conn, desk.unit),
+            "follower": to.name if to else "",
+        }
 
     return await desk.show(
         "console/people_one.html",
@@ -108,7 +124,9 @@ async def _one(
         password=password,
         done=done,
         back=back,
+        handed=handed,
         longest=LONGEST_NAME,
+        given_for=desk.services.first_password,
     )
 
 
@@ -128,24 +146,14 @@ async def save(desk: Desk) -> Response:
 @signed_in("people.edit")
 async def switch_on(desk: Desk) -> Response:
     """The account opens the door again."""
-    return await _switch(desk, on=True)
-
-
-@signed_in("people.edit")
-async def switch_off(desk: Desk) -> Response:
-    """Whoever is inside is out at once; cases that were their turn go back to the desk."""
-    return await _switch(desk, on=False)
-
-
-async def _switch(desk: Desk, *, on: bool) -> Response:
     id, form, now = _id(desk), await read_form(desk.request, fields=_FIELDS), desk.services.now()
     before, seen = await _person(desk, id), _number(form["seen"])
     return await _changed(
         desk,
         before,
         None,
-        "bat" if on else "tat",
-        lambda tx: officer_changes.switch(tx, desk.actor, id, on=on, seen=seen, now=now),
+        "bat",
+        lambda tx: officer_changes.switch(tx, desk.actor, id, on=True, seen=seen, now=now),
     )
 
 

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from web.console import boards, people
+from web.console import boards, people, people_leaving
 
 _ONE = "/can-bo/{officer:int}"
 routes: list[BaseRoute] = [
@@ -11,7 +11,8 @@ routes: list[BaseRoute] = [
     Route(_ONE, people.one, methods=["GET"]),
     Route(_ONE, people.save, methods=["POST"]),
     Route(f"{_ONE}/bat", people.switch_on, methods=["POST"]),
-    Route(f"{_ONE}/tat", people.switch_off, methods=["POST"]),
+    Route(f"{_ONE}/tat", people_leaving.shown, methods=["GET"]),
+    Route(f"{_ONE}/tat", people_leaving.switch_off, methods=["POST"]),
     Route(f"{_ONE}/mat-khau", people.reset, methods=["POST"]),
     Route(f"{_ONE}/buoc-hai", people.forget_second, methods=["POST"]),
     Route("/giam-sat", boards.shown),

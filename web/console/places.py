@@ -113,7 +113,7 @@ async def turn(desk: Desk) -> Response:
     form, village, way = await read_form(desk.request), _village(desk), desk.request.path_params["way"]
     actor, seen, now, write = desk.actor, number(form["seen"]), desk.services.now(), desk.services.store.write
     if way in ("len", "xuong"):
-        fault = await write(lambda tx: unit_rows.move(tx, actor, village, -1 if way == "len" else 1, now))
+        fault = await write(lambda tx: unit_rows.move(tx, actor, village, seen, -1 if way == "len" else 1, now))
     elif way in ("tat", "bat"):
         fault = await write(lambda tx: unit_rows.switch(tx, actor, village, seen, now, on=way == "bat"))
     else:

@@ -10,7 +10,7 @@ import hashlib
 import re
 import zlib
 from contextlib import suppress
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -23,7 +23,7 @@ from bot.conversation.desk import Commune
 from storage import reading_surveys, survey_drafts, units
 from storage.vault import WrongKey
 from surveys.definition import Survey
-from surveys.editing import checked
+from surveys.editing import checked, of_side
 from surveys.languages import localised
 from surveys.ready import ready, ready_file, ready_names
 from surveys.sheets.grid import QUESTIONNAIRE
@@ -84,8 +84,8 @@ async def listed(
     shipped = await asyncio.to_thread(_all_ready)
 
     def look(conn: Connection) -> dict[str, Any]:
-        drafts = survey_drafts.listed(conn, desk.unit) if desk.may("survey.draft") else []
-        return {"versions": reading_surveys.versions(conn, desk.unit), "drafts": drafts}
+        drafts = survey_drafts.listed(conn, desk.unit, desk.side) if desk.may("survey.draft") else []
+        return {"versions": reading_surveys.versions(conn, desk.unit, desk.side, desk.services.now()), "drafts": drafts}
 
     most = QUESTIONNAIRE.bytes >> 20
     return await desk.show(
@@ -125,10 +125,11 @@ async def upload(desk: Desk) -> Response:
         fault, name = "" if found.faults else "unread", form.file_name[-_LONGEST_NAME:]
         return await listed(desk, fault=fault, found=found, file_name=name, status=422)
     checksum = hashlib.sha256(form.file).digest()
-    sealed = await asyncio.to_thread(_sealed, desk, found.survey, checksum)
+    survey = of_side(found.survey, desk.side)
+    sealed = await asyncio.to_thread(_sealed, desk, survey, checksum)
     if len(sealed) > MOST_SEALED:
         return await listed(desk, fault="long", status=422)
-    tried = Tried(survey=found.survey, sealed=sealed, checksum=checksum, now=desk.services.now())
+    tried = Tried(survey=survey, sealed=sealed, checksum=checksum, now=desk.services.now())
     return await _shown(desk, tried, (), remarks=found.remarks)
 
 
@@ -236,21 +237,25 @@ def _commune(conn: Connection, desk: Desk) -> Commune:
 
 
 async def looked_at(desk: Desk, wanted: str, now: int) -> Tried:
-    """A ready questionnaire, a version of the own commune, or a draft that holds; 404 where there is none."""
+    """A ready questionnaire, a version that the officer's side reads, or its draft that holds; 404 for none."""
     kind, _, name = wanted.partition(":")
     if kind == "san" and name in ready_names():
         checksum = hashlib.sha256(ready_file(name)).digest()
-        return Tried(survey=await asyncio.to_thread(_ready, name), wanted=wanted, checksum=checksum, now=now)
+        ours = of_side(await asyncio.to_thread(_ready, name), desk.side)
+        return Tried(survey=_held(msgspec.json.encode(ours)), wanted=wanted, checksum=checksum, now=now)
     if kind == "ban" and _VERSION.fullmatch(name):
         with suppress(KeyError):
-            read = await desk.services.store.read(lambda conn: reading_surveys.version(conn, desk.unit, int(name)))
+            side, at = desk.side, desk.services.now()
+            one = partial(reading_surveys.version, unit=desk.unit, side=side, now=at, id=int(name))
+            read = await desk.services.store.read(one)
             return Tried(survey=_held(msgspec.json.encode(read)), wanted=wanted, now=now)
     if kind == "nhap" and desk.may("survey.draft") and _VERSION.fullmatch(name):
         with suppress(KeyError):
-            draft = await desk.services.store.read(lambda conn: survey_drafts.draft(conn, desk.unit, int(name)))
+            own = partial(survey_drafts.draft, unit=desk.unit, side=desk.side, id=int(name))
+            draft = await desk.services.store.read(own)
             survey, _, text = await asyncio.to_thread(checked, draft.survey)
             if survey is not None:
-                held = _held(msgspec.json.encode(survey))
+                held = _held(msgspec.json.encode(of_side(survey, desk.side)))
                 checksum = hashlib.sha256(text.encode()).digest()
                 return Tried(survey=held, wanted=wanted, checksum=checksum, now=now)
     raise HTTPException(404)

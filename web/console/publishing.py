@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from storage import reading_surveys, wave_acts, waves
+from storage import reading_surveys, survey_sides, wave_acts, waves
 from storage.wave_acts import WaveRow
 from surveys.definition import Survey
 from surveys.differing import Difference, differences
-from surveys.waves import Owner, Repeat, WaveKind, WaveState
+from surveys.waves import Repeat, WaveKind, WaveState
 from vietnam.text import clean
 from web.body import Form, read_form
 from web.console.access import Desk, signed_in
@@ -28,7 +28,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """What there is of a survey before another version: its newest `number`, 0 for none, and waves that ask it.
 
     `everybody` is the wave that anyone may answer under the survey's own name, which a new version may take the place
-    of; `asked` are all that are open; `monthly` those whose next one asks the newest version by itself.
+    of; `asked` are all that are open; `monthly` those whose next one asks the newest version by itself. `same`: not a
+    word differs from the newest version; `taken`: another side's survey has that name.
     """
 
     number: int
@@ -36,6 +37,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     everybody: WaveRow | None
     asked: list[WaveRow]
     monthly: list[WaveRow]
+    same: bool = False
+    taken: bool = False
 
 
 @signed_in("survey.publish")
@@ -70,7 +73,7 @@ async def _published(desk: Desk, tried: Tried, form: Form) -> Response:
     made = await desk.services.waves.publish(wanted, desk.actor)
     if not made.version:
         return await _asked(desk, tried, form, made=made, status=409 if made.refused else 422)
-    said = "moi" if made.new else "cu"
+    said = "moi" if made.new else "mo-lai" if made.opened else "cu"
     where = f"/can-bo/dot/{made.wave}" if made.wave else SURVEYS
     return RedirectResponse(f"{where}?xong={said}&ban={made.number}", 303)
 
@@ -88,7 +91,7 @@ async def _asked(
     doors = desk.services.waves
 
     def look(conn: Connection) -> dict[str, Any]:
-        return {"standing": standing(conn, desk.unit, tried.survey)}
+        return {"standing": standing(conn, desk, tried.survey)}
 
     return await desk.show(
         "console/publish.html",
@@ -103,19 +106,24 @@ async def _asked(
     )
 
 
-def standing(conn: Connection, unit: int, survey: Survey) -> Standing:
-    """What stands of a survey in a commune."""
+def standing(conn: Connection, desk: Desk, survey: Survey) -> Standing:
+    """What stands of a survey in a commune; of a survey of the other side no more than that its name is taken."""
+    unit, side = desk.unit, desk.side
+    owner = survey_sides.owner_of(conn, unit, survey.id)
+    if owner not in (None, side):
+        return Standing(number=0, changes=[], everybody=None, asked=[], monthly=[], taken=True)
     number, _ = waves.newest(conn, unit, survey.id)
     mine = [wave for wave in wave_acts.listed(conn, unit) if wave.slug == survey.id]
     asked = [wave for wave in mine if wave.state in (WaveState.OPEN, WaveState.PLANNED)]
     before = wave_acts.newest_version(conn, unit, survey.id)
-    changes = [] if before is None else differences(reading_surveys.version(conn, unit, before[0]), survey)
+    old = None if before is None else waves.survey_of(conn, before[0])
     return Standing(
         number=number,
-        changes=changes,
+        changes=[] if old is None else differences(old, survey),
+        same=old == survey,
         everybody=next((one for one in asked if one.code == survey.id and one.kind is WaveKind.OPEN), None),
         asked=asked,
-        monthly=[wave for wave in mine if wave.repeat is Repeat.MONTHLY and wave.owner is Owner.COMMITTEE],
+        monthly=[wave for wave in mine if wave.repeat is Repeat.MONTHLY and wave.owner is side],
     )
 
 
@@ -126,14 +134,14 @@ async def changed(desk: Desk) -> Response:
     tried = await looked_at(desk, wanted, desk.services.now())
 
     def look(conn: Connection) -> dict[str, Any]:
-        versions = reading_surveys.versions(conn, desk.unit)
+        versions = reading_surveys.versions(conn, desk.unit, desk.side, desk.services.now())
         this = next((one for one in versions if wanted == f"ban:{one.id}"), None)
         if this is None:
             raise KeyError(wanted)
         before = next((one for one in versions if one.code == this.code and one.number == this.number - 1), None)
         if before is None:
             raise KeyError(wanted)
-        old = reading_surveys.version(conn, desk.unit, before.id)
+        old = reading_surveys.version(conn, desk.unit, desk.side, desk.services.now(), before.id)
         return {"this": this, "before": before, "changes": differences(old, tried.survey)}
 
     return await desk.show("console/survey_changes.html", look, wanted=wanted)

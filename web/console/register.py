@@ -156,7 +156,11 @@ async def naming(desk: Desk) -> Response:
     """Who is named now, and who may be."""
 
     def look(conn: Connection) -> dict[str, Any]:
-        return {"keeper": confidential.keeper(conn, desk.unit), "people": confidential.nameable(conn, desk.unit)}
+        return {
+            "keeper": confidential.keeper(conn, desk.unit),
+            "lost": confidential.lost_keeper(conn, desk.unit),
+            "people": confidential.nameable(conn, desk.unit),
+        }
 
     return await desk.show("console/keeper.html", look, done=desk.request.query_params.get("xong", ""))
 

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from web.console import briefs, mood, papers, plans, province, report_one, reports, served, sheets
+from web.console import briefs, mood, papers, plans, province, province_handing, report_one, reports, served, sheets
 
 routes: list[BaseRoute] = [
     Route("/bao-cao", reports.reports, methods=["GET"]),
@@ -42,6 +42,8 @@ routes: list[BaseRoute] = [
     Route("/so-sach/buoi/{session:int}/{name}", papers.session_paper),
     Route("/so-sach/{name}", papers.register),
     Route("/tinh", province.shown),
+    Route("/tinh/phat", province_handing.shown, methods=["GET"]),
+    Route("/tinh/phat", province_handing.hand_out, methods=["POST"]),
     Route("/tinh/nhac", province.remind, methods=["POST"]),
     Route("/tinh/nhan", province.receive, methods=["POST"]),
     Route("/tinh/so-lieu", province.figures),

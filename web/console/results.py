@@ -81,7 +81,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
         return any(bar.percent is None for line in self.asked for bar in line.bars)
 
 
-@signed_in("survey.see")
+@signed_in("survey.figures")
 async def results(desk: Desk) -> Response:
     """Surveys that can be answered now, and below them those that are closed."""
     formula, now = desk.services.formula(), desk.services.now()

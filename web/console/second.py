@@ -18,7 +18,7 @@ from surveys.keying import write_keys
 from surveys.options import label, options
 from surveys.paper import typed_questions
 from web.console.access import ENTRY, Desk, signed_in
-from web.console.entry import as_printed, batch_or_404, piles, read
+from web.console.entry import as_printed, batch_or_404, here, piles, read
 from web.console.fields import understood
 from web.console.forms import Gone, looked, show_form, today, typed_form
 
@@ -110,6 +110,7 @@ def _said(survey: Survey, question: Question, answers: Mapping[str, Answer]) -> 
 @signed_in("entry.check")
 async def settle(desk: Desk) -> Response:
     """Having looked at the form once more: the second typing is right, or it is typed yet again."""
+    await here(desk, "entry.check")
     posted = await read(desk)
     number: str = desk.request.path_params["number"]
     now = desk.services.now()

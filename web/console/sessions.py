@@ -30,8 +30,8 @@ async def calendar(desk: Desk) -> Response:
     return await (sessions_month.shown(desk, view) if view in sessions_month.VIEWS else shown(desk))
 
 
-async def shown(desk: Desk, *, refused: str = "", status: int = 200) -> Response:
-    """The calendar; after a refusal of days on which a host is busy with what was wrong."""
+async def shown(desk: Desk, *, refused: str = "", written: Form | None = None, status: int = 200) -> Response:
+    """The calendar; after a refusal of days on which a host is busy with what was wrong, and what was written."""
     query = desk.request.query_params
     over = query.get("muc") == "da-qua"
     host = query.get("chu-tri", "")
@@ -58,6 +58,7 @@ async def shown(desk: Desk, *, refused: str = "", status: int = 200) -> Response
         look,
         status=status,
         refused=refused,
+        written=written or Form(),
         over=over,
         host=host,
         page_number=page,

@@ -22,7 +22,7 @@ async def busy(desk: Desk) -> Response:
         desk.actor,
     )
     if refusal is not None:
-        return await shown(desk, refused=desk.services.say(refusal.key, **refusal.values), status=422)
+        return await shown(desk, refused=desk.services.say(refusal.key, **refusal.values), written=form, status=422)
     return RedirectResponse(f"{CALENDAR}?xong=ban#ngay-ban", 303)
 
 

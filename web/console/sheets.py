@@ -29,7 +29,10 @@ _FIELDS = 700
 
 
 class TargetLine(NamedTuple):
-    """A target on the page: what the product knows of it ("" for nothing), what was typed, whether that is wrong."""
+    """A target on the page: what the product knows of it ("" for nothing), and what was typed.
+
+    `theirs` is what a colleague has written into it since the page was opened, None where nobody has.
+    """
 
     id: str
     quote: str
@@ -40,6 +43,7 @@ class TargetLine(NamedTuple):
     done: str
     note: str
     seen: int
+    theirs: str | None
 
 
 class CriterionLine(NamedTuple):
@@ -54,6 +58,7 @@ class CriterionLine(NamedTuple):
     note: str
     seen: int
     wrong: bool
+    theirs: str | None
 
 
 class Asked(NamedTuple):
@@ -143,7 +148,7 @@ def _targets(
     lines = []
     for target in plan.targets:
         id = target_id(target)
-        done, note, seen = _said(kept.get(id), typed.get(id))
+        done, note, seen, theirs = _said(kept.get(id), typed.get(id))
         row = known.get(id)
         product = row if row is not None and row.by == "product" else None
         share = f" ({product.share})" if product and "%" in product.share else ""
@@ -158,6 +163,7 @@ def _targets(
                 done=done,
                 note=note,
                 seen=seen,
+                theirs=theirs,
             )
         )
     return lines
@@ -182,22 +188,26 @@ def _points(
     for group in criteria.groups:
         lines = []
         for one in group.criteria:
-            done, note, seen = _said(kept.get(one.id), typed.get(one.id))
+            done, note, seen, theirs = _said(kept.get(one.id), typed.get(one.id))
             points = points_of(done, one.points)
             known = "; ".join(text for name in one.evidence if p and (text := evidence(p, name)))
             rows.append(CriterionRow(one, points, known, note))
             wrong = bool(done) and points is None
-            lines.append(CriterionLine(one.id, one.text, one.points, known, one.add, done, note, seen, wrong))
+            lines.append(CriterionLine(one.id, one.text, one.points, known, one.add, done, note, seen, wrong, theirs))
         groups.append((group, lines))
     return {"groups": groups, "sum": summed(criteria, rows)}
 
 
-def _said(kept: SheetRow | None, typed: Typed | None) -> tuple[str, str, int]:
-    """What stands in a line: what was just typed and refused, else what is kept; and since when that is."""
-    seen = kept.typed_at if kept else 0
-    if typed is not None:
-        return typed.done, typed.note, seen
-    return (kept.done, kept.note, seen) if kept else ("", "", 0)
+def _said(kept: SheetRow | None, typed: Typed | None) -> tuple[str, str, int, str | None]:
+    """What stands in a line: what was just typed and refused, else what is kept; and since when that is.
+
+    The last is what a colleague has written there meanwhile, None where nobody has.
+    """
+    done, note, seen = (kept.done, kept.note, kept.typed_at) if kept else ("", "", 0)
+    if typed is None:
+        return done, note, seen, None
+    theirs = None if typed.seen == seen else "; ".join(filter(None, (done, note)))
+    return typed.done, typed.note, seen, theirs
 
 
 def _criteria(conn: Connection, unit: int) -> "Criteria | None":
@@ -245,7 +255,7 @@ async def save(desk: Desk) -> Response:
             lambda tx: sheet_rows.put(tx, desk.actor, asked.plan, asked.period, "targets", good, now)
         )
     if wrong or late:
-        left = {id: typed[id] for id in wrong}
+        left = {id: typed[id] for id in (*wrong, *late)}
         return await _page(desk, asked, typed=left, late=len(late), done="sai" if wrong else "", status=422)
     query = {"ke_hoach": asked.plan, "ky": asked.period, "xong": "luu" if kept else "cu"}
     return RedirectResponse(f"{ADDRESS}?{urlencode(query)}", 303)

@@ -9,6 +9,7 @@ import msgspec
 from storage.reading_waves import Asking
 from storage.units import Unit
 from storage.wave_acts import WaveRow
+from surveys.editing import FRONT_ENDS
 from surveys.sampling import AllocationFault, allocate, sample_size
 from surveys.waves import Opening, Owner, Per, Refusal, Repeat, Segment, WaveKind, WaveState
 from vietnam.time import start_of
@@ -119,7 +120,8 @@ def free_code(slug: str, owner: Owner, kind: WaveKind, known: Collection[WaveRow
     """A word for the link of a new wave that no standing one has: the survey's own name where that is free."""
     taken = {wave.code for wave in known if wave.state in (WaveState.OPEN, WaveState.PLANNED)}
     used = taken | {wave.code for wave in known} if kind is WaveKind.INVITED else taken
-    base = f"{slug}-mt"[:32] if owner is Owner.FRONT else slug[:32]
+    own = slug.endswith(FRONT_ENDS)
+    base = f"{slug}-mt"[:32] if owner is Owner.FRONT and not own else slug[:32]
     if kind is WaveKind.OPEN and base not in taken:
         return base
     number = 1

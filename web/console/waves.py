@@ -6,7 +6,6 @@ import msgspec
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
-from feedback.roles import Role
 from storage import frames, reading_waves, units, wave_acts
 from storage.units import Unit
 from storage.wave_acts import WaveRow
@@ -24,7 +23,7 @@ _ENDED_SHOWN = 60
 
 def side_of(desk: Desk) -> Owner:
     """Whose waves are the officer's own."""
-    return Owner.FRONT if desk.actor.role is Role.FRONT else Owner.COMMITTEE
+    return desk.side
 
 
 def stage(wave: WaveRow, now: int) -> str:
@@ -68,7 +67,7 @@ async def opened(desk: Desk) -> Response:
     now, owner = desk.services.now(), side_of(desk)
 
     def known(conn: Connection) -> tuple[list[reading_waves.Asking], list[Unit], list[WaveRow]]:
-        there = reading_waves.asking(conn, desk.unit), units.villages(conn, desk.unit)
+        there = reading_waves.asking(conn, desk.unit, owner), units.villages(conn, desk.unit)
         return *there, wave_acts.listed(conn, desk.unit)
 
     asking, villages, rows = await desk.services.store.read(known)
@@ -134,7 +133,7 @@ async def _form(
     status: int = 422,
 ) -> Response:
     def look(conn: Connection) -> dict[str, Any]:
-        asking = reading_waves.asking(conn, desk.unit)
+        asking = reading_waves.asking(conn, desk.unit, desk.side)
         lists = frames.listed(conn, desk.unit)
         chosen = next((one for one in lists if one.name == form["danh_sach"]), None)
         return {

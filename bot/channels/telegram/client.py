@@ -10,7 +10,6 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
 import aiohttp
-import msgspec
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -39,6 +38,7 @@ from aiogram.methods import (
     GetWebhookInfo,
     Response,
     SendAudio,
+    SendDocument,
     SendMessage,
     SendPhoto,
     SendVoice,
@@ -61,8 +61,10 @@ from bot.channels.base import Address, Failed, Gone, Outcome, Sent, Throttled, i
 from bot.channels.telegram.keyboard import can_be_linked
 from bot.channels.telegram.outcomes import has_no_topics, outcome
 from bot.channels.telegram.render import CAPABILITIES, ApiCall, Keys, anew, render, with_keys
+from bot.channels.telegram.results import Me, Moved, Refused, TooBig, WebhookState
 from bot.channels.telegram.updates import ALLOWED_UPDATES
-from bot.conversation.messages import Bubble
+from bot.channels.texts import split
+from bot.conversation.messages import Aside, Bubble, Button
 
 _METHODS: dict[str, type[TelegramMethod[Any]]] = {
     "sendMessage": SendMessage,
@@ -70,6 +72,7 @@ _METHODS: dict[str, type[TelegramMethod[Any]]] = {
     "sendPhoto": SendPhoto,
     "sendAudio": SendAudio,
     "sendVoice": SendVoice,
+    "sendDocument": SendDocument,
 }
 # Built now, not while somebody waits for the first answer.
 _USED: tuple[Any, ...] = (*_METHODS.values(), CreateForumTopic, GetFile)
@@ -89,48 +92,11 @@ _CODES: dict[type[TelegramAPIError], int] = {
 # Raised before the request was written: such a message has surely not arrived.
 _NOT_WRITTEN = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 _REMEMBERED = 1000
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_MOST_ASIDE = 200
+"""UTF-16 units of what is shown to whoever pressed a button (core.telegram.org/bots/api#answercallbackquery)."""
 
 T = TypeVar("T")
-
-
-class Refused(Exception):
-    """The Bot API said no: `code` as in its answer (0 when it gave none), `description` without the token.
-
-    `after`: milliseconds it asks to wait (0: none). `moved_to`: the supergroup that the group has become, or "".
-    """
-
-    def __init__(self, code: int, description: str, *, after: int = 0, moved_to: str = "") -> None:
-        super().__init__(f"{code} {description}")
-        self.code = code
-        self.description = description
-        self.after = after
-        self.moved_to = moved_to
-
-
-class Moved(msgspec.Struct, frozen=True):
-    """The group has become a supergroup with the id `to`: nothing was sent, nothing can be sent to the old one."""
-
-    to: str
-
-
-class TooBig(Exception):
-    """A file is larger than the limit, or than the 20 MB the Bot API lets a bot fetch."""
-
-
-class Me(msgspec.Struct, frozen=True):
-    """Who the token belongs to."""
-
-    id: int
-    username: str
-    name: str
-
-
-class WebhookState(msgspec.Struct, frozen=True):
-    """What Telegram thinks of our webhook; `url` is "" when none is set."""
-
-    url: str
-    pending: int
-    last_error: str
 
 
 class _Session(AiohttpSession):
@@ -198,7 +164,7 @@ class TelegramClient:
             arrived = True
             if call.keys:
                 self._remember_keys(address.chat, call.keys)
-            if call.keys in ("", "none"):
+            if call.keys in ("", "none") and not call.may_fail:
                 ref = says.ref or ref
         return Sent(ref)
 
@@ -218,9 +184,15 @@ class TelegramClient:
         """Give back connections."""
         await self._session.close()
 
-    async def answer_callback(self, callback: str) -> Outcome:
-        """Stop a pressed button from spinning; never raises for what Telegram says (it may well be too late)."""
-        says = await self._try(AnswerCallbackQuery(callback_query_id=callback))
+    async def answer_callback(self, callback: str, aside: Aside | None = None) -> Outcome:
+        """Stop a pressed button from spinning, with words for whoever pressed it alone where there are any.
+
+        Never raises for what Telegram says (it may well be too late).
+        """
+        press = AnswerCallbackQuery(callback_query_id=callback)
+        if aside is not None:
+            press.text, press.show_alert = split(aside.text, _MOST_ASIDE)[0], aside.loud
+        says = await self._try(press)
         return Sent() if isinstance(says, str | Moved) else says
 
     async def get_updates(self, offset: int, timeout: int) -> bytes:  # noqa: ASYNC109 - Telegram's own parameter
@@ -265,17 +237,33 @@ class TelegramClient:
         menu = [BotCommand(command=name, description=text) for name, text in commands]
         await self._call(SetMyCommands(commands=menu, scope=scope))
 
-    async def post(self, chat: str, text: str, label: str, url: str, *, topic: int = 0) -> Outcome | Moved:
-        """A message to a group, in one of its topics or (0) in none, with a button that opens `url`."""
-        button = [[InlineKeyboardButton(text=label, url=url)]] if can_be_linked(url) else []
-        message = SendMessage(
-            chat_id=int(chat),
-            text=text if button else f"{text}\n{url}",
-            message_thread_id=topic or None,
-            reply_markup=InlineKeyboardMarkup(inline_keyboard=button) if button else None,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
+    async def post(
+        self,
+        chat: str,
+        text: str,
+        label: str,
+        url: str,
+        *,
+        topic: int = 0,
+        ways: Sequence[Button] = (),
+        edits: str = "",
+    ) -> Outcome | Moved:
+        """A message to a group, in one of its topics or (0) in none, with a button that opens `url`.
+
+        `ways` are pressed in the group itself; `edits` is the message of ours that it takes the place of, "" for none:
+        Failed without another try where that one is gone.
+        """
+        opens = [InlineKeyboardButton(text=label, url=url)] if can_be_linked(url) else []
+        row = [InlineKeyboardButton(text=way.label, callback_data=way.id) for way in ways] + opens
+        shown, keyboard = text if opens else f"{text}\n{url}", InlineKeyboardMarkup(inline_keyboard=[row])
+        message: TelegramMethod[Any] = SendMessage(
+            chat_id=int(chat), text=shown, message_thread_id=topic or None, link_preview_options=_NO_PREVIEW
         )
-        says = await self._try(message)
+        if edits:
+            message = EditMessageText(
+                chat_id=int(chat), text=shown, message_id=int(edits), link_preview_options=_NO_PREVIEW
+            )
+        says = await self._try(message.model_copy(update={"reply_markup": keyboard if row else None}))
         return Failed(says, retry=False) if isinstance(says, str) else says
 
     async def open_topic(self, chat: str, name: str) -> int:

@@ -189,9 +189,12 @@ class _Reader:
     def _press(self, press: CallbackQuery) -> Parsed:
         if press.message is None or not press.data:
             return self._ignored("unknown_kind")
-        if press.message.chat.type != "private":
+        group = "" if press.message.chat.type == "private" else str(press.message.chat.id)
+        # A question is asked of one person: in a group only what holds at any time can be pressed.
+        if group and (press.sender.is_bot or not press.data.startswith("go:")):
             return self._ignored("group")
-        return self._event(press.sender, "choice", choice=self._clean(press.data), callback=self._clean(press.id))
+        pressed = {"choice": self._clean(press.data), "callback": self._clean(press.id), "group": group}
+        return self._event(press.sender, "choice", **pressed)
 
     def _event(self, sender: User, kind: InboundKind, **more: Any) -> Read:  # noqa: ANN401 - the fields of Inbound
         inbound = Inbound(

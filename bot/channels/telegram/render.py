@@ -9,14 +9,17 @@ from typing import Literal
 
 import msgspec
 
-from bot.channels.base import Address, Capabilities
+from bot.channels.base import Address, Capabilities, brings
 from bot.channels.telegram.keyboard import MOST, MOST_BYTES, fitted, keyboard, link_on_button
 from bot.channels.texts import split, utf16_length
 from bot.conversation.messages import Bubble
+from feedback.attaching import Attached
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 """UTF-16 code units of a message and of a photo's caption."""
+MAX_FILE = 50 * 1024 * 1024
+"""Bytes of a document that a bot may send (core.telegram.org/bots/api#senddocument)."""
 
 CAPABILITIES = Capabilities(
     max_text=MAX_TEXT,
@@ -27,6 +30,8 @@ CAPABILITIES = Capabilities(
     pushed=True,
     contact_in=True,
     link_buttons=True,
+    files=(".pdf", ".docx", ".xlsx", ".odt"),
+    file_bytes=MAX_FILE,
 )
 
 Params = dict[str, object]
@@ -40,7 +45,7 @@ class ApiCall(msgspec.Struct, frozen=True):
     message that brings such a button is not the one that is edited later.
     """
 
-    method: Literal["sendMessage", "editMessageText", "sendPhoto", "sendAudio", "sendVoice"]
+    method: Literal["sendMessage", "editMessageText", "sendPhoto", "sendAudio", "sendVoice", "sendDocument"]
     params: Params
     blob: int = 0
     field: str = "photo"
@@ -139,7 +144,7 @@ def render(address: Address, bubble: Bubble) -> tuple[ApiCall, ...]:
         last = calls[-1]
         markup = {"inline_keyboard": keyboard(bubble)}
         calls[-1] = msgspec.structs.replace(last, params={**last.params, "reply_markup": markup})
-    return tuple(calls)
+    return (*calls, *(_file_call(address, file) for file in bubble.files if brings(CAPABILITIES, file)))
 
 
 def anew(call: ApiCall) -> ApiCall:
@@ -158,6 +163,15 @@ def _whole_text(bubble: Bubble) -> str:
 def _text_call(address: Address, text: str) -> ApiCall:
     params: Params = {"chat_id": int(address.chat), "text": text, "link_preview_options": {"is_disabled": True}}
     return ApiCall("sendMessage", params)
+
+
+def _file_call(address: Address, file: Attached) -> ApiCall:
+    """A document, after the text that names it: where one does not go the text is not sent again for its sake.
+
+    It is behind the address in that text all the same.
+    """
+    params: Params = {"chat_id": int(address.chat)}
+    return ApiCall("sendDocument", params, file.blob, field="document", name=file.name, may_fail=True)
 
 
 def _audio_call(address: Address, bubble: Bubble) -> ApiCall:

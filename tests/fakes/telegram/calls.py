@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.fakes.telegram import checks
-from tests.fakes.telegram.methods import ApiError, bad
+from tests.fakes.telegram.methods import ApiError, Upload, bad
 from tests.fakes.telegram.world import BOT, Chat, Hook, World
 
 _ACTIONS = {"typing", "upload_photo", "upload_document", "find_location", "record_voice", "upload_voice"}
@@ -82,6 +82,23 @@ def _send_voice(world: World, params: dict[str, Any]) -> Any:
     return _send_recording(world, params, "voice")
 
 
+def _send_document(world: World, params: dict[str, Any]) -> Any:
+    chat = _open_chat(world, params)
+    caption, keyboard = checks.caption_of(params), checks.keyboard_of(params)
+    content = params["document"]
+    if not isinstance(content, Upload):
+        raise bad("wrong remote file identifier specified: Wrong string length")
+    checks.document(content)
+    file_id = world.add_file(content)
+    known = {"file_id": file_id, "file_unique_id": f"Q{file_id}"[-12:], "file_name": content.name}
+    world.flood.take(params["chat_id"], world.now())
+    letter = world.add_letter(
+        chat, from_bot=True, text=caption, document=file_id, file_name=content.name, keyboard=keyboard
+    )
+    letter.content = {"document": known | {"file_size": len(content)}} | ({"caption": caption} if caption else {})
+    return world.message(chat, letter)
+
+
 def _send_recording(world: World, params: dict[str, Any], field: str) -> Any:
     chat = _open_chat(world, params)
     caption, keyboard = checks.caption_of(params), checks.keyboard_of(params)
@@ -106,7 +123,7 @@ def _edit_message_text(world: World, params: dict[str, Any]) -> Any:
         raise bad("message to edit not found")
     if not letter.from_bot:
         raise bad("message can't be edited")
-    if letter.photo or letter.recording:
+    if letter.photo or letter.recording or letter.document:
         raise bad("there is no text in the message to edit")
     text, keyboard = checks.text_of(params), checks.keyboard_of(params)
     if (text, keyboard) == (letter.text, letter.keyboard):
@@ -127,6 +144,7 @@ def _answer_callback_query(world: World, params: dict[str, Any]) -> Any:
     if checks.utf16(params.get("text", "")) > 200:
         raise bad("MESSAGE_TOO_LONG")
     press.answered = True
+    press.text, press.alert = params.get("text", ""), params.get("show_alert", False)
     world.stir()
     return True
 
@@ -198,6 +216,7 @@ CALLS: dict[str, Callable[[World, dict[str, Any]], Any]] = {
     "sendPhoto": _send_photo,
     "sendAudio": _send_audio,
     "sendVoice": _send_voice,
+    "sendDocument": _send_document,
     "editMessageText": _edit_message_text,
     "answerCallbackQuery": _answer_callback_query,
     "getFile": _get_file,

@@ -5,11 +5,12 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.fakes.telegram.methods import ApiError, bad
+from tests.fakes.telegram.methods import ApiError, Upload, bad
 
 MAX_TEXT, MAX_CAPTION, MAX_BUTTONS, MAX_ROW, MAX_DATA = 4096, 1024, 100, 8, 64
 MAX_PHOTO, MAX_DOWNLOAD = 10 * 1024 * 1024, 20 * 1024 * 1024
 MAX_AUDIO = 50 * 1024 * 1024
+MAX_DOCUMENT = 50 * 1024 * 1024
 _ACTIONS = ("callback_data", "url")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF", b"BM")
 
@@ -121,6 +122,16 @@ def picture(content: bytes) -> None:
         raise ApiError(413, "Request Entity Too Large")
     if not content.startswith(_PICTURES):
         raise bad("IMAGE_PROCESS_FAILED")
+
+
+def document(upload: Upload) -> None:
+    """Refuse what cannot be sent as a document; one without a name of its own would be saved as "document"."""
+    if not upload:
+        raise bad("file must be non-empty")
+    if len(upload) > MAX_DOCUMENT:
+        raise ApiError(413, "Request Entity Too Large")
+    if not upload.name or "/" in upload.name or "." not in upload.name:
+        raise bad("the fake takes no document without a name that a person could open it by")
 
 
 def recording(content: bytes, field: str) -> None:

@@ -42,6 +42,27 @@ class Group:
 
         return self._fake.do(put)
 
+    def presses(self, person: Person, label: str, text: str = "") -> int:
+        """A person presses the newest button with this label, below a message with that text."""
+
+        def press(world: World) -> int:
+            for letter in reversed(self._chat.letters):
+                for button in (one for row in letter.keyboard for one in row):
+                    if button["text"] == label and "callback_data" in button and text in letter.text:
+                        return person._callback(world, letter, button["callback_data"], self._chat)
+            raise AssertionError(f"no button {label!r} below {text!r}")
+
+        return self._fake.do(press)
+
+    def presses_data(self, person: Person, data: str) -> int:
+        """A person presses a button that carried this data once, also one that has since been edited away."""
+
+        def press(world: World) -> int:
+            letter = next(one for one in reversed(self._chat.letters) if one.from_bot)
+            return person._callback(world, letter, data, self._chat)
+
+        return self._fake.do(press)
+
     def moves(self, by: Person, *, told: bool = True) -> Group:
         """The group becomes another one with an id of its own; `told`: the bot gets the messages that say so."""
         new = self._fake.group(self._chat.user["title"], forum=bool(self._chat.user.get("is_forum")))

@@ -5,7 +5,7 @@ The table is checked against the Bot API as data by tests/contract/test_fake_tel
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 _SEND = {
     "business_connection_id": "String",
@@ -20,6 +20,17 @@ _SEND = {
     "reply_parameters": "ReplyParameters",
 }
 _MARKUP = "InlineKeyboardMarkup|ReplyKeyboardMarkup|ReplyKeyboardRemove|ForceReply"
+
+
+class Upload(bytes):
+    """A file as it was uploaded, with the name that came with it."""
+
+    name: str
+
+    def __new__(cls, content: bytes, name: str) -> Self:
+        made = super().__new__(cls, content)
+        made.name = name
+        return made
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,17 @@ METHODS: dict[str, Method] = {
             "performer": "String",
             "title": "String",
             "thumbnail": "InputFile|String",
+            "reply_markup": _MARKUP,
+        },
+    ),
+    "sendDocument": Method(
+        {"chat_id": "Integer|String", "document": "InputFile|String"},
+        {
+            **_SEND,
+            "caption": "String",
+            "caption_entities": "Array of MessageEntity",
+            "thumbnail": "InputFile|String",
+            "disable_content_type_detection": "Boolean",
             "reply_markup": _MARKUP,
         },
     ),

@@ -26,6 +26,8 @@ class Seen:
     recording: bytes | None = None
     edited: bool = False
     rev: int = 0
+    document: bytes | None = None
+    file_name: str = ""
 
     @property
     def labels(self) -> list[str]:
@@ -213,6 +215,20 @@ class Person:
         """Whether a pressed button still spins."""
         return self._fake.do(lambda world: any(not press.answered for press in self._own(world)))
 
+    @property
+    def shown(self) -> list[str]:
+        """What only this person was shown for what they pressed, oldest first; "" where a button just stopped."""
+        return self._fake.do(lambda world: [press.text for press in self._own(world) if press.answered])
+
+    async def will_be_shown(self, text: str, seconds: float = 30) -> str:
+        """Wait until the newest press of this person was answered with words that have `text` in them; all of them."""
+
+        def look(world: World) -> str | None:
+            newest = self._own(world)[-1]
+            return newest.text if newest.answered and text in newest.text else None
+
+        return await self._fake.until(look, seconds, f"{self._chat.user['first_name']} was never shown {text!r}")
+
     # Inside the fake's loop.
 
     def _say(self, **content: Any) -> int:
@@ -238,14 +254,14 @@ class Person:
         labels = [button["text"] for letter in self._chat.letters for row in letter.keyboard for button in row]
         raise AssertionError(f"no button {label!r}; there are {labels}")
 
-    def _callback(self, world: World, letter: Letter, data: str) -> int:
+    def _callback(self, world: World, letter: Letter, data: str, chat: Chat | None = None) -> int:
         press_id = str(4_000_000_000 + len(world.presses))
         world.presses[press_id] = Press(world.now())
         self._presses.append(press_id)
         payload = {
             "id": press_id,
             "from": self._chat.user,
-            "message": world.message(self._chat, letter),
+            "message": world.message(chat or self._chat, letter),
             "chat_instance": str(self.id * 7),
             "data": data,
         }
@@ -297,4 +313,16 @@ def see(world: World, letter: Letter) -> Seen:
     )
     photo = world.files[letter.photo].content if letter.photo else None
     recording = world.files[letter.recording].content if letter.recording else None
-    return Seen(letter.id, letter.from_bot, letter.text, rows, photo, recording, bool(letter.edited), letter.rev)
+    document = world.files[letter.document].content if letter.document else None
+    return Seen(
+        letter.id,
+        letter.from_bot,
+        letter.text,
+        rows,
+        photo,
+        recording,
+        bool(letter.edited),
+        letter.rev,
+        document,
+        letter.file_name,
+    )

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.fakes.telegram import checks
 from tests.fakes.telegram.calls import CALLS
-from tests.fakes.telegram.methods import NAMES, ApiError, bad, read_params
+from tests.fakes.telegram.methods import NAMES, ApiError, Upload, bad, read_params
 from tests.fakes.telegram.world import World
 
 FaultKind = Literal["status", "hang", "half", "garbage", "flood", "drop"]
@@ -172,7 +172,8 @@ async def _read(request: web.Request) -> tuple[dict[str, Any], dict[str, bytes]]
             if isinstance(value, str):
                 given[name] = value
             else:
-                files[name] = value.file.read() if isinstance(value, web.FileField) else bytes(value)
+                held = value.file.read() if isinstance(value, web.FileField) else bytes(value)
+                files[name] = Upload(held, value.filename if isinstance(value, web.FileField) else "")
     return given, files
 
 

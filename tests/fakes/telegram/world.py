@@ -16,7 +16,10 @@ _UNASKED = {"chat_member", "message_reaction", "message_reaction_count"}
 
 @dataclass
 class Letter:
-    """One message in a private chat; `photo` and `recording` are ids of files, `rev` grows with everything written."""
+    """One message in a private chat; `photo`, `recording` and `document` are ids of files.
+
+    `file_name` is that of the document; `rev` grows with everything written.
+    """
 
     id: int
     from_bot: bool
@@ -24,6 +27,8 @@ class Letter:
     text: str = ""
     photo: str = ""
     recording: str = ""
+    document: str = ""
+    file_name: str = ""
     keyboard: list[list[dict[str, str]]] = field(default_factory=list)
     topic: int = 0
     edited: int = 0
@@ -74,10 +79,12 @@ class StoredFile:
 
 @dataclass
 class Press:
-    """A pressed button that waits for its acknowledgement."""
+    """A pressed button that waits for its acknowledgement; `text` is what only whoever pressed was shown then."""
 
     at: float
     answered: bool = False
+    text: str = ""
+    alert: bool = False
 
 
 @dataclass
@@ -164,7 +171,7 @@ class World:
             message["photo"] = self.photo_sizes(letter.photo)
             if letter.text:
                 message["caption"] = letter.text
-        elif letter.text and not letter.recording:
+        elif letter.text and not (letter.recording or letter.document):
             message["text"] = letter.text
             if not letter.from_bot and letter.text.startswith("/"):
                 length = len(letter.text.split()[0])
