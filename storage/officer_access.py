@@ -41,6 +41,8 @@ def begin(
 
     `second` is how the second step was passed ("code", "recovery"), "" where there is none.
     """
+    # Before the session, whose foreign key takes a part of the same lock: two at once would wait for each other.
+    tx.execute(select(officers.c.id).where(officers.c.id == officer.id).with_for_update())
     _sweep(tx, now)
     kept = {"device": signs.device, "place": signs.place, "failures": failures}
     tx.execute(

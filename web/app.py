@@ -30,6 +30,7 @@ from web import (
     webhooks,
     zalo,
 )
+from web.body import Unreadable
 from web.console import routes as console
 from web.console.live import Streams
 from web.console.passwords import Door
@@ -74,7 +75,7 @@ def create_app(services: Services, limits: Limits | None = None) -> Starlette:
     app = Starlette(
         routes=routes,
         middleware=[Middleware(PackedPages), Middleware(Headers), Middleware(Faults, page=_refused)],
-        exception_handlers={HTTPException: _refused},
+        exception_handlers={HTTPException: _refused, Unreadable: _refused},
     )
     app.state.services = services
     app.state.pages = Pages(services)
@@ -87,7 +88,7 @@ def create_app(services: Services, limits: Limits | None = None) -> Starlette:
 
 
 async def _refused(request: Request, fault: Exception) -> Response:
-    status = fault.status_code if isinstance(fault, HTTPException) else 500
+    status = fault.status_code if isinstance(fault, HTTPException) else 400 if isinstance(fault, Unreadable) else 500
     headers = getattr(fault, "headers", None)
     if wants_json(request):
         return JSONResponse({"error": str(status)}, status, headers)

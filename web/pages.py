@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from feedback.attaching import size_vi
+from reports.periods import BadPeriod, parse
 from surveys.options import shown_number
 from vietnam.spoken import WEEKDAYS
 from vietnam.time import day_of, local
@@ -36,7 +37,7 @@ class Pages:
         )
         self._env.filters |= {"day": _day, "clock": _clock, "month": _month, "linked": linked, "number": number}
         self._env.filters["figure"] = shown_number
-        self._env.filters |= {"weekday": _weekday, "hour": _hour, "bytes": size_vi}
+        self._env.filters |= {"weekday": _weekday, "hour": _hour, "bytes": size_vi, "period": _period}
         self._env.globals |= {"static": static_address, "say": services.say}
         self._now = services.now
 
@@ -117,6 +118,14 @@ def _hour(value: int) -> str:
 
 def _clock(value: int) -> str:
     return f"{local(value):%H:%M %d/%m/%Y}"
+
+
+def _period(key: str) -> str:
+    """ "tháng 10 năm 2026", "quý III năm 2026"; what is no period of a report as it stands."""
+    try:
+        return parse(key).title
+    except BadPeriod:
+        return key
 
 
 def _month(period: str) -> str:

@@ -161,7 +161,7 @@ def test_a_survey_with_faults_is_not_published(run: Run, config: Path, tmp_path:
 def test_an_officer_is_added_with_a_password_that_is_said_once(run: Run, config: Path) -> None:
     told = run("officer", "add", "lan", "--name", "Lan Mẫu", "--role", "leader", "--config", config)
     assert told.code == 0
-    assert re.search(r"Mật khẩu, chỉ hiện một lần: \S{12,}", told.out)
+    assert re.search(r"Mật khẩu dùng được trong 72 giờ, chỉ hiện một lần: \S{12,}", told.out)
     listed = run("officer", "list", "--json", "--config", config)
     assert json.loads(listed.out) == [{"login": "lan", "name": "Lan Mẫu", "role": "leader"}]
 

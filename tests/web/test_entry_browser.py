@@ -93,7 +93,7 @@ def begin(
     page.fill(".open-batch #so", "30")
     page.click("text=Bắt đầu nhập")
     # From here on no key is lost, however fast somebody types.
-    page.wait_for_selector("body.scripted" if script else "#keys")
+    page.wait_for_selector("body.scripted" if script else "#typing")
 
 
 @pytest.mark.browser

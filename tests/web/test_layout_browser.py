@@ -38,12 +38,12 @@ def test_a_question_that_is_typed_has_room_for_its_words(house: House, chromium:
         # when a form is typed at a desk
         page.goto(f"{address}/can-bo/nhap-phieu/{batch}/phieu")
         narrow = page.eval_on_selector_all(
-            "#keys .row:not(.number) > label",
+            "#typing .row:not(.number) > label",
             f"""all => all.filter(one => one.clientWidth < {_WORD} * parseFloat(getComputedStyle(one).fontSize))
               .map(one => one.innerText.slice(0, 40))""",
         )
         # then its questions can be read
-        assert page.locator("#keys .row").count() > 10
+        assert page.locator("#typing .row").count() > 10
         assert narrow == []
 
 

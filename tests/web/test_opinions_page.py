@@ -1,13 +1,17 @@
 """The public page of a consultation."""
 
+from datetime import date
+
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from storage import opinions
+from storage.tables import waves
 from storage.vault import Vault
 from tests.stores import run_apart
 from tests.unit.test_opinions import answered, opened
-from tests.web.house import House
-from vietnam.time import MINUTE
+from tests.web.house import House, outside
+from vietnam.time import MINUTE, start_of
 
 
 def test_a_survey_without_a_draft_is_no_consultation(house: House) -> None:
@@ -32,3 +36,11 @@ def test_the_public_page_asks_and_afterwards_shows_the_table(house: House, vault
     assert page.count("không nêu vì quá ít") == 2
     assert "đang tổng hợp ý kiến" in page
     assert citizen.get("/mau/lay-y-kien/khong_co").status_code == 404
+
+
+def test_a_consultation_that_ends_at_midnight_was_open_until_the_day_before(house: House, citizen: TestClient) -> None:
+    asked = run_apart(opened(house.store, house.commune, house.at))
+    midnight = start_of(date(2026, 11, 1))
+    outside(house, lambda tx: tx.execute(update(waves).where(waves.c.id == asked.wave).values(closes_at=midnight)))
+    house.at = midnight + MINUTE
+    assert "Đã hết hạn góp ý (hết ngày 31/10/2026)" in citizen.get("/mau/lay-y-kien/lay_y_kien").text

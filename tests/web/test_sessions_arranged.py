@@ -47,7 +47,7 @@ def test_busy_days_stand_on_the_calendar_and_are_taken_away_again(house: House, 
 
     assert "Đã bỏ ngày bận" in gone
     assert "Họp Hội đồng nhân dân tỉnh" not in gone
-    assert desk.post(found[0]).status_code == 422
+    assert desk.post(found[0]).status_code == 404
     with browser_of(house) as other:
         enter(other, "quantri")
         assert other.post(found[0]).status_code == 403

@@ -223,7 +223,7 @@ class World:
 def rows_named(pattern: str) -> list[str]:
     """Names of what an address is filled with that is a row of somebody's: words such as "xlsx" are nobody's."""
     found = [one.partition(":") for one in re.findall(r"\{([^}]*)\}", pattern)]
-    return [name for name, _, kind in found if kind == "int" or name == "code"]
+    return [name for name, _, kind in found if (kind == "int" and name != "year") or name == "code"]
 
 
 # --- a row of everything ----------------------------------------------------------------------------------------------

@@ -33,7 +33,6 @@ from storage.morning import morning
 from storage.officers import Notice, Officer
 from storage.tx import Tx
 from surveys.waves import Owner
-from web.body import Unreadable
 from web.console.own_rows import are_there
 from web.console.since import sealed
 from web.limits import Limits
@@ -189,7 +188,7 @@ class Desk:
         return answers + (reading_report.submitted_count(conn, self.unit) if self.may("report.approve") else 0)
 
     def _morning(self, conn: Connection) -> str:
-        """For the first page of whoever signs; true whenever it is read."""
+        """For the first page of whoever signs; its hot spots at most a minute old."""
         if self.request.url.path != HOME or not self.may("case.approve"):
             return ""
         now = self.services.now()
@@ -230,10 +229,7 @@ def signed_in(action: str) -> Callable[[Page], Callable[[Request], Awaitable[Res
                     return RedirectResponse(desk.first, 303)
                 raise HTTPException(403)
             await _look_for(desk)
-            try:
-                return await page(desk)
-            except Unreadable:
-                raise HTTPException(400) from None
+            return await page(desk)
 
         ACTIONS[guarded] = action
         return guarded

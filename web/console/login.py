@@ -17,7 +17,7 @@ from storage.officer_access import HALF, Signs
 from storage.officers import LONGEST, Officer
 from storage.tx import Tx
 from vietnam.text import clean, fold
-from web.body import Form, Unreadable, read_form
+from web.body import Form, read_form
 from web.chat import limits_of
 from web.console.access import COOKIE, HOME, LOGIN, current, own_page, token_hash
 from web.console.devices import coarse, device_of
@@ -59,10 +59,7 @@ async def enter(request: Request) -> Response:
         raise HTTPException(403)
     if not limits_of(request).logins.allows(address_of(request), services.now()):
         return _door(request, trouble="crowded", status=429)
-    try:
-        form = await read_form(request)
-    except Unreadable:
-        raise HTTPException(400) from None
+    form = await read_form(request)
     door: Door = request.app.state.door
     try:
         async with door:

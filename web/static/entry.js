@@ -1,7 +1,7 @@
 // One form by keyboard alone: a digit answers and the cursor goes on. Without this it is an ordinary form.
 "use strict";
 (() => {
-  const form = document.getElementById("keys");
+  const form = document.getElementById("typing");
   const save = document.getElementById("save");
   document.body.classList.add("scripted");
   const fields = () => [...form.querySelectorAll(".row:not(.passed) input")];
