@@ -40,7 +40,7 @@ AS_IT_COMES = Writing()
 def make(figures: Figures, plan: Plan, out: Path, writing: Writing = AS_IT_COMES) -> list[Path]:
     """Write the report into the folder `out` and return its files: DOCX, PDF, XLSX, the charts, figures.json.
 
-    The files are made beside `out` first and moved in at the end; the folder is created where it is missing, and
+    The files are made apart in `out` first and moved at the end; the folder is created where it is missing, and
     files of an earlier making are replaced. OSError where it cannot be written.
     """
     return write_whole(render(figures, plan, writing), out)
@@ -49,8 +49,9 @@ def make(figures: Figures, plan: Plan, out: Path, writing: Writing = AS_IT_COMES
 def write_whole(files: dict[str, bytes], out: Path) -> list[Path]:
     """Write files by their names into a folder, every one or none; their paths. OSError where that cannot be done."""
     out.mkdir(parents=True, exist_ok=True)
-    # Beside it, so that the move stays within one file system; a random name, so that two at once do not meet.
-    place = out.parent / f".{out.name}.{secrets.token_hex(4)}"
+    # Inside it, so that the move stays within one file system and whoever clears the folder after a kill clears this
+    # too; a random name, so that two at once do not meet.
+    place = out / f".{secrets.token_hex(8)}"
     place.mkdir()
     try:
         for name, body in files.items():

@@ -92,6 +92,9 @@ async def test_no_line_of_any_sort_has_a_word_of_the_citizen(
     await binh.will_be_shown(late)
     telegram = house.commune.telegram
     async with asyncio.timeout(PATIENCE):
+        # each case has its line in the group, and each line says what is so
+        while not all(any(code in seen.text for _, seen in group.said) for code in (given, signed, asked, late)):
+            await asyncio.sleep(0.02)
         while await house.runtime.store.read(lambda conn: board_lines.changed(conn, telegram, str(group.id))):
             await asyncio.sleep(0.02)
 
